@@ -1,0 +1,1 @@
+"""The rules of PhotoChanger: pure, without I/O, the same in every service that embeds them."""

@@ -1,0 +1,1 @@
+"""Values and rules that need nobody's answer."""

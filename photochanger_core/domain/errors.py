@@ -1,0 +1,285 @@
+"""What can go wrong, in the words of the business.
+
+* CoreError
+  + InvalidRequest
+  + ValidationFailed
+  + InvalidPassword
+  + SlotNotFound
+  + SlotDisabled
+  + JobNotFound
+  + ResultNotFound
+  + ResultExpired
+  + UploadTimeout
+  + PayloadTooLarge
+  + UnsupportedMediaType
+  + VersionConflict
+  + QueueBusy
+  + JobEnded
+    - SyncTimeout
+    - JobCancelled
+    - Interrupted
+  + ProviderFailure
+    - ProviderServerError
+    - ProviderBadResponse
+    - ProviderQuota
+    - ProviderUnreachable
+    - ProviderRefused
+    - ProviderMisconfigured
+  + QueueUnavailable
+  + StorageUnavailable
+  + StorageFull
+
+Three things of an error are kept apart: `detail` is for the log, `details` is for
+the caller, `reason` is what is stored, counted and mapped to a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import ClassVar
+
+
+class FailureReason(StrEnum):
+    """Why a request or a job failed: stored with the job, shown to callers, counted."""
+
+    INVALID_REQUEST = "invalid_request"
+    VALIDATION_FAILED = "validation_failed"
+    INVALID_PASSWORD = "invalid_password"  # noqa: S105 - a code, not a password
+    SLOT_NOT_FOUND = "slot_not_found"
+    SLOT_DISABLED = "slot_disabled"
+    JOB_NOT_FOUND = "job_not_found"
+    RESULT_NOT_FOUND = "result_not_found"
+    RESULT_EXPIRED = "result_expired"
+    UPLOAD_TIMEOUT = "upload_timeout"
+    PAYLOAD_TOO_LARGE = "payload_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    VERSION_CONFLICT = "version_conflict"
+    QUEUE_BUSY = "queue_busy"
+    TIMEOUT = "timeout"
+    JOB_CANCELLED = "job_cancelled"
+    INTERRUPTED = "interrupted"
+    PROVIDER_5XX = "provider_5xx"
+    BAD_RESPONSE = "bad_response"
+    QUOTA = "quota"
+    NETWORK = "network"
+    REFUSED = "refused"
+    MISCONFIGURED = "misconfigured"
+    QUEUE_UNAVAILABLE = "queue_unavailable"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    STORAGE_FULL = "storage_full"
+    INTERNAL_ERROR = "internal_error"
+
+
+class Problem(StrEnum):
+    """What is wrong with one field of a request."""
+
+    MISSING = "missing"
+    EMPTY = "empty"
+    REPEATED = "repeated"
+    TOO_LONG = "too_long"
+    TOO_MANY_PARTS = "too_many_parts"
+    MALFORMED = "malformed"
+    UNDECODABLE = "undecodable"
+
+
+class CoreError(Exception):
+    """Base of every error the core raises on purpose. Never raised itself.
+
+    Attributes:
+        detail: What happened, for the log; never shown to callers.
+        details: What the caller may know beyond the reason.
+        retry_after: Seconds after which another try may succeed, where known.
+    """
+
+    reason: ClassVar[FailureReason]
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        details: Mapping[str, object] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.details: dict[str, object] = dict(details or {})
+        self.retry_after = retry_after
+
+
+class InvalidRequest(CoreError):
+    """A part of the request is missing, broken or out of bounds."""
+
+    reason = FailureReason.INVALID_REQUEST
+
+    def __init__(self, field: str, problem: Problem, detail: str = "") -> None:
+        super().__init__(
+            detail or f"{field}: {problem}", details={"field": field, "problem": problem.value}
+        )
+
+
+class ValidationFailed(CoreError):
+    """Values of a slot or of the settings are not what they must be.
+
+    Args:
+        errors: (path of the field, what is wrong with it) pairs.
+    """
+
+    reason = FailureReason.VALIDATION_FAILED
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__(
+            "; ".join(f"{field}: {problem}" for field, problem in errors),
+            details={"errors": [{"field": f, "problem": p} for f, p in errors]},
+        )
+
+
+class InvalidPassword(CoreError):
+    """The ingest password does not match."""
+
+    reason = FailureReason.INVALID_PASSWORD
+
+
+class SlotNotFound(CoreError):
+    """There is no such slot."""
+
+    reason = FailureReason.SLOT_NOT_FOUND
+
+
+class SlotDisabled(CoreError):
+    """The slot is switched off."""
+
+    reason = FailureReason.SLOT_DISABLED
+
+
+class JobNotFound(CoreError):
+    """There is no such job, or its status is no longer visible."""
+
+    reason = FailureReason.JOB_NOT_FOUND
+
+
+class ResultNotFound(CoreError):
+    """There is no such result."""
+
+    reason = FailureReason.RESULT_NOT_FOUND
+
+
+class ResultExpired(CoreError):
+    """The result was kept for its time and is gone."""
+
+    reason = FailureReason.RESULT_EXPIRED
+
+
+class UploadTimeout(CoreError):
+    """The upload was not complete by the deadline, or stalled."""
+
+    reason = FailureReason.UPLOAD_TIMEOUT
+
+
+class PayloadTooLarge(CoreError):
+    """The photo has more bytes or pixels than allowed."""
+
+    reason = FailureReason.PAYLOAD_TOO_LARGE
+
+
+class UnsupportedMediaType(CoreError):
+    """The photo is no JPEG, PNG or WebP, or the request is encoded."""
+
+    reason = FailureReason.UNSUPPORTED_MEDIA_TYPE
+
+
+class VersionConflict(CoreError):
+    """Somebody changed the slot or the settings in between."""
+
+    reason = FailureReason.VERSION_CONFLICT
+
+
+class QueueBusy(CoreError):
+    """As many jobs are in flight as are allowed."""
+
+    reason = FailureReason.QUEUE_BUSY
+
+
+class JobEnded(CoreError):
+    """Base of the ways in which a job ends without a picture and without anybody's fault."""
+
+
+class SyncTimeout(JobEnded):
+    """The picture was not ready inside the sync window."""
+
+    reason = FailureReason.TIMEOUT
+
+
+class JobCancelled(JobEnded):
+    """The job was cancelled."""
+
+    reason = FailureReason.JOB_CANCELLED
+
+
+class Interrupted(JobEnded):
+    """Somebody closed the job while it ran: its server was taken for dead."""
+
+    reason = FailureReason.INTERRUPTED
+
+
+class ProviderFailure(CoreError):
+    """Base of what a provider does wrong. `detail` may quote the provider, never the key."""
+
+
+class ProviderServerError(ProviderFailure):
+    """The provider answered with a fault of its own (5xx)."""
+
+    reason = FailureReason.PROVIDER_5XX
+
+
+class ProviderBadResponse(ProviderFailure):
+    """The provider's answer holds no usable picture."""
+
+    reason = FailureReason.BAD_RESPONSE
+
+
+class ProviderQuota(ProviderFailure):
+    """The provider's quota or rate limit is used up."""
+
+    reason = FailureReason.QUOTA
+
+
+class ProviderUnreachable(ProviderFailure):
+    """The provider cannot be reached, or the connection broke."""
+
+    reason = FailureReason.NETWORK
+
+
+class ProviderRefused(ProviderFailure):
+    """The provider refuses this photo or prompt (content policy)."""
+
+    reason = FailureReason.REFUSED
+
+
+class ProviderMisconfigured(ProviderFailure):
+    """Key, model or parameters are not what the provider wants."""
+
+    reason = FailureReason.MISCONFIGURED
+
+
+class QueueUnavailable(CoreError):
+    """The database does not answer."""
+
+    reason = FailureReason.QUEUE_UNAVAILABLE
+
+
+class StorageUnavailable(CoreError):
+    """The media directory cannot be read or written."""
+
+    reason = FailureReason.STORAGE_UNAVAILABLE
+
+
+class StorageFull(CoreError):
+    """There is no room left for media."""
+
+    reason = FailureReason.STORAGE_FULL
+
+
+def reason_of(error: BaseException) -> FailureReason:
+    """Return why *error* failed a job; what the core did not raise on purpose is internal."""
+    return error.reason if isinstance(error, CoreError) else FailureReason.INTERNAL_ERROR

@@ -1,0 +1,153 @@
+"""A job: one photo through one slot, and the moves its status may make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from attrs import Attribute, evolve, field, frozen
+
+from .errors import FailureReason
+from .ids import JobId, SlotId
+from .picture import MediaType
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    DONE = "done"
+    TIMEOUT = "timeout"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobSource(StrEnum):
+    """Who sent the photo."""
+
+    INGEST = "ingest"
+    UI_TEST = "ui_test"
+
+
+_ENDS: Final = frozenset({JobStatus.DONE, JobStatus.TIMEOUT, JobStatus.FAILED, JobStatus.CANCELLED})
+
+TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
+    JobStatus.PENDING: frozenset({JobStatus.PROCESSING}) | (_ENDS - {JobStatus.DONE}),
+    JobStatus.PROCESSING: _ENDS,
+    JobStatus.DONE: frozenset(),
+    JobStatus.TIMEOUT: frozenset(),
+    JobStatus.FAILED: frozenset(),
+    JobStatus.CANCELLED: frozenset(),
+}
+"""Forwards only."""
+
+OPEN: Final = frozenset({JobStatus.PENDING, JobStatus.PROCESSING})
+"""Not finished: the job counts as in flight."""
+
+_STATUS_OF: Final[Mapping[FailureReason, JobStatus]] = {
+    FailureReason.TIMEOUT: JobStatus.TIMEOUT,
+    FailureReason.JOB_CANCELLED: JobStatus.CANCELLED,
+}
+
+
+class IllegalTransition(RuntimeError):
+    """A job was moved backwards: a bug of ours, so not a `CoreError`."""
+
+
+def _aware(_: object, attribute: Attribute[Any], value: datetime | None) -> None:
+    if value is not None and value.utcoffset() is None:
+        raise ValueError(f"{attribute.name} must be timezone-aware")
+
+
+@frozen(kw_only=True)
+class Result:
+    """The processed picture of a job, as it was stored.
+
+    Attributes:
+        location: Where the media store put it; means something to the store only.
+        sha256: Checksum of the content, lower-case hexadecimal.
+        expires_at: The last instant at which it is served.
+        cleaned_at: When its file was removed.
+    """
+
+    media_type: MediaType
+    size: int
+    sha256: str
+    location: str
+    expires_at: datetime = field(validator=_aware)
+    cleaned_at: datetime | None = field(default=None, validator=_aware)
+
+    def is_gone(self, now: datetime) -> bool:
+        """Whether it is past its time or removed; the last instant still counts as kept."""
+        return self.cleaned_at is not None or now > self.expires_at
+
+
+@frozen(kw_only=True)
+class Job:
+    """One photo through one slot. Immutable: every move returns a new job.
+
+    Attributes:
+        expires_at: The last instant at which its status is visible.
+        sync_deadline: The end of its sync window.
+        owner: The server that runs it, by its stable name.
+        lease_until: Until then the job counts as alive; its owner renews this.
+        metadata: What else the booth sent, never interpreted.
+    """
+
+    job_id: JobId
+    slot_id: SlotId
+    slot_version: int
+    source: JobSource
+    provider_id: str
+    started_at: datetime = field(validator=_aware)
+    sync_deadline: datetime = field(validator=_aware)
+    expires_at: datetime = field(validator=_aware)
+    owner: str
+    lease_until: datetime = field(validator=_aware)
+    photo_sha256: str
+    metadata: Mapping[str, str] = field(factory=dict)
+    status: JobStatus = JobStatus.PENDING
+    finished_at: datetime | None = field(default=None, validator=_aware)
+    failure_reason: FailureReason | None = None
+    result: Result | None = None
+
+    def processing(self) -> Job:
+        """Return this job as its provider is about to be asked."""
+        return self._moved(JobStatus.PROCESSING)
+
+    def done(self, result: Result, *, at: datetime) -> Job:
+        """Return this job finished with *result*."""
+        return self._moved(JobStatus.DONE, result=result, finished_at=at)
+
+    def failed(self, reason: FailureReason, *, at: datetime) -> Job:
+        """Return this job ended for *reason*, as failed, timed out or cancelled."""
+        status = _STATUS_OF.get(reason, JobStatus.FAILED)
+        return self._moved(status, failure_reason=reason, finished_at=at)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the job is not finished."""
+        return self.status in OPEN
+
+    @property
+    def duration_ms(self) -> int | None:
+        """Milliseconds from start to end, once finished."""
+        if self.finished_at is None:
+            return None
+        return max(0, round((self.finished_at - self.started_at).total_seconds() * 1000))
+
+    def is_visible(self, now: datetime) -> bool:
+        """Whether the job's status is shown; the last instant still counts."""
+        return now <= self.expires_at
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether an open job looks abandoned: nobody has renewed its lease."""
+        return self.is_open and now > self.lease_until
+
+    def _moved(self, to: JobStatus, **changes: Any) -> Job:  # noqa: ANN401 - fields of Job
+        if to not in TRANSITIONS[self.status]:
+            raise IllegalTransition(f"{self.status} -> {to}")
+        return evolve(self, status=to, **changes)

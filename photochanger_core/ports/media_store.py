@@ -1,0 +1,84 @@
+"""Where pictures lie."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Result
+from photochanger_core.domain.picture import MediaType
+
+
+class Spool(Protocol):
+    """Where an upload goes while it streams in. Nobody else sees it; it is gone when closed."""
+
+    @abstractmethod
+    async def write(self, chunk: bytes) -> None:
+        """Append *chunk*.
+
+        Raises:
+            StorageFull: If there is no room.
+            StorageUnavailable: If it cannot be written.
+        """
+
+    @abstractmethod
+    async def finish(self, media_type: MediaType) -> Blob:
+        """Return what was written; closing the blob closes the spool. Nothing may be written after.
+
+        Raises:
+            StorageFull, StorageUnavailable: As `write`.
+        """
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of everything written. May be called twice."""
+
+
+class MediaStorePort(Protocol):
+    """Where pictures lie. Results are found by slot and job, and by nothing else."""
+
+    @abstractmethod
+    def spool(self) -> Spool:
+        """Return a place for an upload; whoever asked closes it."""
+
+    @abstractmethod
+    async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
+        """Store the result of a job durably and return its location.
+
+        When this returns, the bytes survive a crash of the machine. When it raises, or is
+        cancelled, no part of a file can be seen under the job; `discard` removes the rest.
+        *picture* stays the caller's.
+
+        Raises:
+            StorageFull: If there is no room.
+            StorageUnavailable: If it cannot be written.
+        """
+
+    @abstractmethod
+    async def open(self, slot_id: SlotId, job_id: JobId, result: Result) -> Blob:
+        """Return a stored result; it stays readable until closed, even if discarded meanwhile.
+
+        Raises:
+            ResultNotFound: If there is no such file.
+            StorageUnavailable: If it cannot be read.
+        """
+
+    @abstractmethod
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+        """Remove everything stored for a job; do nothing if there is nothing.
+
+        Raises:
+            StorageUnavailable: If it cannot be removed.
+        """
+
+    @abstractmethod
+    def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+        """Yield the jobs for which something has been stored and not touched since *moment*.
+
+        Raises:
+            StorageUnavailable: If the store cannot be listed.
+        """

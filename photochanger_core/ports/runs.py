@@ -1,0 +1,37 @@
+"""Work that outlives the caller that began it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.job import Job
+
+
+class RunsPort(Protocol):
+    """The jobs that run in this process: tasks of the server, not of a request."""
+
+    @abstractmethod
+    def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
+        """Start *work*; it goes on whatever becomes of the caller. One work a job."""
+
+    @abstractmethod
+    async def ended(self, job_id: JobId) -> Job:
+        """Wait for the work of a live job and return the closed job.
+
+        Giving up waiting leaves the work running.
+
+        Raises:
+            JobCancelled: If the work was cancelled, or is not live.
+            CoreError: Whatever else the work raised.
+        """
+
+    @abstractmethod
+    def cancel(self, job_id: JobId) -> None:
+        """Cancel the work of a job; do nothing if it is not live."""
+
+    @abstractmethod
+    def live(self) -> frozenset[JobId]:
+        """Return the jobs whose work is under way here."""
