@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from attrs import frozen
+
+GRACE: Final = 0.15
+"""Seconds after the deadline in which a job is closed and the answer leaves; 0.25 are promised."""
 
 
 class DeadlinePassed(Exception):

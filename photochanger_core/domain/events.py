@@ -15,15 +15,6 @@ class Event:
 
 
 @frozen(kw_only=True)
-class UploadRefused(Event):
-    """A booth's request ended before a job began."""
-
-    slot_id: SlotId
-    reason: FailureReason
-    detail: str
-
-
-@frozen(kw_only=True)
 class JobAdmitted(Event):
     """A job began."""
 

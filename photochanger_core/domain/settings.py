@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from attrs import field, frozen
 
-from .slot import Slot
+from .checks import Check, whole
+from .slot import SYNC_WINDOW, Slot
 
-SYNC_WINDOW: Final = range(10, 61)
-"""Seconds a sync window may have."""
+_MAX_JOBS: Final = 1000
 
 
 @frozen(kw_only=True)
@@ -44,3 +45,12 @@ class Settings:
     def password_hash(self, slot: Slot) -> str | None:
         """Return the hash that passwords sent to *slot* are compared with."""
         return slot.ingest_password_hash or self.ingest_password_hash
+
+
+SETTINGS_CHECKS: Final[Mapping[str, Check]] = {
+    "sync_response_seconds": SYNC_WINDOW,
+    "result_ttl_hours": whole(1, 168),
+    "max_in_flight_jobs": whole(1, _MAX_JOBS),
+    "slot_max_in_flight": whole(1, _MAX_JOBS),
+}
+"""What the settings that are set as they are may be."""

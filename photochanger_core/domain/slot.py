@@ -8,10 +8,13 @@ from typing import Final
 
 from attrs import field, frozen
 
+from .checks import Check, flag, optional, text, whole
 from .ids import SlotId
 
 MEGABYTE: Final = 1024 * 1024
-MAX_SIZE_LIMIT_MB: Final = 20
+
+SYNC_WINDOW: Final = whole(10, 60)
+"""Seconds a sync window may have."""
 
 
 @frozen(kw_only=True)
@@ -45,3 +48,15 @@ class Slot:
     def size_limit(self) -> int:
         """Largest photo, in bytes."""
         return self.size_limit_mb * MEGABYTE
+
+
+SLOT_CHECKS: Final[Mapping[str, Check]] = {
+    "display_name": text(80),
+    "provider": text(40),
+    "operation": text(40),
+    "is_active": flag,
+    "size_limit_mb": whole(1, 20),
+    "sync_response_seconds": optional(SYNC_WINDOW),
+    "ingest_password_required": flag,
+}
+"""What the fields of a slot that are set as they are may be."""

@@ -1,0 +1,57 @@
+"""What a configured value may be: checks of fields that people fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .errors import ValidationFailed
+
+Check = Callable[[object], str | None]
+"""Returns what is wrong with a value, or None."""
+
+
+def whole(least: int, most: int) -> Check:
+    """Return a check for whole numbers from *least* to *most*."""
+
+    def check(value: object) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return None
+        return f"must be a whole number from {least} to {most}"
+
+    return check
+
+
+def text(longest: int) -> Check:
+    """Return a check for text of 1 to *longest* characters."""
+
+    def check(value: object) -> str | None:
+        if isinstance(value, str) and 0 < len(value) <= longest and "\0" not in value:
+            return None
+        return f"must be text of 1 to {longest} characters"
+
+    return check
+
+
+def flag(value: object) -> str | None:
+    """Check that *value* is true or false."""
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def optional(check: Check) -> Check:
+    """Return a check for nothing, or what *check* allows."""
+    return lambda value: None if value is None else check(value)
+
+
+def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> None:
+    """Check *values* by field.
+
+    Raises:
+        ValidationFailed: Naming every field that is unknown or wrong.
+    """
+    errors = [
+        (name, problem)
+        for name, value in values.items()
+        if (problem := checks[name](value) if name in checks else "is unknown") is not None
+    ]
+    if errors:
+        raise ValidationFailed(errors)

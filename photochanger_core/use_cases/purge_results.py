@@ -1,0 +1,86 @@
+"""Let go of what is past its time, and of what belongs to nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from attrs import frozen
+
+from photochanger_core.domain.errors import JobNotFound
+from photochanger_core.domain.events import ResultsPurged
+from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.job import Job
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.events import EventsPort
+from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.media_store import MediaStorePort
+
+ORPHAN_AGE: Final = timedelta(hours=1)
+"""So long files without a job are left alone: their job may be about to be closed."""
+
+_BATCH: Final = 100
+
+
+@frozen(kw_only=True)
+class Purged:
+    """How many results were removed because of their age, and because they had no job."""
+
+    expired: int
+    orphans: int
+
+
+@frozen(kw_only=True)
+class PurgeResults:
+    """Let go of what is past its time, and of what belongs to nobody.
+
+    The file goes first, the mark follows: killed in between, the next purge does both again.
+    """
+
+    jobs: JobRepoPort
+    media: MediaStorePort
+    clock: ClockPort
+    events: EventsPort
+
+    async def __call__(self) -> Purged:
+        """Return how much was removed.
+
+        Raises:
+            QueueUnavailable, StorageUnavailable: If it cannot go on; what is done stays done.
+        """
+        now = self.clock.now()
+        purged = Purged(expired=await self._expired(now), orphans=await self._orphans(now))
+        self.events.emit(ResultsPurged(expired=purged.expired, orphans=purged.orphans))
+        return purged
+
+    async def one(self, job: Job) -> None:
+        """Remove the files of a job whose result is past its time, and mark it.
+
+        Raises:
+            QueueUnavailable, StorageUnavailable: As the purge.
+        """
+        await self.media.discard(job.slot_id, job.job_id)
+        await self.jobs.mark_cleaned(job.job_id, self.clock.now())
+
+    async def _expired(self, now: datetime) -> int:
+        count = 0
+        while batch := await self.jobs.expired(now, _BATCH):
+            for job in batch:
+                await self.one(job)
+            count += len(batch)
+        return count
+
+    async def _orphans(self, now: datetime) -> int:
+        count = 0
+        async for slot_id, job_id in self.media.kept_before(now - ORPHAN_AGE):
+            if not await self._may_have_files(job_id):
+                await self.media.discard(slot_id, job_id)
+                count += 1
+        return count
+
+    async def _may_have_files(self, job_id: JobId) -> bool:
+        try:
+            job = await self.jobs.get(job_id)
+        except JobNotFound:
+            return False
+        return job.is_open or (job.result is not None and job.result.cleaned_at is None)
