@@ -1,0 +1,1 @@
+"""PhotoChanger over HTTP: thin, it parses, calls a use case and renders."""

@@ -28,6 +28,7 @@
   + QueueUnavailable
   + StorageUnavailable
   + StorageFull
+  + ShuttingDown
 
 Three things of an error are kept apart: `detail` is for the log, `details` is for
 the caller, `reason` is what is stored, counted and mapped to a status.
@@ -68,6 +69,7 @@ class FailureReason(StrEnum):
     QUEUE_UNAVAILABLE = "queue_unavailable"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     STORAGE_FULL = "storage_full"
+    SHUTTING_DOWN = "shutting_down"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -278,6 +280,12 @@ class StorageFull(CoreError):
     """There is no room left for media."""
 
     reason = FailureReason.STORAGE_FULL
+
+
+class ShuttingDown(CoreError):
+    """The server finishes what it has begun and takes nothing new."""
+
+    reason = FailureReason.SHUTTING_DOWN
 
 
 def reason_of(error: BaseException) -> FailureReason:

@@ -1,0 +1,39 @@
+"""What developers and CI run, in the same words."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["lint", "tests"]
+nox.options.error_on_missing_interpreters = True
+
+_CHECKED = (
+    "photochanger_core",
+    "photochanger_adapters",
+    "photochanger_web",
+    "photochanger_cli",
+    "tests",
+    "noxfile.py",
+)
+_COVERAGE = "90"
+
+
+def _install(session: nox.Session) -> None:
+    session.install("--constraint", "constraints.txt", "--editable", ".[dev]")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, types and the direction of imports."""
+    _install(session)
+    session.run("ruff", "check", *_CHECKED)
+    session.run("ruff", "format", "--check", *_CHECKED)
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every ring of tests that needs no browser, over real parts too."""
+    _install(session)
+    session.run("pytest", "--cov", f"--cov-fail-under={_COVERAGE}", *session.posargs)

@@ -1,0 +1,42 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+from aiohttp import web
+
+from photochanger_core.assembly import UseCases
+
+from .background import upkeep
+from .config import WebConfig
+from .draining import Draining
+from .keys import CONFIG, DRAINING, USE_CASES
+from .middleware import answering, set_headers
+from .routes import add_routes
+
+OpenUseCases = Callable[[], AbstractAsyncContextManager[UseCases]]
+
+
+def create_app(open_use_cases: OpenUseCases, config: WebConfig) -> web.Application:
+    """Return an application that opens its use cases when it starts and closes them at its end."""
+    app = web.Application(middlewares=[answering])
+    app[CONFIG] = config
+    app.on_response_prepare.append(set_headers)
+    app.cleanup_ctx.append(_draining)
+    app.cleanup_ctx.append(partial(_use_cases, open_use_cases=open_use_cases))
+    app.cleanup_ctx.append(upkeep)
+    add_routes(app)
+    return app
+
+
+async def _draining(app: web.Application) -> AsyncIterator[None]:
+    app[DRAINING] = Draining()
+    yield
+
+
+async def _use_cases(app: web.Application, *, open_use_cases: OpenUseCases) -> AsyncIterator[None]:
+    async with open_use_cases() as app[USE_CASES]:
+        yield

@@ -1,0 +1,43 @@
+"""What the server does beside answering requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+
+from photochanger_core.domain.errors import CoreError
+from photochanger_core.use_cases.renew_leases import RENEW_EVERY
+from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
+
+from .keys import USE_CASES
+
+log: Final = logging.getLogger("photochanger.web")
+
+
+async def upkeep(app: web.Application) -> AsyncIterator[None]:
+    """Close what an earlier life left open, then renew leases and sweep as long as *app* runs."""
+    use_cases = app[USE_CASES]
+    await use_cases.sweep_jobs.at_start()
+    async with asyncio.TaskGroup() as tasks:
+        loops = [
+            tasks.create_task(_every(RENEW_EVERY, use_cases.renew_leases)),
+            tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
+        ]
+        yield
+        for loop in loops:
+            loop.cancel()
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await chore()
+        except CoreError as error:
+            log.warning("upkeep failed", extra={"chore": type(chore).__name__, "why": repr(error)})
+        except Exception:
+            log.exception("bug in upkeep", extra={"chore": type(chore).__name__})

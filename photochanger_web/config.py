@@ -1,0 +1,17 @@
+"""What the web adapter is told when it starts."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class WebConfig:
+    """What the web adapter is told when it starts.
+
+    Attributes:
+        public_base_url: How guests reach this server, without a slash at the end; None: as the
+            caller of the moment does.
+    """
+
+    public_base_url: str | None = None

@@ -1,0 +1,45 @@
+"""Leaving without leaving anybody standing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from photochanger_core.domain.errors import ShuttingDown
+
+
+class Draining:
+    """Counts requests under way, and takes no photo once the server is leaving."""
+
+    def __init__(self) -> None:
+        self._leaving = False
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Count what happens inside as a request under way."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    def check(self) -> None:
+        """Return if new work may begin.
+
+        Raises:
+            ShuttingDown: If the server is leaving.
+        """
+        if self._leaving:
+            raise ShuttingDown
+
+    async def drain(self) -> None:
+        """Take no new work, and wait until every request under way is answered."""
+        self._leaving = True
+        await self._idle.wait()

@@ -1,0 +1,67 @@
+"""A form, part by part, as it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp.http_exceptions import BadHttpMessage
+
+from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.use_cases.receive_upload import Part
+
+_READ_BYTES: Final = 64 * 1024
+
+# All that aiohttp's parser is known to raise on what is no form.
+_BROKEN: Final = (ValueError, LookupError, RuntimeError, AssertionError, BadHttpMessage)
+
+
+async def parts(request: web.Request) -> AsyncGenerator[Part, None]:
+    """Yield the parts of the form in the body of *request*.
+
+    Raises:
+        InvalidRequest: Where the form is broken.
+    """
+    with _broken_form():
+        reader = await request.multipart()
+    while (part := await _next(reader)) is not None:
+        yield Part(name=_name(part), content_type=_content_type(part), chunks=_chunks(part))
+
+
+async def _next(reader: MultipartReader) -> BodyPartReader | None:
+    with _broken_form():
+        part = await reader.next()
+    if isinstance(part, MultipartReader):
+        raise InvalidRequest("multipart", Problem.MALFORMED, "a form in a form")
+    return part
+
+
+async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while True:
+        with _broken_form():
+            chunk = await part.read_chunk(_READ_BYTES)
+        if not chunk:
+            return
+        yield chunk
+
+
+def _name(part: BodyPartReader) -> str | None:
+    with _broken_form():
+        return part.name
+
+
+def _content_type(part: BodyPartReader) -> str | None:
+    declared = part.headers.get("Content-Type")
+    return None if declared is None else declared.partition(";")[0].strip().lower()
+
+
+@contextmanager
+def _broken_form() -> Iterator[None]:
+    try:
+        yield
+    except web.RequestPayloadError as error:
+        raise InvalidRequest("body", Problem.MALFORMED, repr(error)) from error
+    except _BROKEN as error:
+        raise InvalidRequest("multipart", Problem.MALFORMED, repr(error)) from error

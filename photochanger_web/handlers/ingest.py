@@ -1,0 +1,72 @@
+"""POST /ingest/{slot_id} and /api/ingest/{slot_id}."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import hdrs, web
+from aiohttp.http import HttpVersion11
+
+from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.job import Job
+from photochanger_core.use_cases.accept_upload import Acceptance, UploadHead
+from photochanger_web.errors import error_response
+from photochanger_web.form import parts
+from photochanger_web.keys import ACCEPTANCE, DRAINING, USE_CASES
+from photochanger_web.links import result_url
+from photochanger_web.moments import rfc3339
+from photochanger_web.pictures import disposition, send
+
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+async def expect(request: web.Request) -> web.Response | None:
+    """Ask for the body, or refuse it: what the head shows to be in vain is not sent.
+
+    aiohttp calls this before the middlewares, so errors become answers here.
+    """
+    if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
+        raise web.HTTPExpectationFailed
+    try:
+        request[ACCEPTANCE] = await _accept(request)
+    except CoreError as error:
+        response = error_response(error, request)
+        response.force_close()
+        return response
+    if request.version >= HttpVersion11:
+        await request.writer.write(_CONTINUE)
+        request.writer.output_size = 0  # the answer proper has not begun
+    return None
+
+
+async def ingest(request: web.Request) -> web.StreamResponse:
+    """Take a booth's photo and answer with the provider's picture."""
+    accepted = request.get(ACCEPTANCE) or await _accept(request)
+    async with aclosing(parts(request)) as form:
+        picture = await request.app[USE_CASES].ingest_photo(accepted, form)
+    headers = _headers(request, picture.job)
+    return await send(request, picture.content, headers, status=HTTPStatus.OK)
+
+
+async def _accept(request: web.Request) -> Acceptance:
+    request.app[DRAINING].check()
+    head = UploadHead(
+        slot=request.match_info["slot_id"],
+        content_type=request.content_type,
+        content_encoding=request.headers.get(hdrs.CONTENT_ENCODING),
+        content_length=request.content_length,
+        key=request.query.get("key"),
+    )
+    return await request.app[USE_CASES].accept_upload(head)
+
+
+def _headers(request: web.Request, job: Job) -> dict[str, str]:
+    assert job.result is not None  # noqa: S101 - what `IngestPhoto` promises
+    return {
+        "Content-Disposition": disposition(job.result.media_type),
+        "X-Job-Id": job.job_id,
+        "X-Result-Url": result_url(request, job.job_id),
+        "X-Result-Expires-At": rfc3339(job.result.expires_at),
+    }

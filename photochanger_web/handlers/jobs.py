@@ -1,0 +1,39 @@
+"""GET /api/jobs/{job_id}."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aiohttp import web
+
+from photochanger_core.domain.job import Job
+from photochanger_web.keys import USE_CASES
+from photochanger_web.links import result_url
+from photochanger_web.moments import rfc3339
+
+
+async def job(request: web.Request) -> web.Response:
+    """Tell how a job stands; its id is the secret."""
+    found = await request.app[USE_CASES].read_job(request.match_info["job_id"])
+    return web.json_response(_as_json(request, found))
+
+
+def _as_json(request: web.Request, job: Job) -> dict[str, object]:
+    result = job.result
+    return {
+        "job_id": job.job_id,
+        "slot_id": job.slot_id,
+        "status": job.status,
+        "source": job.source,
+        "failure_reason": job.failure_reason,
+        "started_at": rfc3339(job.started_at),
+        "finished_at": _moment(job.finished_at),
+        "duration_ms": job.duration_ms,
+        "result_url": result_url(request, job.job_id) if result else None,
+        "result_expires_at": _moment(result.expires_at) if result else None,
+        "expires_at": rfc3339(job.expires_at),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

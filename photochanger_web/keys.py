@@ -1,0 +1,19 @@
+"""The typed keys of the application and of its requests."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from photochanger_core.assembly import UseCases
+from photochanger_core.use_cases.accept_upload import Acceptance
+
+from .config import WebConfig
+from .draining import Draining
+
+USE_CASES: Final = web.AppKey("use_cases", UseCases)
+CONFIG: Final = web.AppKey("config", WebConfig)
+DRAINING: Final = web.AppKey("draining", Draining)
+
+ACCEPTANCE: Final = web.RequestKey("acceptance", Acceptance)

@@ -1,0 +1,15 @@
+"""Links for guests."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from photochanger_core.domain.ids import JobId
+
+from .keys import CONFIG
+
+
+def result_url(request: web.Request, job_id: JobId) -> str:
+    """Return the public link of a job's picture."""
+    base = request.app[CONFIG].public_base_url or str(request.url.origin())
+    return f"{base}{request.app.router['result'].url_for(job_id=job_id)}"

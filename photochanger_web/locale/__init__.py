@@ -1,0 +1,49 @@
+"""Texts for callers, in the languages we speak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from string import Formatter
+from typing import Final
+
+LANGUAGES: Final = ("en", "ru")
+
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    language: json.loads((files(__package__) / f"{language}.json").read_text(encoding="utf-8"))
+    for language in LANGUAGES
+}
+
+
+class _Lenient(Formatter):
+    """Leaves out what a text asks for and nobody gave."""
+
+    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
+        return kwargs.get(str(key), "")
+
+
+def has_text(language: str, key: str) -> bool:
+    """Whether *language* has a text for *key*."""
+    return key in _TEXTS[language]
+
+
+def text(language: str, key: str, values: Mapping[str, object]) -> str:
+    """Return the text for *key* in *language* with *values* filled in."""
+    return _Lenient().vformat(_TEXTS[language][key], (), values).strip()
+
+
+def language_of(accept_language: str | None, *, default: str) -> str:
+    """Return the language that an `Accept-Language` header prefers (RFC 9110, 12.5.4)."""
+    ranked = sorted(map(_weight, (accept_language or "").lower().split(",")), reverse=True)
+    spoken = [name for weight, name in ranked if weight > 0 and name in LANGUAGES]
+    return spoken[0] if spoken else default
+
+
+def _weight(item: str) -> tuple[float, str]:
+    name, _, quality = item.partition(";q=")
+    try:
+        weight = float(quality or 1)
+    except ValueError:
+        weight = 0.0
+    return weight, name.strip()[:2]

@@ -1,0 +1,70 @@
+"""What happens to every request and every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from photochanger_core.domain.errors import CoreError
+
+from .correlation import HEADER, correlation_id
+from .errors import error_response
+from .keys import DRAINING
+
+log: Final = logging.getLogger("photochanger.web")
+
+
+@web.middleware
+async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn errors into answers, and write one line of log for each request."""
+    began = asyncio.get_running_loop().time()
+    with request.app[DRAINING].under_way():
+        response = await _answer(request, handler)
+    _log(request, response, asyncio.get_running_loop().time() - began)
+    return response
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ConnectionError:
+        raise  # the caller has left
+    except (CoreError, web.HTTPException) as error:
+        return _refuse(request, error)
+    except Exception as error:
+        log.exception("bug", extra={"correlation_id": correlation_id(request)})
+        return _refuse(request, error)
+
+
+def _refuse(request: web.Request, error: Exception) -> web.Response:
+    if request.writer.output_size > 0:
+        raise ConnectionResetError("an answer had begun and cannot be finished") from error
+    return error_response(error, request)
+
+
+def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+    resource = request.match_info.route.resource
+    log.log(
+        logging.WARNING if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO,
+        "request",
+        extra={
+            "method": request.method,
+            "route": resource.canonical if resource else None,
+            "status": response.status,
+            "seconds": round(seconds, 3),
+            "correlation_id": correlation_id(request),
+        },
+    )
+
+
+async def set_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Set the headers that every answer has."""
+    response.headers["Server"] = "PhotoChanger"
+    response.headers[HEADER] = correlation_id(request)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-store")

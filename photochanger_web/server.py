@@ -1,0 +1,107 @@
+"""How the application is served: limits of connections, and errors outside its handlers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+from aiohttp.http_parser import HttpRequestParser
+from aiohttp.web_protocol import RequestHandler
+
+from .errors import error_response, malformed
+from .keys import DRAINING
+
+log: Final = logging.getLogger("photochanger.web")
+
+_IDLE_SECONDS: Final = 15.0
+"""After which a connection is closed that has sent no whole request head."""
+
+_LAST_WORDS_SECONDS: Final = 2.0
+"""That connections get to take their answers when the server leaves."""
+
+_BACKLOG: Final = 256
+
+
+@asynccontextmanager
+async def serving(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
+    """Serve *app* on the bound *sock* inside; on leaving answer what has begun, then close.
+
+    Raises:
+        RuntimeError: If aiohttp's C parser is missing; the other one accepts ambiguous requests.
+    """
+    if not HttpRequestParser.__module__.endswith("_http_parser"):
+        raise RuntimeError("aiohttp was installed without its C parser")
+    runner = _Runner(
+        app,
+        access_log=None,
+        auto_decompress=False,
+        handler_cancellation=True,
+        keepalive_timeout=_IDLE_SECONDS,
+        shutdown_timeout=_LAST_WORDS_SECONDS,
+    )
+    await runner.setup()
+    try:
+        site = web.SockSite(runner, sock, backlog=_BACKLOG)
+        await site.start()
+        try:
+            yield
+        finally:
+            await site.stop()
+            await app[DRAINING].drain()
+    finally:
+        await runner.cleanup()
+
+
+class _Runner(web.AppRunner):
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(
+            made.request_handler,
+            request_factory=made.request_factory,
+            loop=asyncio.get_running_loop(),
+            **self._kwargs,
+        )
+
+
+class _Server(web.Server):
+    def __call__(self) -> RequestHandler:
+        return _Connection(self, loop=asyncio.get_running_loop(), **self._kwargs)
+
+
+class _Connection(RequestHandler):
+    """A connection whose own errors leave in the shape of all others."""
+
+    __slots__ = ()
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        if isinstance(resp, web.HTTPException):  # raised outside the middlewares
+            resp = error_response(resp, request)
+        return await super().finish_response(request, resp, start_time)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if request.writer.output_size > 0:
+            raise ConnectionResetError("an answer had begun and cannot be finished")
+        response = self._error_response(request, status, exc)
+        response.force_close()
+        return response
+
+    def _error_response(
+        self, request: web.BaseRequest, status: int, exc: BaseException | None
+    ) -> web.Response:
+        if status >= 500:  # noqa: PLR2004 - a bug in what runs before the middlewares
+            log.error("bug", exc_info=exc)
+            return error_response(exc or RuntimeError(), request)
+        return malformed(status, request)
