@@ -14,7 +14,7 @@ from .background import upkeep
 from .config import WebConfig
 from .draining import Draining
 from .keys import CONFIG, DRAINING, USE_CASES
-from .middleware import answering, set_headers
+from .middleware import answering, on_prepare
 from .routes import add_routes
 
 OpenUseCases = Callable[[], AbstractAsyncContextManager[UseCases]]
@@ -24,7 +24,7 @@ def create_app(open_use_cases: OpenUseCases, config: WebConfig) -> web.Applicati
     """Return an application that opens its use cases when it starts and closes them at its end."""
     app = web.Application(middlewares=[answering])
     app[CONFIG] = config
-    app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(on_prepare)
     app.cleanup_ctx.append(_draining)
     app.cleanup_ctx.append(partial(_use_cases, open_use_cases=open_use_cases))
     app.cleanup_ctx.append(upkeep)

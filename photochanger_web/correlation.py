@@ -11,7 +11,7 @@ from aiohttp import web
 HEADER: Final = "X-Correlation-Id"
 
 _SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_KEY: Final = "correlation_id"
+_KEY: Final = web.RequestKey("correlation_id", str)
 
 
 def correlation_id(request: web.BaseRequest) -> str:
@@ -19,4 +19,4 @@ def correlation_id(request: web.BaseRequest) -> str:
     if _KEY not in request:
         given = request.headers.get(HEADER, "")
         request[_KEY] = given if _SANE.fullmatch(given) else uuid.uuid4().hex
-    return str(request[_KEY])
+    return request[_KEY]

@@ -62,7 +62,12 @@ def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> 
     )
 
 
-async def set_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
+async def on_prepare(request: web.Request, response: web.StreamResponse) -> None:
+    """Set the headers that every answer has, as aiohttp's signal."""
+    set_headers(request, response)
+
+
+def set_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
     """Set the headers that every answer has."""
     response.headers["Server"] = "PhotoChanger"
     response.headers[HEADER] = correlation_id(request)

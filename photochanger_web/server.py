@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from aiohttp import web
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, web
 from aiohttp.http_parser import HttpRequestParser
 from aiohttp.web_protocol import RequestHandler
 
 from .errors import error_response, malformed
 from .keys import DRAINING
+from .middleware import set_headers
 
 log: Final = logging.getLogger("photochanger.web")
 
-_IDLE_SECONDS: Final = 15.0
-"""After which a connection is closed that has sent no whole request head."""
+IDLE_SECONDS: Final = 15.0
 
 _LAST_WORDS_SECONDS: Final = 2.0
 """That connections get to take their answers when the server leaves."""
@@ -28,20 +29,30 @@ _BACKLOG: Final = 256
 
 
 @asynccontextmanager
-async def serving(app: web.Application, sock: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    app: web.Application, sock: socket.socket, *, idle_seconds: float = IDLE_SECONDS
+) -> AsyncIterator[None]:
     """Serve *app* on the bound *sock* inside; on leaving answer what has begun, then close.
+
+    Args:
+        app: Made by `create_app`.
+        sock: Bound, listening or not.
+        idle_seconds: After which a connection is closed that has sent no whole request head.
 
     Raises:
         RuntimeError: If aiohttp's C parser is missing; the other one accepts ambiguous requests.
     """
     if not HttpRequestParser.__module__.endswith("_http_parser"):
         raise RuntimeError("aiohttp was installed without its C parser")
+    for category in (BadContentDispositionHeader, BadContentDispositionParam):
+        # They quote what a booth calls its files, which is no business of a log.
+        warnings.simplefilter("ignore", category)
     runner = _Runner(
         app,
         access_log=None,
         auto_decompress=False,
         handler_cancellation=True,
-        keepalive_timeout=_IDLE_SECONDS,
+        keepalive_timeout=idle_seconds,
         shutdown_timeout=_LAST_WORDS_SECONDS,
     )
     await runner.setup()
@@ -95,6 +106,7 @@ class _Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionResetError("an answer had begun and cannot be finished")
         response = self._error_response(request, status, exc)
+        set_headers(request, response)
         response.force_close()
         return response
 

@@ -1,0 +1,55 @@
+"""The real server on a loopback port, over a core in memory."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import web
+from attrs import frozen
+
+from photochanger_core.assembly import UseCases
+from photochanger_web.app import create_app
+from photochanger_web.config import WebConfig
+from photochanger_web.server import serving
+
+from .booth import PASSWORD
+from .world import World
+
+
+@frozen
+class Site:
+    """A running server and what is behind it."""
+
+    app: web.Application
+    port: int
+    world: World
+    use_cases: UseCases
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    world = World()
+    async with site_over(world) as running:
+        yield running
+    await world.runs.close()
+
+
+@asynccontextmanager
+async def site_over(
+    world: World, config: WebConfig | None = None, *, idle_seconds: float = 15.0
+) -> AsyncIterator[Site]:
+    """Serve the use cases over *world*, with the booth's password set."""
+    use_cases = UseCases.over(world.ports)
+    await use_cases.configure_settings({"ingest_password": PASSWORD}, by="test")
+
+    @asynccontextmanager
+    async def open_use_cases() -> AsyncIterator[UseCases]:
+        yield use_cases
+
+    app = create_app(open_use_cases, config or WebConfig())
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        async with serving(app, sock, idle_seconds=idle_seconds):
+            yield Site(app, sock.getsockname()[1], world, use_cases)

@@ -1,0 +1,130 @@
+"""Errors become HTTP in one place, all of them, and tell nothing they should not."""
+
+from __future__ import annotations
+
+import pytest
+
+from photochanger_core.domain.errors import (
+    CoreError,
+    FailureReason,
+    Problem,
+    ProviderBadResponse,
+    ProviderFailure,
+    ProviderMisconfigured,
+    ProviderQuota,
+    ProviderRefused,
+    ProviderServerError,
+    ProviderUnreachable,
+    QueueUnavailable,
+    StorageFull,
+    StorageUnavailable,
+)
+from photochanger_web.errors import STATUS
+from photochanger_web.locale import LANGUAGES, has_text
+
+from .booth import captured, get, post
+from .conftest import Site
+
+SECRET = "s3cret-upstream-text"
+
+
+def test_every_reason_has_a_status() -> None:
+    assert set(STATUS) == set(FailureReason)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_and_problem_has_a_text(language: str) -> None:
+    keys = [*FailureReason, *(f"problem.{problem}" for problem in Problem)]
+
+    assert [key for key in keys if not has_text(language, key)] == []
+
+
+@pytest.mark.parametrize(
+    "error, status, reason",
+    [
+        (ProviderServerError, 503, "provider_5xx"),
+        (ProviderBadResponse, 502, "bad_response"),
+        (ProviderQuota, 503, "quota"),
+        (ProviderUnreachable, 503, "network"),
+        (ProviderRefused, 502, "refused"),
+        (ProviderMisconfigured, 502, "misconfigured"),
+    ],
+)
+async def test_provider_failures_are_told_by_kind_only(
+    site: Site, error: type[ProviderFailure], status: int, reason: str
+) -> None:
+    site.world.provider.error = error(SECRET, retry_after=12.3)
+    reply = await post(site.port, captured())
+
+    assert (reply.status, reply.code) == (status, "provider_error")
+    assert reply.json["failure_reason"] == reason
+    assert reply.headers.get("retry-after") == ("13" if status == 503 else None)
+    assert SECRET not in reply.body.decode()
+    job = (await get(site.port, f"/api/jobs/{reply.json['error']['details']['job_id']}")).json
+    assert (job["status"], job["failure_reason"]) == ("failed", reason)
+
+
+@pytest.mark.parametrize(
+    "answer, reason",
+    [(b"\xff\xd8\xff broken", "bad_response"), (b"<html>", "bad_response")],
+)
+async def test_what_is_no_picture_is_not_passed_on(site: Site, answer: bytes, reason: str) -> None:
+    site.world.answer_next_with(answer)
+    reply = await post(site.port, captured())
+
+    assert (reply.status, reply.json["failure_reason"]) == (502, reason)
+
+
+@pytest.mark.parametrize(
+    "error, status", [(StorageFull(SECRET), 507), (StorageUnavailable(SECRET), 503)]
+)
+async def test_a_failing_disk_is_told(site: Site, error: CoreError, status: int) -> None:
+    assert isinstance(error, StorageFull | StorageUnavailable)
+    site.world.media.failing = error
+    reply = await post(site.port, captured())
+
+    assert (reply.status, reply.code) == (status, error.reason)
+    assert SECRET not in reply.body.decode()
+    assert site.world.provider.calls == []
+
+
+async def test_a_late_picture_is_a_timeout(site: Site) -> None:
+    site.world.provider.seconds = 60
+    window = {"sync_response_seconds": 1}
+    await site.world.settings.change(window, by="test", at=site.world.clock.now())
+    reply = await post(site.port, captured())
+
+    assert reply.status == 504
+    assert reply.json["status"] == "timeout"
+    assert reply.json["failure_reason"] == "timeout"
+    error = reply.json["error"]
+    assert error["code"] == "sync_timeout"
+    assert error["message"] == "Ingest processing exceeded the synchronous response window"
+    assert error["details"]["expires_at"].endswith("Z")
+    job = (await get(site.port, f"/api/jobs/{error['details']['job_id']}")).json
+    assert (job["status"], job["failure_reason"]) == ("timeout", "timeout")
+
+
+async def test_bugs_do_not_tell_anything(site: Site) -> None:
+    site.world.provider.error = ZeroDivisionError(SECRET)
+    reply = await post(site.port, captured())
+
+    assert (reply.status, reply.code) == (500, "internal_error")
+    assert SECRET not in reply.body.decode()
+
+
+async def test_bugs_before_the_handlers_do_not_tell_anything(site: Site) -> None:
+    site.world.slots.failing = ZeroDivisionError(SECRET)
+    reply = await post(site.port, captured(), extra=["expect: 100-continue"])
+
+    assert (reply.status, reply.code) == (500, "internal_error")
+    assert SECRET not in reply.body.decode()
+
+
+async def test_a_database_away_is_told(site: Site) -> None:
+    site.world.slots.failing = QueueUnavailable(SECRET)
+    reply = await post(site.port, captured())
+
+    assert (reply.status, reply.code) == (503, "queue_unavailable")
+    assert int(reply.headers["retry-after"]) > 0
+    assert site.world.provider.calls == []

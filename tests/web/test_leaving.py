@@ -1,0 +1,101 @@
+"""Booths leave, servers leave: nothing stays behind, nobody is left standing."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from photochanger_core.domain.job import JobStatus
+from photochanger_web.keys import DRAINING
+
+from .booth import CHANGED, PASSWORD_PART, Line, captured, file, form, get, head, line_to, post
+from .conftest import Site, site_over
+from .world import World
+
+
+async def send_photo(line: Line) -> None:
+    body = form(captured())
+    await line.send(head(len(body)) + body)
+
+
+async def until_asked(site: Site, times: int = 1) -> None:
+    async with asyncio.timeout(10):
+        while len(site.world.provider.calls) < times:
+            await asyncio.sleep(0.005)
+
+
+async def until_idle(site: Site) -> None:
+    async with asyncio.timeout(10):
+        while site.world.runs.live() or site.world.media.handles:
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("sent", [10, 300, 700])
+async def test_a_booth_that_leaves_in_mid_upload_leaves_nothing(site: Site, sent: int) -> None:
+    body = form([PASSWORD_PART, file()])
+    async with line_to(site.port) as line:
+        await line.send(head(len(body)) + body[:sent])
+        assert (await get(site.port, "/livez")).status == 200
+    await until_idle(site)
+
+    assert site.world.provider.calls == []
+    assert not await site.world.jobs.open_jobs()
+
+
+async def test_a_picture_that_is_paid_for_is_stored_without_the_booth(site: Site) -> None:
+    site.world.provider.seconds = 0.2
+    async with line_to(site.port) as line:
+        await send_photo(line)
+        await until_asked(site)
+    [job] = await site.world.jobs.open_jobs()
+    await until_idle(site)
+
+    assert (await site.world.jobs.get(job.job_id)).status is JobStatus.DONE
+    assert (await get(site.port, f"/public/results/{job.job_id}")).body == CHANGED
+
+
+async def test_a_photo_nobody_waits_for_is_not_paid_for(site: Site) -> None:
+    site.world.images.held = True
+    async with line_to(site.port) as line:
+        await send_photo(line)
+        async with asyncio.timeout(10):
+            while not (jobs := await site.world.jobs.open_jobs()):
+                await asyncio.sleep(0.005)
+    await until_idle(site)
+
+    job = await site.world.jobs.get(jobs[0].job_id)
+    assert (job.status, job.failure_reason) == (JobStatus.CANCELLED, "job_cancelled")
+    assert site.world.provider.calls == []
+
+
+async def test_a_server_that_leaves_answers_what_it_has_begun(site: Site) -> None:
+    site.world.provider.seconds = 0.3
+    async with line_to(site.port) as first, line_to(site.port) as second:
+        await send_photo(first)
+        await until_asked(site)
+        draining = asyncio.create_task(site.app[DRAINING].drain())
+        await asyncio.sleep(0)
+        await send_photo(second)
+
+        refused = await second.reply()
+        assert (refused.status, refused.code) == (503, "shutting_down")
+        assert (await first.reply()).body == CHANGED
+        await draining
+
+
+async def test_slow_senders_hold_no_place(site: Site) -> None:
+    await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by="test")
+    async with line_to(site.port) as first, line_to(site.port) as second:
+        for line in (first, second):
+            await line.send(head(10_000) + form([PASSWORD_PART, file()])[:400])
+
+        assert (await post(site.port, captured())).status == 200
+
+
+@pytest.mark.parametrize("said", [b"", b"POST /ingest/slot-001 HTTP/1.1\r\nhost: x\r\n"])
+async def test_connections_that_do_not_get_to_the_point_are_closed(said: bytes) -> None:
+    async with site_over(World(), idle_seconds=0.1) as site, line_to(site.port) as line:
+        await line.send(said)
+
+        assert await line.at_end()
