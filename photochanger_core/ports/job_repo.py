@@ -75,4 +75,7 @@ class JobRepoPort(Protocol):
 
     @abstractmethod
     async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
-        """Store that the result of a job was removed; the first time stays."""
+        """Store that the result of a job was removed, and forget the job's metadata.
+
+        The first time stays. A job without a result stays as it is.
+        """
