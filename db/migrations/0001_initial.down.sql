@@ -1,0 +1,10 @@
+DROP TABLE provider_secret;
+DROP TABLE login_failure;
+DROP TABLE audit;
+DROP TABLE settings;
+DROP TABLE slot_template_media;
+DROP TABLE media_object;
+DROP TABLE attempt;
+DROP TABLE job_history;
+DROP TABLE slot_history;
+DROP TABLE slot;

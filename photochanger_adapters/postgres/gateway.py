@@ -1,0 +1,129 @@
+"""The one place where statements meet connections.
+
+`aiopg.sa` does not import under SQLAlchemy 2, so Core statements are compiled and run on plain
+aiopg cursors. aiopg's own pool is not used: it holds a lock while it connects, and whoever waits
+for a connection needs that lock to stop waiting, so that a frozen server would hold up callers
+beyond their time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from enum import IntEnum
+from typing import Any, Final, Self
+
+import aiopg
+from attrs import define, field
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+from .connecting import connect
+from .outages import errors_translated
+from .session import Row, fetch
+from .statements import Statement
+
+_SHARE: Final = 0.9
+"""Of the statement timeout: callers have their answer before it is over."""
+
+
+class Lock(IntEnum):
+    """What servers that share a database do one at a time: keys of advisory locks."""
+
+    ADMISSION = 7001
+    MIGRATION = 7002
+
+
+@define(kw_only=True)
+class Gateway:
+    """Runs statements on a few connections; each is opened when first needed, and again if lost.
+
+    A call ends within nine tenths of the statement timeout, connecting and waiting for others
+    included, and at once when it is cancelled. A connection that is in the middle of something
+    then is closed; the server notices within a second and drops what it was doing, or has done
+    it. To be used as a context manager, which closes the connections.
+
+    Attributes:
+        dsn: A libpq connection string or `postgresql://` URL.
+        size: Connections at most.
+    """
+
+    dsn: str = field(repr=False)
+    statement_timeout_ms: int = 5000
+    size: int = 10
+    _idle: list[aiopg.Connection] = field(factory=list, init=False, repr=False)
+    _closed: bool = field(default=False, init=False)
+    _room: asyncio.Semaphore = field(init=False, repr=False)
+
+    @_room.default
+    def _room_for_all(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(self.size)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def rows(self, statement: Statement, **values: object) -> list[Row]:
+        """Run *statement* with *values* and return its rows.
+
+        Raises:
+            QueueUnavailable: If the database does not answer in time.
+        """
+        return await self._run(statement.text, statement.parameters(values))
+
+    async def serialised(self, lock: Lock, statement: Statement, **values: object) -> list[Row]:
+        """Do the same while nobody else does under *lock*.
+
+        Two statements in one round trip and one transaction: the second has a snapshot younger
+        than the lock, so it sees what the last holder committed. In one statement it would not.
+        """
+        text = f"SELECT pg_advisory_xact_lock({lock:d}); {statement.text}"
+        return await self._run(text, statement.parameters(values))
+
+    async def _run(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        with errors_translated():
+            async with (
+                asyncio.timeout(self.statement_timeout_ms / 1000 * _SHARE),
+                self._connection() as connection,
+            ):
+                return await fetch(connection, text, parameters)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[aiopg.Connection]:
+        async with self._room:
+            connection = self._take() or await self._open()
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    def _take(self) -> aiopg.Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.closed:
+                return connection
+            connection.close()
+        return None
+
+    async def _open(self) -> aiopg.Connection:
+        return await connect(
+            self.dsn,
+            timezone="UTC",
+            statement_timeout=self.statement_timeout_ms,
+            lock_timeout=self.statement_timeout_ms // 2,
+            client_connection_check_interval=1000,
+        )
+
+    def _give_back(self, connection: aiopg.Connection) -> None:
+        if self._closed or connection.closed or not _is_idle(connection):
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+
+def _is_idle(connection: aiopg.Connection) -> bool:
+    return bool(connection.raw.get_transaction_status() == TRANSACTION_STATUS_IDLE)

@@ -1,0 +1,61 @@
+"""From SQLAlchemy Core to text and parameters that psycopg2 takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import field, frozen
+from psycopg2.extras import Json
+from sqlalchemy import JSON, BindParameter, bindparam
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from .storable import storable
+
+_DIALECT: Final = PGDialect_psycopg2()  # type: ignore[no-untyped-call] # untyped upstream
+_GIVEN: Final = "given_"
+"""SQLAlchemy keeps the names of columns for parameters of its own."""
+
+
+def given(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
+    """Return a place in a statement for the value called *name*."""
+    return bindparam(_GIVEN + name, type_=kind, required=False)
+
+
+@frozen
+class Statement:
+    """A statement compiled once (which costs 0.2–0.4 ms), to be run with ever new values."""
+
+    text: str
+    _constants: dict[str, Any] = field(repr=False)
+    _given: frozenset[str] = field(repr=False)
+    _json: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, clause: ClauseElement) -> Statement:
+        """Compile *clause*; placeholders in its text look like `%(name)s`."""
+        compiled = clause.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError("not a statement")
+        return cls(
+            str(compiled),
+            dict(compiled.params),
+            frozenset(name for name in compiled.binds if name.startswith(_GIVEN)),
+            frozenset(name for name, b in compiled.binds.items() if isinstance(b.type, JSON)),
+        )
+
+    def parameters(self, values: Mapping[str, object]) -> dict[str, Any]:
+        """Return all parameters, those made with `given` taken from *values*."""
+        named = {_GIVEN + name: value for name, value in values.items()}
+        if named.keys() != self._given:
+            raise TypeError(f"values do not fit: {sorted(named.keys() ^ self._given)}")
+        parameters = self._constants | named
+        return {name: self._bound(name, value) for name, value in parameters.items()}
+
+    def _bound(self, name: str, value: object) -> object:
+        value = storable(value)
+        return Json(value, dumps=json.dumps) if name in self._json else value

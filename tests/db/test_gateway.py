@@ -1,0 +1,196 @@
+"""The gateway with a server that works, and with callers that do not wait."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import traceback
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg2.extensions import make_dsn, parse_dsn
+from sqlalchemy import Integer, Text, func, literal, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from photochanger_adapters.postgres.gateway import Gateway, Lock
+from photochanger_adapters.postgres.outages import StatementRejected
+from photochanger_adapters.postgres.session import session
+from photochanger_adapters.postgres.statements import Statement, given
+from photochanger_core.domain.errors import QueueUnavailable
+from tests.databases import ask
+from tests.embedded_server import embedded_server
+from tests.gateways import (
+    PATIENCE,
+    SEVEN,
+    SLEEP,
+    backends,
+    named,
+    seven,
+    works,
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("gateway")
+
+
+@pytest.fixture(scope="module")
+def server(base: Path) -> Iterator[str]:
+    with embedded_server(base) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def gateway(server: str) -> AsyncIterator[Gateway]:
+    async with Gateway(dsn=named(server), statement_timeout_ms=1000, size=3) as gateway:
+        yield gateway
+
+
+async def test_values_come_back_as_they_went(gateway: Gateway) -> None:
+    statement = Statement.of(
+        select(given("n", Integer()).label("n"), given("t", Text()).label("t"))
+        .add_columns(given("j", JSONB()).label("j"))
+        .where(literal("100%").op("LIKE")("%0%"))
+    )
+    values: dict[str, object] = {"n": 3, "t": "'; -- %(n)s \\", "j": {"ü": [1, None, "%s"]}}
+
+    assert await gateway.rows(statement, **values) == [values]
+
+
+async def test_values_that_do_not_fit_the_statement_are_a_bug(gateway: Gateway) -> None:
+    for values in ({}, {"seconds": 0, "minutes": 0}):
+        with pytest.raises(TypeError):
+            await gateway.rows(SLEEP, **values)
+
+
+async def test_sessions_are_set_up(gateway: Gateway) -> None:
+    names = ["timezone", "statement_timeout", "lock_timeout", "client_connection_check_interval"]
+    statement = Statement.of(select(*(func.current_setting(name).label(name) for name in names)))
+
+    [row] = await gateway.rows(statement)
+    assert dict(row) == dict(zip(names, ["UTC", "1s", "500ms", "1s"], strict=True))
+
+
+@pytest.mark.parametrize("form", ["postgresql://{user}:{password}@localhost:{port}/{dbname}", ""])
+async def test_localhost_works(server: str, form: str) -> None:
+    dsn = form.format(**parse_dsn(server)) or make_dsn(server, host="localhost")
+    async with Gateway(dsn=dsn) as gateway:
+        await works(gateway)
+
+
+async def test_every_address_is_tried(server: str) -> None:
+    port = parse_dsn(server)["port"]
+    for hosts, ports in (("localhost,127.0.0.1", f"9,{port}"), ("127.0.0.1,localhost", port)):
+        async with Gateway(dsn=make_dsn(server, host=hosts, port=ports)) as gateway:
+            await works(gateway)
+
+
+async def test_a_bug_is_not_an_outage(gateway: Gateway) -> None:
+    with pytest.raises(StatementRejected, match="UndefinedTable"):
+        await gateway.rows(Statement.of(text("SELECT FROM nowhere")))
+    with pytest.raises(StatementRejected, match="DivisionByZero"):
+        await gateway.rows(Statement.of(select(literal(1) / literal(0))))
+    with pytest.raises(StatementRejected, match="ProgrammingError: refused by the driver"):
+        await gateway.rows(Statement.of(select(given("t", Text()))), t=object())
+    await works(gateway)
+
+
+async def test_a_refusal_does_not_quote_the_row(server: str, gateway: Gateway) -> None:
+    ask(server, "CREATE TABLE once (t text PRIMARY KEY)")
+    statement = Statement.of(
+        text("INSERT INTO once VALUES (:given_t)").bindparams(given("t", Text()))
+    )
+    guest = "".join(["s3", "cret"])  # tracebacks show this source, too
+    await gateway.rows(statement, t=guest)
+    with pytest.raises(StatementRejected, match="UniqueViolation") as caught:
+        await gateway.rows(statement, t=guest)
+
+    assert guest not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_a_statement_that_takes_too_long_is_given_up(gateway: Gateway) -> None:
+    with pytest.raises(QueueUnavailable):
+        await gateway.rows(SLEEP, seconds=60)
+    await works(gateway)
+
+
+async def test_a_statement_ended_by_the_server_does_not_look_like_a_cancellation(
+    gateway: Gateway,
+) -> None:
+    suicide = Statement.of(select(func.pg_cancel_backend(func.pg_backend_pid()), func.pg_sleep(5)))
+    with pytest.raises(QueueUnavailable, match="ended the statement"):
+        await gateway.rows(suicide)
+    await works(gateway)
+
+
+async def test_that_holds_in_a_task_that_was_cancelled_before(gateway: Gateway) -> None:
+    """Whoever closes a job in a cancelled task still learns that the database is away."""
+    begun = asyncio.Event()
+
+    async def clean_up() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            suicide = select(func.pg_cancel_backend(func.pg_backend_pid()), func.pg_sleep(5))
+            await gateway.rows(Statement.of(suicide))
+
+    task = asyncio.create_task(clean_up())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(QueueUnavailable):
+        await task
+
+
+async def test_a_lock_that_others_hold_too_long_is_given_up(gateway: Gateway, server: str) -> None:
+    async with session(server, seconds=PATIENCE) as other:
+        await other.run(f"SELECT pg_advisory_lock({Lock.ADMISSION:d})")
+        with pytest.raises(QueueUnavailable):
+            await gateway.serialised(Lock.ADMISSION, SEVEN)
+
+    assert await gateway.serialised(Lock.ADMISSION, SEVEN) == [{"n": 7}]
+    await works(gateway)
+
+
+async def test_a_cancelled_caller_leaves_a_healthy_pool(gateway: Gateway, server: str) -> None:
+    tasks = [asyncio.create_task(gateway.rows(SLEEP, seconds=60)) for _ in range(5)]
+    while len(backends(server)) < gateway.size:
+        await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert {type(outcome) for outcome in outcomes} == {asyncio.CancelledError}
+    await works(gateway)
+
+
+async def test_cancellation_at_any_moment_leaks_nothing(gateway: Gateway, server: str) -> None:
+    chance = random.Random(7)  # noqa: S311 - no secret
+
+    async def impatient() -> None:
+        with suppress(TimeoutError, QueueUnavailable):
+            async with asyncio.timeout(chance.choice([0, 0.0003, 0.001, 0.01, 0.05])):
+                await gateway.rows(SLEEP, seconds=0)
+
+    for _ in range(20):
+        await asyncio.gather(*(impatient() for _ in range(20)))
+
+    await works(gateway)
+    async with asyncio.timeout(PATIENCE):
+        while len(backends(server)) > gateway.size:  # the closed ones take a moment to end
+            await asyncio.sleep(0.01)
+
+
+async def test_a_gateway_leaves_no_connection_behind(server: str) -> None:
+    async with Gateway(dsn=named(server), size=3) as gateway:
+        await works(gateway)
+        late: Coroutine[Any, Any, bool] = seven(gateway)
+    assert await late
+
+    async with asyncio.timeout(PATIENCE):
+        while backends(server):
+            await asyncio.sleep(0.01)
