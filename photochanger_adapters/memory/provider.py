@@ -1,0 +1,81 @@
+"""A provider that does as it is told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import define, field, frozen
+
+from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.errors import ProviderBadResponse, ValidationFailed
+from photochanger_core.domain.picture import sniff
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.provider import Answer, Order, ProviderPort
+
+CHANGED: Final = b"~changed"
+"""What a changed photo ends with."""
+
+
+@frozen
+class Step:
+    """What one call does: wait *seconds*, then answer or raise *outcome*.
+
+    Attributes:
+        outcome: A picture's bytes, an error to raise, or None for the changed photo.
+    """
+
+    seconds: float = 0.0
+    outcome: bytes | Exception | None = None
+
+
+@frozen(kw_only=True)
+class Call:
+    """An order that arrived, and the monotonic moment at which it did."""
+
+    order: Order
+    at: float
+
+
+@define
+class ScriptedProvider(ProviderPort):
+    """Answers each order with the photo's bytes and `CHANGED`, or as scripted.
+
+    Attributes:
+        seconds: How long an answer takes when no step says otherwise.
+        error: Raised instead of answering when no step says otherwise.
+        script: Steps for the next calls, used up from the left.
+        calls: The orders that arrived, oldest first.
+    """
+
+    clock: ClockPort
+    seconds: float = field(default=0.0, kw_only=True)
+    error: Exception | None = field(default=None, kw_only=True)
+    script: deque[Step] = field(factory=deque, converter=deque, kw_only=True)
+    calls: list[Call] = field(factory=list, init=False)
+
+    def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
+        """Accept everything but settings with the key `invalid`."""
+        if "invalid" in settings:
+            raise ValidationFailed([("settings.invalid", "is not allowed")])
+
+    async def process(self, order: Order) -> Answer:
+        self.calls.append(Call(order=order, at=self.clock.monotonic()))
+        step = self.script.popleft() if self.script else Step(self.seconds, self.error)
+        await self.clock.sleep(step.seconds)
+        if isinstance(step.outcome, Exception):
+            raise step.outcome
+        content = step.outcome if step.outcome is not None else await _changed(order.photo)
+        return Answer(picture=_picture(content), model="scripted", usage={"totalTokenCount": 1})
+
+
+async def _changed(photo: Blob) -> bytes:
+    return b"".join([chunk async for chunk in photo.chunks()]) + CHANGED
+
+
+def _picture(content: bytes) -> Blob:
+    media_type = sniff(content)
+    if media_type is None:
+        raise ProviderBadResponse("the scripted answer is no picture")
+    return BytesBlob(content, media_type)

@@ -1,0 +1,27 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import pytest
+
+from .memory_world import MemoryWorld
+from .virtual_time import VirtualTimeLoop
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Function,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run tests of the `world` in virtual time, and all others on the machine's clock."""
+    if "world" in item.fixturenames:
+        return {"virtual": VirtualTimeLoop}
+    return {"real": asyncio.new_event_loop}
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[MemoryWorld]:
+    world = MemoryWorld()
+    yield world
+    await world.runs.close()

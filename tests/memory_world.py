@@ -1,0 +1,81 @@
+"""Everything around the core, in memory, and handles to it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
+
+from attrs import Factory, define, evolve, field
+
+from photochanger_adapters.memory.events import MemoryEvents
+from photochanger_adapters.memory.images import MemoryImages
+from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.media_store import MemoryMediaStore
+from photochanger_adapters.memory.passwords import MemoryPasswords
+from photochanger_adapters.memory.provider import ScriptedProvider
+from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
+from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.system.runs import TaskRuns
+from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.ids import JobId
+
+from .virtual_time import VirtualClock
+
+OWNER: Final = "booth.example:8000"
+
+
+def numbered_job_ids() -> Callable[[], JobId]:
+    """Return a source of job ids that are easy to tell apart."""
+    numbers = itertools.count(1)
+    return lambda: JobId(f"00000000-0000-4000-8000-{next(numbers):012x}")
+
+
+def _media(world: MemoryWorld) -> MemoryMediaStore:
+    return MemoryMediaStore(world.clock)
+
+
+def _provider(world: MemoryWorld) -> ScriptedProvider:
+    return ScriptedProvider(world.clock)
+
+
+@define(eq=False, kw_only=True)
+class MemoryWorld:
+    """Everything around the core, in memory, and handles to it."""
+
+    clock: VirtualClock = field(factory=VirtualClock)
+    slots: MemorySlotRepo = field(factory=MemorySlotRepo)
+    settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
+    jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
+    media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
+    images: MemoryImages = field(factory=MemoryImages)
+    provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
+    passwords: MemoryPasswords = field(factory=MemoryPasswords)
+    runs: TaskRuns = field(factory=TaskRuns)
+    events: MemoryEvents = field(factory=MemoryEvents)
+    new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
+
+    @cached_property
+    def use(self) -> UseCases:
+        """The use cases over it."""
+        return UseCases.over(self.ports())
+
+    def ports(self, **changes: Any) -> Ports:
+        """Return the ports, with *changes* by their names in `Ports`."""
+        ports = Ports(
+            slots=self.slots,
+            settings=self.settings,
+            jobs=self.jobs,
+            media=self.media,
+            images=self.images,
+            providers={"gemini": self.provider},
+            passwords=self.passwords,
+            clock=self.clock,
+            runs=self.runs,
+            events=self.events,
+            health=[],
+            new_job_id=self.new_job_id,
+            owner=OWNER,
+        )
+        return evolve(ports, **changes)
