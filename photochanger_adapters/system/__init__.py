@@ -1,0 +1,1 @@
+"""What the machine and the running process offer: clocks, tasks, logs."""

@@ -1,0 +1,62 @@
+"""Pictures in open files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from photochanger_core.domain.blob import CHUNK, Blob
+from photochanger_core.domain.errors import StorageUnavailable
+from photochanger_core.domain.picture import MediaType
+
+from .handle import Handle
+from .threads import in_thread, let_go
+
+
+@frozen(kw_only=True, eq=False)
+class FileBlob(Blob):
+    """A picture in an open file, which may have no name any more."""
+
+    _handle: Handle
+    _size: int
+    _sha256: str
+    _media_type: MediaType
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256
+
+    @property
+    def media_type(self) -> MediaType:
+        return self._media_type
+
+    async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
+        end = self._size if stop is None else min(stop, self._size)
+        while start < end:
+            chunk = await in_thread(self._handle.read, start, min(CHUNK, end - start))
+            if not chunk:
+                raise StorageUnavailable("the file is shorter than it was")
+            yield chunk
+            start += len(chunk)
+
+    async def close(self) -> None:
+        await let_go(self._handle.close)
+
+
+class LinkedBlob(FileBlob):
+    """A picture that processes of the same user can open by a path, as long as it is open here."""
+
+    def __fspath__(self) -> str:
+        return f"/proc/{os.getpid()}/fd/{self._handle.fileno()}"
+
+
+FILE_BLOB: Final[type[FileBlob]] = LinkedBlob if Path("/proc/self/fd").is_dir() else FileBlob
+"""What open files are wrapped in on this system."""

@@ -1,0 +1,131 @@
+"""Pictures in files below one folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from datetime import datetime
+from io import FileIO
+from pathlib import Path
+from typing import Final
+
+from photochanger_core.domain import ids
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.errors import (
+    JobNotFound,
+    ResultNotFound,
+    StorageUnavailable,
+)
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Result
+from photochanger_core.domain.picture import MediaType
+from photochanger_core.ports.media_store import MediaStorePort, Spool
+
+from .blob import FILE_BLOB
+from .draft import Draft
+from .folders import last_touched, make_folder, names_in, remove_folder
+from .handle import Handle
+from .spool import FileSpool
+from .threads import in_thread, let_go
+
+RESULTS: Final = "results"
+UPLOADS: Final = "uploads"
+
+
+class FileMediaStore(MediaStorePort):
+    """Results in `results/{slot_id}/{job_id}/payload.{ext}` below *root*; uploads have no name.
+
+    The location of a result is its path below *root*. Folders and files are for this user only.
+    `prepare` comes first, once; folders missing later mean that the disk is away.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._results = root / RESULTS
+        self._uploads = root / UPLOADS
+
+    async def prepare(self) -> None:
+        """Make the folders that are missing.
+
+        Raises:
+            StorageFull, StorageUnavailable: If that is not possible.
+        """
+        await in_thread(self._make_folders)
+
+    def spool(self) -> Spool:
+        return FileSpool(self._uploads)
+
+    async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
+        path = self._folder(slot_id, job_id) / _name(picture.media_type)
+        draft = Draft(path.parent, path.name)
+        try:
+            await in_thread(draft.begin)
+            async for chunk in picture.chunks():
+                await in_thread(draft.write, chunk)
+            await in_thread(draft.publish)
+        except BaseException:
+            await let_go(draft.undo)
+            raise
+        return str(path.relative_to(self._root))
+
+    async def open(self, slot_id: SlotId, job_id: JobId, result: Result) -> Blob:
+        path = self._folder(slot_id, job_id) / _name(result.media_type)
+        handle = Handle(lambda: self._opened(path))
+        try:
+            size = await in_thread(handle.size)
+            if size != result.size:
+                raise StorageUnavailable(f"the result has {size} bytes, not {result.size}")
+        except BaseException:
+            await let_go(handle.close)
+            raise
+        return FILE_BLOB(
+            handle=handle, size=size, sha256=result.sha256, media_type=result.media_type
+        )
+
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+        await in_thread(self._remove, self._folder(slot_id, job_id))
+
+    async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+        for slot_id in await in_thread(self._slots):
+            for job_id in await in_thread(self._untouched, slot_id, moment.timestamp()):
+                yield slot_id, job_id
+
+    def _folder(self, slot_id: SlotId, job_id: JobId) -> Path:
+        return self._results / ids.slot_id(slot_id) / ids.job_id(job_id)
+
+    def _make_folders(self) -> None:
+        for folder in (self._results, self._uploads):
+            make_folder(folder)
+
+    def _opened(self, path: Path) -> FileIO:
+        try:
+            return path.open("rb", buffering=0)
+        except FileNotFoundError as error:
+            self._check_disk()
+            raise ResultNotFound from error
+
+    def _remove(self, folder: Path) -> None:
+        try:
+            remove_folder(folder)
+        except FileNotFoundError:
+            self._check_disk()
+
+    def _check_disk(self) -> None:
+        self._results.stat()  # raises if the disk is away
+
+    def _slots(self) -> list[SlotId]:
+        return [ids.slot_id(name) for name in names_in(self._results) if name in ids.SLOT_IDS]
+
+    def _untouched(self, slot_id: SlotId, moment: float) -> list[JobId]:
+        folder = self._results / slot_id
+        return [job for job in _jobs(folder) if last_touched(folder / job) < moment]
+
+
+def _name(media_type: MediaType) -> str:
+    return f"payload.{media_type.extension}"
+
+
+def _jobs(folder: Path) -> Iterator[JobId]:
+    for name in names_in(folder):
+        with suppress(JobNotFound):
+            yield ids.job_id(name)

@@ -1,0 +1,73 @@
+"""Work as tasks of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from photochanger_core.domain.errors import CoreError, JobCancelled
+from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.job import Job
+from photochanger_core.ports.runs import RunsPort
+
+
+class TaskRuns(RunsPort):
+    """Work as tasks of the running event loop, kept by the id of their job until they end.
+
+    What work raises reaches whoever waits for it. What is no `CoreError` is a bug and also goes to
+    the loop's exception handler, so that it is seen when nobody waits.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: dict[JobId, asyncio.Task[Job]] = {}
+
+    def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
+        if job_id in self._tasks:
+            raise RuntimeError(f"job {job_id} runs already")
+        task = asyncio.get_running_loop().create_task(work(), name=f"job {job_id}")
+        self._tasks[job_id] = task
+        task.add_done_callback(lambda done: self._forget(job_id, done))
+
+    async def ended(self, job_id: JobId) -> Job:
+        task = self._tasks.get(job_id)
+        if task is None:
+            raise JobCancelled(f"job {job_id} does not run here")
+        await asyncio.wait([task])  # unlike awaiting it, tells whose cancellation it is
+        if task.cancelled():
+            raise JobCancelled(f"the work of job {job_id} was cancelled")
+        return task.result()
+
+    def cancel(self, job_id: JobId) -> None:
+        # Not at once: a task cancelled before its first step never enters its `finally`.
+        if task := self._tasks.get(job_id):
+            task.get_loop().call_soon(task.cancel)
+
+    def live(self) -> frozenset[JobId]:
+        return frozenset(self._tasks)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait up to *seconds* for all work to end; then cancel what is left, as `close` does."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle()
+        await self.close()
+
+    async def close(self) -> None:
+        """Cancel all work and wait until it has ended."""
+        for job_id in self.live():
+            self.cancel(job_id)
+        await self._idle()
+
+    async def _idle(self) -> None:
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    def _forget(self, job_id: JobId, task: asyncio.Task[Job]) -> None:
+        del self._tasks[job_id]
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, CoreError):
+            task.get_loop().call_exception_handler(
+                {"message": f"job {job_id} ran into a bug", "exception": error, "task": task}
+            )
