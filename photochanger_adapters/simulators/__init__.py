@@ -1,0 +1,1 @@
+"""Local stand-ins for providers, as strict as the real ones, that fail on request."""

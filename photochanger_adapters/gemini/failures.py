@@ -1,0 +1,84 @@
+"""What an answer with a status other than 200 means.
+
+`{"error":{"code","message","status","details":[{"@type":…}]}}`, as Google's services answer
+(google.rpc.Status); a proxy in between may answer anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+from photochanger_core.domain.errors import (
+    ProviderBadResponse,
+    ProviderFailure,
+    ProviderMisconfigured,
+    ProviderQuota,
+    ProviderServerError,
+)
+
+from .untrusted import NotJson, dig, listed, parsed, quote, quote_bytes
+
+BAD_KEY: Final = "API_KEY_INVALID"
+MAX_RETRY_AFTER: Final = 86_400.0
+"""Seconds beyond which a wish to wait is not repeated to anybody."""
+
+_OURS: Final = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    }
+)
+"""What a wrong key, model, parameter or base URL of ours is answered with."""
+
+_DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
+
+
+def failure_of(status: int, content_type: str, body: bytes | bytearray) -> ProviderFailure:
+    """Return the failure that an answer with *status*, which is not 200, stands for."""
+    try:
+        error = dig(parsed(body), "error")
+    except NotJson:
+        return _kind(status)(f"HTTP {status}: {quote_bytes(content_type, body)}")
+    said = quote(dig(error, "status"), dig(error, "message"))
+    detail = f"{_hint(status, error)}HTTP {status}: {said}"
+    return _kind(status)(detail, retry_after=_retry_after(error))
+
+
+def _kind(status: int) -> type[ProviderFailure]:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ProviderQuota
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ProviderServerError
+    return ProviderMisconfigured if status in _OURS else ProviderBadResponse
+
+
+def _hint(status: int, error: object) -> str:
+    if status == HTTPStatus.NOT_FOUND:
+        return "the model does not exist (any more): "
+    if BAD_KEY in (dig(detail, "reason") for detail in _details(error)):
+        return "the API key is not valid: "
+    return ""
+
+
+def _details(error: object) -> list[object]:
+    return listed(dig(error, "details"))
+
+
+def _retry_after(error: object) -> float | None:
+    return next(_delays(error), None)
+
+
+def _delays(error: object) -> Iterator[float]:
+    """Yield what RetryInfo says in seconds: `46s`, `10.970611001s`."""
+    for detail in _details(error):
+        delay = dig(detail, "retryDelay")
+        if isinstance(delay, str) and (match := _DELAY.fullmatch(delay)):
+            yield min(float(match[1]), MAX_RETRY_AFTER)

@@ -1,0 +1,99 @@
+"""What is said to Gemini and what its answers mean. No I/O here.
+
+The service: the Gemini Developer API, `generateContent` of `v1beta`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+from attrs import asdict, frozen
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.errors import PayloadTooLarge, ProviderBadResponse
+from photochanger_core.ports.provider import Order
+
+from .body import Body
+from .failures import failure_of
+from .reply import Reply, reply_in
+from .settings import GeminiSettings
+from .untrusted import NotJson, parsed, quote_bytes
+
+BODY_LIMIT: Final = 20 * 1024 * 1024
+"""Bytes a request's body has at most: 20 MiB, pictures as base64 included."""
+
+CONTENT_TYPE: Final = "application/json"
+KEY_HEADER: Final = "x-goog-api-key"
+
+
+@frozen(kw_only=True)
+class Request:
+    """A POST that somebody else sends, with the header `KEY_HEADER` and a body of JSON."""
+
+    path: str
+    body: Body
+
+
+def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
+    """Return the request for *order*, with a body of at most *limit* bytes.
+
+    Raises:
+        ValidationFailed: If the settings are not what `GeminiSettings` wants.
+        PayloadTooLarge: If the body would be longer.
+    """
+    settings = GeminiSettings.of(order.operation, order.settings)
+    body = Body(tuple(_pieces(settings, (order.photo, *order.templates))))
+    if body.size > limit:
+        raise PayloadTooLarge(f"the provider's request would have {body.size} bytes of {limit}")
+    return Request(path=f"/v1beta/models/{settings.model}:generateContent", body=body)
+
+
+def answer(status: int, content_type: str, body: bytes | bytearray) -> Reply:
+    """Return the picture in an answer, whatever anybody sent.
+
+    Args:
+        status: The status of HTTP; redirects are answers like others.
+        content_type: As the header has it; only quoted, the body decides.
+        body: All of it; of an error its beginning is enough.
+
+    Raises:
+        ProviderFailure: One of its kinds, if there is no picture.
+    """
+    if status != HTTPStatus.OK:
+        raise failure_of(status, content_type, body)
+    try:
+        document = parsed(body)
+    except NotJson as error:
+        said = quote_bytes(content_type, body)
+        raise ProviderBadResponse(f"{error}, but {said}") from error
+    return reply_in(document)
+
+
+def _pieces(settings: GeminiSettings, pictures: tuple[Blob, ...]) -> Iterator[bytes | Blob]:
+    """Yield the body: the photo, the templates, the text, then what the slot sets beside them."""
+    yield b'{"contents":[{"role":"user","parts":['
+    for picture in pictures:
+        yield b'{"inlineData":{"mimeType":"%s","data":"' % picture.media_type.value.encode()
+        yield picture
+        yield b'"}},'
+    # The rest is an object of its own; this one goes on where its brace would open.
+    yield b'{"text":%s}]}],' % orjson.dumps(settings.prompt) + orjson.dumps(_rest(settings))[1:]
+
+
+def _rest(settings: GeminiSettings) -> dict[str, object]:
+    rest: dict[str, object] = {"generationConfig": _generation_config(settings)}
+    if settings.system_instruction.strip():
+        rest["systemInstruction"] = {"parts": [{"text": settings.system_instruction}]}
+    if settings.safety_settings:
+        rest["safetySettings"] = [asdict(item) for item in settings.safety_settings]
+    return rest
+
+
+def _generation_config(settings: GeminiSettings) -> dict[str, object]:
+    wanted = {"aspectRatio": settings.aspect_ratio, "imageSize": settings.image_size}
+    image_config = {name: value for name, value in wanted.items() if value is not None}
+    config: dict[str, object] = {"responseModalities": ["TEXT", "IMAGE"]}
+    return config | ({"imageConfig": image_config} if image_config else {})

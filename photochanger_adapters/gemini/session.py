@@ -1,0 +1,38 @@
+"""The one HTTP session towards Gemini."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import aiohttp
+
+CONNECTIONS: Final = 64
+"""Open at most. Turns bound the calls long before; this bounds a mistake."""
+
+READ_BUFFER: Final = 2**16
+"""Bytes read ahead of whoever counts them; larger ones make the loop stall."""
+
+
+@asynccontextmanager
+async def open_session(*, proxy_url: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+    """Open the session that `GeminiProvider` wants.
+
+    Nothing of the environment, no cookies, a connection for each request
+    (docs/decisions/connections-to-providers.md), and no inflating: an answer that comes
+    compressed all the same is refused, so a small body cannot become a large one.
+
+    Args:
+        proxy_url: Outbound proxy, for places where the service does not answer directly.
+    """
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, force_close=True),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        auto_decompress=False,
+        raise_for_status=False,
+        read_bufsize=READ_BUFFER,
+        proxy=proxy_url,
+    ) as session:
+        yield session

@@ -1,0 +1,47 @@
+"""A request's body in the shape aiohttp sends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+
+from .body import Body
+from .protocol import CONTENT_TYPE
+
+
+class Upload(aiohttp.Payload):
+    """A body of known length, read while it is sent.
+
+    aiohttp sends in a task of its own and reports whatever happens there as a broken
+    connection; `failure` keeps why the body could not be read.
+    """
+
+    _autoclose = True  # nothing is held once `write` has ended, however it ended
+
+    def __init__(self, body: Body) -> None:
+        super().__init__(body, content_type=CONTENT_TYPE)
+        self._size = body.size
+        self.failure: Exception | None = None
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Refuse: the body is never held as a whole."""
+        raise TypeError("an upload is streamed")
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Send the body through *writer*."""
+        async with aclosing(self._chunks()) as chunks:
+            async for chunk in chunks:
+                await writer.write(chunk)
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
+        body: Body = self._value
+        try:
+            async with aclosing(body.chunks()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except Exception as error:
+            self.failure = error
+            raise

@@ -1,0 +1,72 @@
+"""Changing a photo so that everybody sees it was changed."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from math import ceil, sqrt
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+CAPTION: Final = "PhotoChanger demo"
+
+_EDGES: Final = {"512": 512, "1K": 1024, "2K": 2048, "4K": 4096}
+_STEP: Final = 16
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+_DARK, _MIDDLE, _LIGHT, _BAND = "#14213d", "#e4572e", "#ffe8a3", "#0f866c"
+
+
+class Unpaintable(Exception):
+    """The photo cannot be decoded."""
+
+
+def painted(photo: bytes, *, aspect_ratio: str | None, image_size: str | None) -> bytes:
+    """Return the photo in three colours above a caption, as PNG. Takes its time: use a thread.
+
+    Args:
+        photo: JPEG, PNG or WebP.
+        aspect_ratio: Like `3:2`; None: that of the photo.
+        image_size: Like `1K`; None: 1K.
+
+    Raises:
+        Unpaintable: If the photo cannot be decoded.
+    """
+    try:
+        with Image.open(BytesIO(photo), formats=_FORMATS) as opened:
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unpaintable(str(error)) from error
+    size = _size(aspect_ratio, upright.size, image_size or "1K")
+    return _png(_captioned(_coloured(ImageOps.fit(upright.convert("L"), size))))
+
+
+def _size(aspect_ratio: str | None, photo: tuple[int, int], image_size: str) -> tuple[int, int]:
+    """Return width and height as the real models do: steps of 16, 1K at 3:2 is 1264 × 848."""
+    width, height = map(int, aspect_ratio.split(":")) if aspect_ratio else photo
+    edge = _EDGES[image_size]
+    return _stepped(edge * sqrt(width / height)), _stepped(edge * sqrt(height / width))
+
+
+def _stepped(length: float) -> int:
+    return max(1, ceil(length / _STEP)) * _STEP
+
+
+def _coloured(grey: Image.Image) -> Image.Image:
+    return ImageOps.colorize(grey, black=_DARK, mid=_MIDDLE, white=_LIGHT)
+
+
+def _captioned(picture: Image.Image) -> Image.Image:
+    width, height = picture.size
+    band = max(_STEP, height // 10)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, height - band, width, height), fill=_BAND)
+    font = ImageFont.load_default(size=band * 0.6)
+    draw.text((width / 2, height - band / 2), CAPTION, fill="white", font=font, anchor="mm")
+    return picture
+
+
+def _png(picture: Image.Image) -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
