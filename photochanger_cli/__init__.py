@@ -1,0 +1,1 @@
+"""The command line: reads the environment, puts the parts together, runs commands."""

@@ -1,0 +1,145 @@
+"""What can be said on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from photochanger_core.domain.ids import SLOT_IDS
+
+from .assignments import assignment
+from .variables import base_url, whole
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
+
+_Value = TypeVar("_Value")
+
+_TYPED_IN: Final = "A password given as an argument is seen by everybody who lists processes; "
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    root = argparse.ArgumentParser(
+        prog="photochanger", description="A photo in, the AI provider's picture out."
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _demo(commands)
+    _serve(commands)
+    _db(commands)
+    _cleanup(commands)
+    _slots(commands)
+    _settings(commands)
+    _send(commands)
+    _simulate(commands)
+    return root
+
+
+def _demo(commands: _Commands) -> None:
+    command = _command(commands, "demo", "try everything here, in ./photochanger-demo, for free")
+    command.add_argument("--once", action="store_true", help="end after the first photo")
+
+
+def _serve(commands: _Commands) -> None:
+    _command(commands, "serve", "run the server; the environment and .env say how")
+
+
+def _db(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "db", "bring the database to a version, or tell it"))
+    _command(actions, "upgrade", "apply all pending migrations")
+    downgrade = _command(actions, "downgrade", "undo migrations; what only they kept is lost")
+    downgrade.add_argument("to", type=_of(whole(0, 9999)), help="version to go back to; 0: nothing")
+    _json(_command(actions, "current", "tell the version"))
+
+
+def _cleanup(commands: _Commands) -> None:
+    _json(_command(commands, "cleanup", "remove expired results, and what dead servers left"))
+
+
+def _slots(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "slots", "show or change the fifteen slots"))
+    _json(_command(actions, "list", "show all slots"))
+    change = _command(
+        actions,
+        "set",
+        "change a slot",
+        epilog="KEY is a field of the slot (display_name provider operation is_active "
+        "size_limit_mb sync_response_seconds ingest_password_required ingest_password), or else "
+        "a setting of its provider (prompt model ...), also written settings.KEY. "
+        "VALUE is JSON where it reads as JSON, else text; an empty one takes the setting away. "
+        + _TYPED_IN
+        + "ingest_password=- asks for it, or reads standard input.",
+    )
+    change.add_argument("slot", choices=SLOT_IDS, metavar="SLOT", help="slot-001 ... slot-015")
+    _assignments(change)
+
+
+def _settings(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "settings", "show or change what holds for all slots"))
+    _json(_command(actions, "get", "show the settings"))
+    change = _command(
+        actions,
+        "set",
+        "change settings",
+        epilog="KEY is sync_response_seconds, result_ttl_hours, max_in_flight_jobs, "
+        "slot_max_in_flight or ingest_password. "
+        + _TYPED_IN
+        + "ingest_password=- asks for it, or reads standard input.",
+    )
+    _assignments(change)
+
+
+def _send(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "send",
+        "send a photo as a booth does, and save the picture",
+        epilog=_TYPED_IN + "better set PHOTOCHANGER_SEND_PASSWORD, or say --password - and it is "
+        "asked for, or read from standard input.",
+    )
+    command.add_argument("photo", type=Path, metavar="PHOTO", help="a JPEG, PNG or WebP file")
+    command.add_argument("--slot", choices=SLOT_IDS, metavar="SLOT", required=True)
+    command.add_argument(
+        "--url", type=_of(base_url), required=True, help="the server, as http://192.168.1.5:8000"
+    )
+    command.add_argument("--password", help="the ingest password; -: ask for it")
+    command.add_argument("--out", type=Path, metavar="FILE", help="instead of ./JOB-ID.jpg")
+
+
+def _simulate(commands: _Commands) -> None:
+    command = _command(commands, "simulate", "run a stand-in for Gemini on this machine")
+    command.add_argument("--port", type=_of(whole(0, 65535)), default=8090, help="0: any free one")
+    command.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")
+
+
+def _command(
+    commands: _Commands, name: str, text: str, epilog: str | None = None
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=text, description=text, epilog=epilog)
+
+
+def _actions(command: argparse.ArgumentParser) -> _Commands:
+    return command.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _assignments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("changes", type=_of(assignment), nargs="+", metavar="KEY=VALUE")
+
+
+def _of(parse: Callable[[str], _Value]) -> Callable[[str], _Value]:
+    """Return *parse* with its complaints in the words of argparse."""
+
+    def parsed(text: str) -> _Value:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return parsed

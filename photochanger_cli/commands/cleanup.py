@@ -1,0 +1,28 @@
+"""Remove expired results, and what dead servers left."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+import attrs
+
+from photochanger_adapters.system.logs import configure_logging
+from photochanger_cli.settings import load_settings
+from photochanger_cli.wiring import open_ports
+from photochanger_core.assembly import UseCases
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    """Close abandoned jobs, then remove what is past its time or belongs to nobody."""
+    settings = load_settings()
+    configure_logging(settings.log_format)
+    async with open_ports(settings) as ports:
+        use_cases = UseCases.over(ports)
+        await use_cases.sweep_jobs.now()
+        purged = await use_cases.purge_results()
+    if arguments.json:
+        print(json.dumps(attrs.asdict(purged)))
+    else:
+        print(f"removed: {purged.expired} expired results, {purged.orphans} without a job")
+    return 0

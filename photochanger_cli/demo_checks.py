@@ -1,0 +1,45 @@
+"""Trying the links that an ingest answered with."""
+
+from __future__ import annotations
+
+import json
+
+import aiohttp
+
+from .booth import BoothAnswer
+from .failures import CommandFailed
+
+_SECONDS = 20.0
+
+
+async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
+    """Return the links of the server at *url* about *answer*, by what they show.
+
+    Raises:
+        CommandFailed: If one of them does not show what it must.
+    """
+    headers = answer.head.headers
+    links = {
+        "result": headers.get("x-result-url", ""),
+        "job": f"{url}/api/jobs/{headers.get('x-job-id', '')}",
+        "health": f"{url}/healthz",
+    }
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
+        found = {name: await _get(session, link) for name, link in links.items()}
+    _check(found["result"] == answer.body, "the result link shows another picture")
+    _check(json.loads(found["job"])["status"] == "done", "the job is not done")
+    _check(json.loads(found["health"])["status"] == "ok", "the server is not well")
+    return links
+
+
+async def _get(session: aiohttp.ClientSession, link: str) -> bytes:
+    try:
+        async with session.get(link, allow_redirects=False, raise_for_status=True) as response:
+            return await response.read()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise CommandFailed(f"{link} does not answer as it must: {error!r}") from error
+
+
+def _check(fine: bool, problem: str) -> None:  # noqa: FBT001 - as `assert` takes it
+    if not fine:
+        raise CommandFailed(problem)

@@ -1,0 +1,69 @@
+"""Secrets that are made up at the first start and kept under the data directory."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from attrs import field, frozen
+
+from .failures import CommandFailed
+
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None that is taken for another: people type this into booths."""
+
+
+@frozen(kw_only=True)
+class KeptSecret:
+    """A secret and the file it lies in."""
+
+    value: str = field(repr=False)
+    path: Path
+
+
+def keep_secret(data_dir: Path, name: str) -> KeptSecret:
+    """Return the secret called *name*, made up if there is none.
+
+    Whoever asks at the same time gets the same one; a file is there whole or not at all.
+
+    Raises:
+        CommandFailed: If it cannot be kept or read.
+    """
+    folder = data_dir / "secrets"
+    path = folder / name
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _publish(_made_up(), path)
+        return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandFailed(f"{path} cannot be kept: {type(error).__name__}") from error
+
+
+def _made_up() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def _publish(text: str, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{text}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # somebody was faster
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,96 @@
+"""The whole server: ports, use cases and the web over them, on a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Final
+
+from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
+
+from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_web.app import create_app
+from photochanger_web.config import WebConfig
+from photochanger_web.server import serving
+
+from .failures import CommandFailed
+from .first_start import set_first_values
+from .settings import ServerSettings
+from .wiring import open_ports
+
+log: Final = logging.getLogger(__name__)
+
+_LONGEST_WINDOW: Final = 60
+_LAST_WORDS_SECONDS: Final = 5.0
+"""What answers may take beyond the sync window; whoever reads more slowly is cut off."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on *host* and *port*; port 0: any free one.
+
+    To be called before anything else is touched: whoever gets no socket is a second server of
+    the same name and must leave the first one's jobs alone.
+
+    Raises:
+        CommandFailed: If somebody else listens there, or the address is not ours.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, *_, address = found[0]
+        return socket.create_server(address, family=family)
+    except OSError as error:
+        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def check_interpreter() -> None:
+    """Return if this Python may serve.
+
+    Raises:
+        CommandFailed: If it drops assertions, or parses HTTP leniently.
+    """
+    if sys.flags.optimize:
+        raise CommandFailed("Python runs with -O, which drops checks: run it without")
+    if HttpRequestParser is HttpRequestParserPy:
+        raise CommandFailed("aiohttp runs without its C parser, which alone is strict enough")
+
+
+@asynccontextmanager
+async def running_server(settings: ServerSettings, sock: socket.socket) -> AsyncIterator[None]:
+    """Serve on the listening *sock* inside; on leaving, answer what has begun, then close.
+
+    Raises:
+        CommandFailed: If the database or a secret is not what it must be.
+        CoreError: If the database or the media folder is away.
+    """
+    async with open_ports(settings, migrating=True) as ports:
+        use_cases = UseCases.over(ports)
+        await set_first_values(settings, ports, use_cases)
+        app = create_app(
+            lambda: nullcontext(use_cases), WebConfig(public_base_url=settings.public_base_url)
+        )
+        patience = asyncio.timeout(None)
+        try:
+            async with patience, serving(app, sock):
+                try:
+                    yield
+                finally:
+                    patience.reschedule(await _latest_leave(ports))
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            log.warning("somebody reads so slowly that the server leaves without them")
+
+
+async def _latest_leave(ports: Ports) -> float:
+    """Return the moment at which the server leaves, whoever is still reading."""
+    try:
+        settings, slots = await ports.settings.read(), await ports.slots.all()
+        window = max(settings.window(slot) for slot in slots)
+    except QueueUnavailable:
+        window = _LONGEST_WINDOW
+    return ports.clock.monotonic() + window + _LAST_WORDS_SECONDS

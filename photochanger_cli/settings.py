@@ -1,0 +1,138 @@
+"""What an operator sets for a server: the one place that reads the environment.
+
+Every variable is known with the prefix `PHOTOCHANGER_` and without it. `.env` in the current
+directory counts as environment, but a real variable of the same name wins.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from attrs import field, frozen
+
+from photochanger_adapters.gemini.endpoint import DEFAULT_BASE_URL
+from photochanger_core.domain.settings import Settings
+
+from . import variables
+from .database_url import database_url, without_secrets
+from .dotenv import read_dotenv
+from .failures import BadUsage
+from .variables import Variables
+
+_ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
+
+
+LogFormat = Literal["json", "console"]
+
+
+@frozen(kw_only=True)
+class ServerSettings:
+    """What an operator sets for a server, checked.
+
+    Attributes:
+        database_url: None: the embedded PostgreSQL under `data_dir`.
+        host: Where to listen; by default everywhere, as booths are other machines.
+        public_base_url: How guests reach the server; None: as the booth does.
+        statement_timeout_ms: After which a query counts as failed; less than the sync window.
+        gemini_api_key: None: slots of Gemini answer that they are misconfigured.
+        first_start: What the settings are at first, by field; later the database knows.
+    """
+
+    database_url: str | None = field(default=None, repr=False)
+    data_dir: Path
+    media_root: Path
+    host: str = _ALL_ADDRESSES
+    port: int = 8000
+    public_base_url: str | None = None
+    statement_timeout_ms: int = 5000
+    gemini_api_key: str | None = field(default=None, repr=False)
+    gemini_base_url: str = DEFAULT_BASE_URL
+    http_proxy_url: str | None = field(default=None, repr=False)
+    log_format: LogFormat = "json"
+    first_start: Mapping[str, object] = field(factory=dict, repr=False)
+
+    @property
+    def owner(self) -> str:
+        """The name of this server: the same after a restart, and no other's that runs."""
+        return f"{socket.gethostname()} {self.host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """Where the database is, in words fit for a log."""
+        if self.database_url is None:
+            return f"embedded PostgreSQL in {self.data_dir / 'postgres'}"
+        return without_secrets(self.database_url)
+
+
+def load_settings() -> ServerSettings:
+    """Return what the environment and `.env` in the current directory say.
+
+    Raises:
+        BadUsage: Naming the first variable that is not what it must be.
+    """
+    return settings_from(_environment())
+
+
+def load_send_password() -> str | None:
+    """Return the password that `photochanger send` sends if it is told none. Raises as above."""
+    return _environment().read("SEND_PASSWORD", variables.password, None)
+
+
+def _environment() -> Variables:
+    return Variables({**read_dotenv(Path(".env")), **{k: v for k, v in os.environ.items() if v}})
+
+
+def settings_from(given: Variables) -> ServerSettings:
+    """Return what *given* says. Raises as `load_settings`."""
+    first_start = _first_start(given)
+    data_dir = given.read("DATA_DIR", Path, Path("var")).absolute()
+    return ServerSettings(
+        database_url=given.read("DATABASE_URL", database_url, None),
+        data_dir=data_dir,
+        media_root=given.read("MEDIA_ROOT", Path, data_dir / "media").absolute(),
+        host=given.read("HOST", variables.host, _ALL_ADDRESSES),
+        port=given.read("PORT", variables.whole(1, 65535), 8000),
+        public_base_url=given.read("PUBLIC_BASE_URL", variables.base_url, None),
+        statement_timeout_ms=_statement_timeout(given, first_start),
+        gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),
+        gemini_base_url=given.read("GEMINI_BASE_URL", variables.provider_url, DEFAULT_BASE_URL),
+        http_proxy_url=given.read("HTTP_PROXY_URL", variables.proxy_url, None),
+        log_format=given.read("LOG_FORMAT", _log_format, "json"),
+        first_start=first_start,
+    )
+
+
+def _first_start(given: Variables) -> dict[str, object]:
+    values = {
+        "sync_response_seconds": given.read(
+            "T_SYNC_RESPONSE_SECONDS", variables.setting("sync_response_seconds"), None
+        ),
+        "result_ttl_hours": given.read(
+            "RESULT_TTL_HOURS", variables.setting("result_ttl_hours"), None
+        ),
+        "max_in_flight_jobs": given.read(
+            "QUEUE_MAX_IN_FLIGHT_JOBS", variables.setting("max_in_flight_jobs"), None
+        ),
+        "ingest_password": given.read("INGEST_PASSWORD", variables.password, None),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _log_format(text: str) -> LogFormat:
+    formats: dict[str, LogFormat] = {"json": "json", "console": "console"}
+    if text not in formats:
+        raise ValueError("must be json or console")
+    return formats[text]
+
+
+def _statement_timeout(given: Variables, first_start: Mapping[str, object]) -> int:
+    window = first_start.get("sync_response_seconds", Settings().sync_response_seconds)
+    limit = int(str(window)) * 1000
+    milliseconds = given.read("QUEUE_STATEMENT_TIMEOUT_MS", variables.whole(1, 10**6), 5000)
+    if milliseconds >= limit:
+        raise BadUsage(f"QUEUE_STATEMENT_TIMEOUT_MS must be below the sync window, {limit} ms")
+    return milliseconds

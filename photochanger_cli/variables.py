@@ -1,0 +1,128 @@
+"""Named texts from the environment and from `.env`, and what may be in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from attrs import field, frozen
+
+from photochanger_adapters.gemini.endpoint import check_base_url
+from photochanger_core.domain.settings import SETTINGS_CHECKS
+from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
+
+from .failures import BadUsage
+
+PREFIX: Final = "PHOTOCHANGER_"
+
+_Value = TypeVar("_Value")
+_Default = TypeVar("_Default")
+
+
+@frozen
+class Variables:
+    """What was set. A name with the prefix is preferred to the bare one; empty means unset."""
+
+    texts: Mapping[str, str] = field(repr=False)
+
+    def read(
+        self, name: str, parse: Callable[[str], _Value], default: _Default
+    ) -> _Value | _Default:
+        """Return what *parse* makes of the text of *name*, or *default* if it is unset.
+
+        *parse* raises ValueError, saying what a good value is.
+
+        Raises:
+            BadUsage: Naming the variable and what it must be, not what it is: it may be secret.
+        """
+        for variable in (PREFIX + name, name):
+            if text := self.texts.get(variable):
+                try:
+                    return parse(text)
+                except ValueError as error:
+                    raise BadUsage(f"{variable} {error}") from None
+        return default
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from *least* to *most*."""
+
+    def parse(text: str) -> int:
+        value = _number(text)
+        if value is None or not least <= value <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return value
+
+    return parse
+
+
+def setting(name: str) -> Callable[[str], int]:
+    """Return a parser of the whole-number setting *name* of the core."""
+
+    def parse(text: str) -> int:
+        value = _number(text)
+        problem = SETTINGS_CHECKS[name](value)
+        if value is None or problem is not None:
+            raise ValueError(problem)
+        return value
+
+    return parse
+
+
+def host(text: str) -> str:
+    """Return a name or address to listen on."""
+    if any(character.isspace() or character in "/@" for character in text):
+        raise ValueError("must be a host name or an IP address")
+    return text
+
+
+def password(text: str) -> str:
+    """Return a password."""
+    if len(text.encode()) > MAX_PASSWORD_BYTES:
+        raise ValueError(f"must have at most {MAX_PASSWORD_BYTES} bytes")
+    return text
+
+
+def key(text: str) -> str:
+    """Return a key that can travel in an HTTP header."""
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError("must be printable ASCII without spaces")
+    return text
+
+
+def base_url(text: str) -> str:
+    """Return an HTTP address that paths are put behind, without a slash at its end."""
+    parts = _split(text)
+    if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("must look like https://photos.example.org")
+    return text.rstrip("/")
+
+
+def provider_url(text: str) -> str:
+    """Return the base address of a provider: what is sent there includes a key and a guest."""
+    try:
+        return check_base_url(base_url(text))
+    except ValueError:
+        raise ValueError("must be an https:// address; http:// only on this machine") from None
+
+
+def proxy_url(text: str) -> str:
+    """Return the address of an HTTP proxy, perhaps with a user and a password in it."""
+    if _split(text) is None:
+        raise ValueError("must look like http://proxy.example.org:3128")
+    return text
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if valid and re.fullmatch(r"[!-~]+", text) else None

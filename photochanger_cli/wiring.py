@@ -1,0 +1,108 @@
+"""The composition root: the only module that knows every adapter."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+from photochanger_adapters.filesystem.health import FileHealth
+from photochanger_adapters.filesystem.media_store import FileMediaStore
+from photochanger_adapters.gemini.driver import GeminiProvider
+from photochanger_adapters.gemini.session import open_session
+from photochanger_adapters.images.images import PillowImages
+from photochanger_adapters.postgres import migrate
+from photochanger_adapters.postgres.embedded import EmbeddedPostgresError, embedded_postgres
+from photochanger_adapters.postgres.gateway import Gateway
+from photochanger_adapters.postgres.health import PgHealth
+from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
+from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.security.passwords import Argon2Passwords
+from photochanger_adapters.system.clock import SystemClock
+from photochanger_adapters.system.events import StructlogEvents
+from photochanger_adapters.system.runs import TaskRuns
+from photochanger_core.assembly import Ports
+from photochanger_core.domain.ids import JobId
+
+from .failures import CommandFailed
+from .settings import ServerSettings
+
+_LONGEST_RUN: Final = 62.0
+"""Seconds: runs end by their own deadlines, a sync window after they began."""
+
+
+@asynccontextmanager
+async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> AsyncIterator[Ports]:
+    """Open what *settings* name, and close it again.
+
+    Pending migrations are applied to the embedded database, and if *migrating* to any.
+
+    Raises:
+        CommandFailed: If the database is not what it must be.
+        CoreError: If the database or the media folder is away.
+    """
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(open_database(settings))
+        await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
+        gateway = await stack.enter_async_context(
+            Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
+        )
+        session = await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url))
+        gemini = GeminiProvider(
+            session=session,
+            api_key=lambda: settings.gemini_api_key,
+            base_url=settings.gemini_base_url,
+        )
+        media = FileMediaStore(settings.media_root)
+        await media.prepare()
+        images = await stack.enter_async_context(PillowImages())
+        runs = TaskRuns()
+        stack.push_async_callback(runs.drain, _LONGEST_RUN)
+        yield Ports(
+            slots=PgSlotRepo(gateway),
+            settings=PgSettingsRepo(gateway),
+            jobs=PgJobRepo(gateway),
+            media=media,
+            images=images,
+            providers={"gemini": gemini},
+            passwords=Argon2Passwords(),
+            clock=SystemClock(),
+            runs=runs,
+            events=StructlogEvents(),
+            health=[PgHealth(gateway), FileHealth(settings.media_root)],
+            new_job_id=lambda: JobId(str(uuid.uuid4())),
+            owner=settings.owner,
+        )
+
+
+@asynccontextmanager
+async def open_database(settings: ServerSettings) -> AsyncIterator[str]:
+    """Yield the connection string of the database; the embedded one runs meanwhile.
+
+    Raises:
+        CommandFailed: If the embedded one cannot be used.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    try:
+        async with embedded_postgres(settings.data_dir / "postgres") as dsn:
+            yield dsn
+    except EmbeddedPostgresError as error:
+        raise CommandFailed(str(error)) from error
+
+
+async def _prepare_database(dsn: str, *, migrating: bool) -> None:
+    if not migrating:
+        version, latest = await migrate.current(dsn), len(migrate.migrations())
+        if version != latest:
+            raise CommandFailed(
+                f"the database is at version {version}, not {latest}: run photochanger db upgrade"
+            )
+        return
+    try:
+        await migrate.upgrade(dsn)
+    except migrate.MigrationError as error:
+        raise CommandFailed(str(error)) from error
