@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 from photochanger_core.domain.errors import CoreError
@@ -15,7 +15,7 @@ from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 
 from .keys import USE_CASES
 
-log: Final = logging.getLogger("photochanger.web")
+log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 
 async def upkeep(app: web.Application) -> AsyncIterator[None]:
@@ -38,6 +38,6 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
         try:
             await chore()
         except CoreError as error:
-            log.warning("upkeep failed", extra={"chore": type(chore).__name__, "why": repr(error)})
+            log.warning("upkeep failed", chore=type(chore).__name__, why=repr(error))
         except Exception:
-            log.exception("bug in upkeep", extra={"chore": type(chore).__name__})
+            log.exception("bug in upkeep", chore=type(chore).__name__)

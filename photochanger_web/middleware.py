@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from http import HTTPStatus
 from typing import Final
 
+import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -16,12 +16,13 @@ from .correlation import HEADER, correlation_id
 from .errors import error_response
 from .keys import DRAINING
 
-log: Final = logging.getLogger("photochanger.web")
+log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 
 @web.middleware
 async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn errors into answers, and write one line of log for each request."""
+    structlog.contextvars.bind_contextvars(correlation_id=correlation_id(request))
     began = asyncio.get_running_loop().time()
     with request.app[DRAINING].under_way():
         response = await _answer(request, handler)
@@ -37,7 +38,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except (CoreError, web.HTTPException) as error:
         return _refuse(request, error)
     except Exception as error:
-        log.exception("bug", extra={"correlation_id": correlation_id(request)})
+        log.exception("bug")
         return _refuse(request, error)
 
 
@@ -49,16 +50,13 @@ def _refuse(request: web.Request, error: Exception) -> web.Response:
 
 def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
     resource = request.match_info.route.resource
-    log.log(
-        logging.WARNING if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO,
+    say = log.warning if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
+    say(
         "request",
-        extra={
-            "method": request.method,
-            "route": resource.canonical if resource else None,
-            "status": response.status,
-            "seconds": round(seconds, 3),
-            "correlation_id": correlation_id(request),
-        },
+        method=request.method,
+        route=resource.canonical if resource else None,
+        status=response.status,
+        seconds=round(seconds, 3),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+import structlog
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, web
 from aiohttp.http_parser import HttpRequestParser
 from aiohttp.web_protocol import RequestHandler
@@ -18,7 +18,7 @@ from .errors import error_response, malformed
 from .keys import DRAINING
 from .middleware import set_headers
 
-log: Final = logging.getLogger("photochanger.web")
+log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 IDLE_SECONDS: Final = 15.0
 

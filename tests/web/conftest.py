@@ -42,7 +42,7 @@ async def site_over(
     world: World, config: WebConfig | None = None, *, idle_seconds: float = 15.0
 ) -> AsyncIterator[Site]:
     """Serve the use cases over *world*, with the booth's password set."""
-    use_cases = UseCases.over(world.ports)
+    use_cases = world.use
     await use_cases.configure_settings({"ingest_password": PASSWORD}, by="test")
 
     @asynccontextmanager

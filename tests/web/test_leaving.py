@@ -56,7 +56,7 @@ async def test_a_picture_that_is_paid_for_is_stored_without_the_booth(site: Site
 
 
 async def test_a_photo_nobody_waits_for_is_not_paid_for(site: Site) -> None:
-    site.world.images.held = True
+    site.world.images.held.set()
     async with line_to(site.port) as line:
         await send_photo(line)
         async with asyncio.timeout(10):

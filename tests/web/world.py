@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from datetime import datetime, timedelta
+from typing import Any
 
-from attrs import define
+from attrs import Factory, define, field, frozen
 
-from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.images import MemoryImages
-from photochanger_adapters.memory.job_repo import MemoryJobRepo
-from photochanger_adapters.memory.media_store import MemoryMediaStore
-from photochanger_adapters.memory.passwords import MemoryPasswords
-from photochanger_adapters.memory.provider import ScriptedProvider, Step
-from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
+from photochanger_adapters.memory.provider import Step
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
-from photochanger_adapters.system.clock import SystemClock
-from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.picture import PictureFacts
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.health import HealthPort
-from photochanger_core.ports.images import ImagesPort
-
-
-class SteppedClock(SystemClock):
-    """The machine's clocks; the wall clock can be set."""
-
-    def __init__(self) -> None:
-        self.stepped = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self.stepped
+from tests.memory_world import MemoryWorld
 
 
 class FailingSlots(MemorySlotRepo):
@@ -48,17 +30,16 @@ class FailingSlots(MemorySlotRepo):
         return await super().get(slot_id)
 
 
-@define
-class HeldImages(ImagesPort):
+@frozen
+class HeldImages(MemoryImages):
     """Images that take for ever once told so."""
 
-    images: ImagesPort
-    held: bool = False
+    held: asyncio.Event = Factory(asyncio.Event)
 
     async def inspect(self, picture: Blob, *, seconds: float) -> PictureFacts:
-        if self.held:
+        if self.held.is_set():
             await asyncio.Event().wait()
-        return await self.images.inspect(picture, seconds=seconds)
+        return await super().inspect(picture, seconds=seconds)
 
 
 @define
@@ -80,38 +61,20 @@ class FakeHealth(HealthPort):
             await asyncio.Event().wait()
 
 
-class World:
-    """Everything around the core, in memory, and handles to it."""
+def _healthy() -> dict[str, FakeHealth]:
+    return {name: FakeHealth(name) for name in ("database", "media")}
 
-    def __init__(self) -> None:
-        self.clock = SteppedClock()
-        self.slots = FailingSlots()
-        self.settings = MemorySettingsRepo()
-        self.jobs = MemoryJobRepo()
-        self.media = MemoryMediaStore(self.clock)
-        self.images = HeldImages(MemoryImages())
-        self.provider = ScriptedProvider(self.clock)
-        self.runs = TaskRuns()
-        self.events = MemoryEvents()
-        self.health = {name: FakeHealth(name) for name in ("database", "media")}
 
-    @property
-    def ports(self) -> Ports:
-        return Ports(
-            slots=self.slots,
-            settings=self.settings,
-            jobs=self.jobs,
-            media=self.media,
-            images=self.images,
-            providers={"gemini": self.provider},
-            passwords=MemoryPasswords(),
-            clock=self.clock,
-            runs=self.runs,
-            events=self.events,
-            health=list(self.health.values()),
-            new_job_id=lambda: JobId(str(uuid.uuid4())),
-            owner="test:1",
-        )
+@define(eq=False, kw_only=True)
+class World(MemoryWorld):
+    """A world in memory whose parts fail when told to."""
+
+    health: dict[str, FakeHealth] = Factory(_healthy)
+    slots: FailingSlots = field(factory=FailingSlots)
+    images: HeldImages = field(factory=HeldImages)
+
+    def ports(self, **changes: Any) -> Ports:
+        return super().ports(health=list(self.health.values()), **changes)
 
     def answer_next_with(self, content: bytes) -> None:
         self.provider.script.append(Step(0.0, content))

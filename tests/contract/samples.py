@@ -1,0 +1,69 @@
+"""Jobs and results to try repositories with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from attrs import evolve
+
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Job, JobSource, JobStatus, Result
+from photochanger_core.domain.picture import MediaType
+from photochanger_core.ports.job_repo import JobRepoPort, Limits
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+TICK = timedelta.resolution
+LEASE = timedelta(seconds=15)
+TTL = timedelta(hours=72)
+PLENTY = Limits(everywhere=100, slot=100)
+
+_JOB = Job(
+    job_id=JobId(""),
+    slot_id=SlotId("slot-001"),
+    slot_version=3,
+    source=JobSource.INGEST,
+    provider_id="gemini",
+    started_at=NOON,
+    sync_deadline=NOON + timedelta(seconds=48),
+    expires_at=NOON + TTL,
+    owner="booth.example:8000",
+    lease_until=NOON + LEASE,
+    photo_sha256="ab" * 32,
+    metadata={"name": "Игорь 100%", "profile": "%(x)s 'quoted' \\ \"twice\"", "": "🙂"},
+)
+
+
+def job_id(number: int) -> JobId:
+    return JobId(f"00000000-0000-4000-8000-{number:012x}")
+
+
+def job(number: int = 1, **changes: Any) -> Job:
+    return evolve(_JOB, job_id=job_id(number), **changes)
+
+
+def result(expires_at: datetime = NOON + TTL) -> Result:
+    return Result(
+        media_type=MediaType.PNG,
+        size=123_456,
+        sha256="cd" * 32,
+        location="results/slot-001/x/payload.png",
+        expires_at=expires_at,
+    )
+
+
+def done(of: Job, expires_at: datetime = NOON + TTL, *, after: float = 1.5) -> Job:
+    at = of.started_at + timedelta(seconds=after)
+    return of.processing().done(result(expires_at), at=at)
+
+
+async def running(jobs: JobRepoPort, *what: Job) -> None:
+    for one in what:
+        await jobs.admit(one, PLENTY)
+        assert await jobs.start(one)
+
+
+async def finished(jobs: JobRepoPort, *what: Job) -> None:
+    for one in what:
+        await running(jobs, evolve(one, status=JobStatus.PENDING, finished_at=None, result=None))
+        assert await jobs.finish(one)

@@ -1,0 +1,225 @@
+"""What every `RunsPort` promises; there is one, in tests as in production."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from photochanger_adapters.system.runs import TaskRuns
+from photochanger_core.domain.errors import JobCancelled, QueueUnavailable
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Job, JobSource
+from tests.virtual_time import VirtualTimeLoop
+
+ID, OTHER = JobId("11111111-1111-4111-8111-111111111111"), JobId("another")
+MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
+JOB = Job(
+    job_id=ID,
+    slot_id=SlotId("slot-001"),
+    slot_version=1,
+    source=JobSource.INGEST,
+    provider_id="gemini",
+    started_at=MOMENT,
+    sync_deadline=MOMENT,
+    expires_at=MOMENT,
+    owner="here",
+    lease_until=MOMENT,
+    photo_sha256="",
+)
+
+
+class Loop:
+    """A loop in virtual time, and what its exception handler was told."""
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self._runner = runner
+        self.told: list[BaseException] = []
+        runner.get_loop().set_exception_handler(
+            lambda _, context: self.told.append(context["exception"])
+        )
+
+    def run(self, main: Callable[[TaskRuns], Coroutine[Any, Any, None]]) -> None:
+        self._runner.run(main(TaskRuns()))
+
+
+@pytest.fixture
+def loop() -> Iterator[Loop]:
+    with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
+        yield Loop(runner)
+
+
+async def work() -> Job:
+    await asyncio.sleep(5)
+    return JOB
+
+
+async def fail() -> Job:
+    await asyncio.sleep(5)
+    raise QueueUnavailable("gone")
+
+
+async def stumble() -> Job:
+    await asyncio.sleep(5)
+    raise ZeroDivisionError
+
+
+def test_all_who_wait_get_the_job(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, work)
+        one, other = await asyncio.gather(runs.ended(ID), runs.ended(ID))
+        assert one == other == JOB
+
+    loop.run(main)
+
+
+def test_all_who_wait_get_the_error(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, fail)
+        waiting = (runs.ended(ID), runs.ended(ID))
+        errors = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(error) for error in errors] == [QueueUnavailable] * 2
+
+    loop.run(main)
+    assert not loop.told
+
+
+def test_live_are_those_that_have_begun_and_not_ended(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        assert runs.live() == frozenset()
+        runs.begin(ID, work)
+        runs.begin(OTHER, fail)
+        assert runs.live() == {ID, OTHER}
+        await asyncio.gather(runs.ended(ID), runs.ended(OTHER), return_exceptions=True)
+        assert runs.live() == frozenset()
+
+    loop.run(main)
+
+
+def test_giving_up_waiting_leaves_the_work_running(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, work)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(runs.ended(ID), 1)
+        assert await runs.ended(ID) == JOB
+
+    loop.run(main)
+
+
+def test_one_work_a_job(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, work)
+        with pytest.raises(RuntimeError):
+            runs.begin(ID, fail)
+        assert await runs.ended(ID) == JOB
+
+    loop.run(main)
+
+
+def test_what_is_not_live_is_cancelled(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        with pytest.raises(JobCancelled):
+            await runs.ended(ID)
+        runs.cancel(ID)
+        runs.begin(ID, work)
+        await runs.ended(ID)
+        with pytest.raises(JobCancelled):
+            await runs.ended(ID)
+
+    loop.run(main)
+
+
+def test_cancelling_ends_the_work_and_tells_who_waits(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, work)
+        waiting = asyncio.create_task(runs.ended(ID))
+        await asyncio.sleep(1)
+        runs.cancel(ID)
+        with pytest.raises(JobCancelled):
+            await waiting
+        assert asyncio.get_running_loop().time() == 1
+
+    loop.run(main)
+
+
+def test_work_that_is_cancelled_at_once_has_still_begun(loop: Loop) -> None:
+    cleaned = []
+
+    async def careful() -> Job:
+        try:
+            return await work()
+        finally:
+            cleaned.append(ID)
+
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, careful)
+        runs.cancel(ID)
+        with pytest.raises(JobCancelled):
+            await runs.ended(ID)
+
+    loop.run(main)
+    assert cleaned == [ID]
+
+
+def test_work_may_answer_being_cancelled_in_its_own_way(loop: Loop) -> None:
+    async def stubborn() -> Job:
+        try:
+            return await work()
+        except asyncio.CancelledError:
+            return JOB
+
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, stubborn)
+        runs.cancel(ID)
+        assert await runs.ended(ID) == JOB
+
+    loop.run(main)
+
+
+def test_an_error_nobody_waits_for_is_no_news(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, fail)
+        await asyncio.sleep(10)
+
+    loop.run(main)
+    assert not loop.told
+
+
+def test_a_bug_is_told_even_if_nobody_waits(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, stumble)
+        await asyncio.sleep(10)
+
+    loop.run(main)
+    assert [type(error) for error in loop.told] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("patience, ended", [(9, [ID]), (2, [])])
+def test_draining_waits_and_then_cancels(loop: Loop, patience: float, ended: list[JobId]) -> None:
+    done = []
+
+    async def noted() -> Job:
+        job = await work()
+        done.append(job.job_id)
+        return job
+
+    async def main(runs: TaskRuns) -> None:
+        runs.begin(ID, noted)
+        await runs.drain(patience)
+        assert runs.live() == frozenset()
+        assert asyncio.get_running_loop().time() == min(patience, 5)
+
+    loop.run(main)
+    assert done == ended
+
+
+def test_draining_nothing_takes_no_time(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        await runs.drain(60)
+        await runs.close()
+        assert asyncio.get_running_loop().time() == 0
+
+    loop.run(main)

@@ -1,0 +1,89 @@
+"""What every `SlotRepoPort` promises."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from photochanger_core.domain.errors import SlotNotFound, VersionConflict
+from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.ports.slot_repo import SlotRepoPort
+
+from .samples import NOON
+
+FIRST, SECOND = SLOT_IDS[:2]
+
+
+async def test_a_new_installation_has_fifteen_slots_in_order(slots: SlotRepoPort) -> None:
+    everything = await slots.all()
+
+    assert [slot.slot_id for slot in everything] == list(SLOT_IDS)
+    assert [slot.slot_id for slot in everything if slot.is_active] == [FIRST]
+    assert all(slot.version == 1 for slot in everything)
+
+
+async def test_a_slot_is_got_by_its_id(slots: SlotRepoPort) -> None:
+    assert await slots.get(SECOND) == list(await slots.all())[1]
+
+
+async def test_an_unknown_slot_is_not_found(slots: SlotRepoPort) -> None:
+    unknown = SlotId("slot-016")
+    with pytest.raises(SlotNotFound):
+        await slots.get(unknown)
+    with pytest.raises(SlotNotFound):
+        await slots.save(evolve(await slots.get(FIRST), slot_id=unknown, version=2))
+
+
+async def test_saving_replaces_every_field_of_one_slot(slots: SlotRepoPort) -> None:
+    others = [slot for slot in await slots.all() if slot.slot_id != SECOND]
+    changed = evolve(
+        await slots.get(SECOND),
+        display_name="Свадьба 100% '",
+        provider="turbotext",
+        operation="custom",
+        settings={"prompt": "a\\b", "n": [1, 2.5, None, {"deep": True}]},
+        is_active=True,
+        size_limit_mb=20,
+        sync_response_seconds=30,
+        ingest_password_hash="$argon2id$…",
+        ingest_password_required=False,
+        version=2,
+        updated_at=NOON,
+        updated_by="serg",
+    )
+    await slots.save(changed)
+
+    assert await slots.get(SECOND) == changed
+    assert [slot for slot in await slots.all() if slot.slot_id != SECOND] == others
+
+
+async def test_the_next_version_only_is_saved(slots: SlotRepoPort) -> None:
+    first = await slots.get(FIRST)
+    for version in (0, 1, 3):
+        with pytest.raises(VersionConflict):
+            await slots.save(evolve(first, display_name="x", version=version))
+    assert await slots.get(FIRST) == first
+
+    await slots.save(evolve(first, version=2))
+    with pytest.raises(VersionConflict):
+        await slots.save(evolve(first, display_name="late", version=2))
+    assert await slots.get(FIRST) == evolve(first, version=2)
+
+
+async def test_settings_are_not_shared_with_whoever_saved_them(slots: SlotRepoPort) -> None:
+    settings: dict[str, object] = {"prompt": "as it was"}
+    await slots.save(evolve(await slots.get(FIRST), settings=settings, version=2))
+    settings["prompt"] = "changed"
+
+    assert (await slots.get(FIRST)).settings == {"prompt": "as it was"}
+
+
+async def test_text_that_cannot_be_stored_is_replaced(slots: SlotRepoPort) -> None:
+    first = evolve(await slots.get(FIRST), version=2)
+    await slots.save(
+        evolve(first, display_name="a\0", settings={"p\0": ["\udc80"]}, updated_by="\0")
+    )
+
+    assert await slots.get(FIRST) == evolve(
+        first, display_name="a\ufffd", settings={"p\ufffd": ["\ufffd"]}, updated_by="\ufffd"
+    )

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from photochanger_adapters.postgres.embedded import embedded_postgres
+
+from .parts import (
+    Process,
+    as_url,
+    eventually,
+    free_port,
+    run,
+    running_service,
+    server,
+)
+
+
+def variables(**more: str) -> dict[str, str]:
+    return {"HOST": "127.0.0.1", "PORT": str(free_port()), **more}
+
+
+async def test_work_in_hand_is_answered_before_leaving(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.behave(delay_seconds=1.5)
+        sending = asyncio.create_task(service.send())
+        await eventually(lambda: service.calls() == 1, "the provider is asked")
+        service.server.tell_to_leave()
+        answer = await sending
+        assert answer.head.status == 200
+        assert await asyncio.to_thread(service.server.status) == 0
+        assert set(service.statuses().values()) == {"done"}
+
+
+async def test_a_photo_whose_sender_has_left_is_kept_before_leaving(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.behave(delay_seconds=1.5)
+        sending = asyncio.create_task(service.send())
+        await eventually(lambda: service.calls() == 1, "the provider is asked")
+        sending.cancel()
+        service.server.tell_to_leave()
+        assert await asyncio.to_thread(service.server.status) == 0
+        assert set(service.statuses().values()) == {"done"}
+        assert len(service.files()) == 1
+
+
+async def test_two_servers_start_together_on_one_fresh_database(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    async with embedded_postgres(tmp_path / "postgres") as dsn:
+        given = [variables(DATABASE_URL=as_url(dsn), INGEST_PASSWORD="123456") for _ in range(2)]
+        with (
+            server(tmp_path, given[0], "first") as first,
+            server(tmp_path, given[1], "second") as second,
+        ):
+            for process in (first, second):
+                url = await asyncio.to_thread(process.line, "PhotoChanger is ready: ")
+                async with http.get(f"{url}/healthz") as answer:
+                    assert answer.status == 200
+
+
+async def test_a_second_server_on_a_port_leaves_the_first_one_alone(tmp_path: Path) -> None:
+    with running_service(tmp_path) as service:
+        service.behave(delay_seconds=3)
+        sending = asyncio.create_task(service.send())
+        await eventually(lambda: service.calls() == 1, "the provider is asked")
+        second = await asyncio.to_thread(service.command, "serve")
+        assert second.returncode == 1
+        assert "cannot listen on" in second.stderr
+        assert (await sending).head.status == 200
+
+
+def test_a_first_password_is_made_up_and_told_by_its_place(tmp_path: Path) -> None:
+    given = variables()
+    path = tmp_path / "var" / "secrets" / "ingest_password"
+    with server(tmp_path, given) as first:
+        first.line("PhotoChanger is ready: ")
+        assert str(path) in first.errors
+        password = path.read_text().strip()
+        assert password not in first.output + first.errors
+    with server(tmp_path, given, "again") as again:
+        again.line("PhotoChanger is ready: ")
+        assert str(path) not in again.errors
+    assert path.read_text().strip() == password
+
+
+def test_the_database_is_logged_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://me:hidden@127.0.0.1:1/photos"
+    refused = run("serve", folder=tmp_path, variables=variables(DATABASE_URL=url))
+    assert refused.returncode == 1
+    assert "postgresql://me@127.0.0.1:1/photos" in refused.stderr
+    assert refused.stderr.splitlines()[-1].startswith("photochanger: queue_unavailable")
+    assert "hidden" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "name, text", [("PORT", "many"), ("GEMINI_BASE_URL", "http://far"), ("DATABASE_URL", "hidden")]
+)
+def test_a_bad_variable_stops_the_start(tmp_path: Path, name: str, text: str) -> None:
+    refused = run("serve", folder=tmp_path, variables=variables(**{name: text}))
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"photochanger: {name} must ")
+    assert len(refused.stderr.splitlines()) == 1
+    assert "hidden" not in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words, more, problem",
+    [
+        (["-O"], {}, "-O"),
+        ([], {"AIOHTTP_NO_EXTENSIONS": "1"}, "C parser"),
+    ],
+)
+def test_a_lenient_interpreter_is_refused(
+    tmp_path: Path, words: list[str], more: dict[str, str], problem: str
+) -> None:
+    words = [*words, "-m", "photochanger_cli", "serve"]
+    given = variables(**more)
+    with Process(*words, folder=tmp_path, name="server", variables=given) as process:
+        assert process.status() == 1
+    assert problem in process.errors
+    assert not (tmp_path / "var").exists()
+
+
+async def test_a_command_without_the_server_packages_says_what_to_install(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.modules['aiopg'] = None\n"
+        "from photochanger_cli.__main__ import main\n"
+        "sys.exit(main(['serve']))"
+    )
+    with Process("-c", script, folder=tmp_path, name="server") as process:
+        assert process.status() == 2
+    assert "pip install 'photochanger[server]'" in process.errors
+    assert len(process.errors.splitlines()) == 1
+
+
+def test_help_needs_no_server_packages(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from photochanger_cli.arguments import parser\n"
+        "parser()\n"
+        "heavy = {'aiohttp', 'aiopg', 'psycopg2', 'sqlalchemy', 'PIL', 'structlog', 'orjson'}\n"
+        "sys.exit(', '.join(heavy & sys.modules.keys()) or 0)"
+    )
+    with Process("-c", script, folder=tmp_path, name="help") as process:
+        assert process.status() == 0, process.errors

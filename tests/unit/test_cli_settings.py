@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from photochanger_cli.failures import BadUsage
+from photochanger_cli.settings import load_settings, settings_from
+from photochanger_cli.variables import Variables
+
+
+def test_an_empty_environment_has_the_documented_defaults() -> None:
+    settings = settings_from(Variables({}))
+    assert settings.database_url is None
+    assert settings.data_dir == Path("var").absolute()
+    assert settings.media_root == Path("var/media").absolute()
+    assert (settings.host, settings.port) == ("0.0.0.0", 8000)  # noqa: S104 - compared only
+    assert settings.public_base_url is None
+    assert settings.statement_timeout_ms == 5000
+    assert settings.gemini_base_url == "https://generativelanguage.googleapis.com"
+    assert settings.log_format == "json"
+    assert settings.first_start == {}
+
+
+def test_every_variable_is_used() -> None:
+    settings = settings_from(
+        Variables(
+            {
+                "DATABASE_URL": "postgresql://localhost:5432/photochanger",
+                "DATA_DIR": "/data",
+                "MEDIA_ROOT": "/media",
+                "HOST": "127.0.0.1",
+                "PORT": "8001",
+                "PUBLIC_BASE_URL": "https://photos.example.org/",
+                "T_SYNC_RESPONSE_SECONDS": "30",
+                "RESULT_TTL_HOURS": "24",
+                "QUEUE_MAX_IN_FLIGHT_JOBS": "20",
+                "QUEUE_STATEMENT_TIMEOUT_MS": "2000",
+                "INGEST_PASSWORD": "booth",
+                "GEMINI_API_KEY": "key",
+                "GEMINI_BASE_URL": "http://127.0.0.1:9/",
+                "HTTP_PROXY_URL": "http://user:secret@proxy:3128",
+                "LOG_FORMAT": "console",
+            }
+        )
+    )
+    assert settings.database_url == "postgresql://localhost:5432/photochanger"
+    assert (settings.data_dir, settings.media_root) == (Path("/data"), Path("/media"))
+    assert (settings.host, settings.port) == ("127.0.0.1", 8001)
+    assert settings.public_base_url == "https://photos.example.org"
+    assert settings.statement_timeout_ms == 2000
+    assert settings.gemini_api_key == "key"
+    assert settings.gemini_base_url == "http://127.0.0.1:9"
+    assert settings.http_proxy_url == "http://user:secret@proxy:3128"
+    assert settings.log_format == "console"
+    assert settings.first_start == {
+        "sync_response_seconds": 30,
+        "result_ttl_hours": 24,
+        "max_in_flight_jobs": 20,
+        "ingest_password": "booth",
+    }
+
+
+def test_the_prefix_is_preferred_to_the_bare_name() -> None:
+    assert settings_from(Variables({"PORT": "1", "PHOTOCHANGER_PORT": "2"})).port == 2
+
+
+def test_empty_means_unset() -> None:
+    assert settings_from(Variables({"PORT": "1", "PHOTOCHANGER_PORT": ""})).port == 1
+    assert settings_from(Variables({"DATABASE_URL": ""})).database_url is None
+
+
+def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_text("PHOTOCHANGER_PORT=1\nPHOTOCHANGER_HOST=127.0.0.1\n")
+    monkeypatch.setenv("PHOTOCHANGER_PORT", "2")
+    monkeypatch.setenv("PHOTOCHANGER_HOST", "")
+    settings = load_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 2)
+
+
+@pytest.mark.parametrize(
+    "name, text",
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "http"),
+        ("PORT", "8000 "),
+        ("PORT", "9" * 5000),
+        ("HOST", "http://here"),
+        ("T_SYNC_RESPONSE_SECONDS", "9"),
+        ("T_SYNC_RESPONSE_SECONDS", "61"),
+        ("T_SYNC_RESPONSE_SECONDS", "30s"),
+        ("RESULT_TTL_HOURS", "169"),
+        ("QUEUE_MAX_IN_FLIGHT_JOBS", "0"),
+        ("QUEUE_STATEMENT_TIMEOUT_MS", "0"),
+        ("QUEUE_STATEMENT_TIMEOUT_MS", "48000"),
+        ("DATABASE_URL", "sqlite:///secret"),
+        ("DATABASE_URL", "postgresql://u:secret?/@host/name"),
+        ("PUBLIC_BASE_URL", "photos.example.org"),
+        ("PUBLIC_BASE_URL", "https://user:secret@photos.example.org"),
+        ("PUBLIC_BASE_URL", "https://photos.example.org/?a=secret"),
+        ("PUBLIC_BASE_URL", "https://фото.example.org/"),
+        ("PUBLIC_BASE_URL", "https://photos.example.org:99999"),
+        ("GEMINI_BASE_URL", "http://gemini.example.org"),
+        ("GEMINI_BASE_URL", "http://10.0.0.1"),
+        ("GEMINI_API_KEY", "the secret key"),
+        ("GEMINI_API_KEY", "secret\n"),
+        ("HTTP_PROXY_URL", "user:secret@proxy"),
+        ("INGEST_PASSWORD", "secret" * 200),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_bad_value_is_named_and_not_shown(name: str, text: str) -> None:
+    with pytest.raises(BadUsage) as refusal:
+        settings_from(Variables({f"PHOTOCHANGER_{name}": text}))
+    assert name in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+
+
+def test_the_name_that_was_used_is_told() -> None:
+    with pytest.raises(BadUsage, match=r"^PORT must be"):
+        settings_from(Variables({"PORT": "many"}))
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1", "http://127.0.0.7", "http://[::1]:80/v"])
+def test_a_provider_on_this_machine_needs_no_tls(url: str) -> None:
+    assert settings_from(Variables({"GEMINI_BASE_URL": url})).gemini_base_url == url
+
+
+def test_the_statement_timeout_is_compared_with_the_window_that_is_set() -> None:
+    given = {"T_SYNC_RESPONSE_SECONDS": "10", "QUEUE_STATEMENT_TIMEOUT_MS": "9999"}
+    assert settings_from(Variables(given)).statement_timeout_ms == 9999
+    with pytest.raises(BadUsage, match="below the sync window, 10000 ms"):
+        settings_from(Variables(given | {"QUEUE_STATEMENT_TIMEOUT_MS": "10000"}))
+
+
+def test_nothing_secret_is_shown() -> None:
+    settings = settings_from(
+        Variables(
+            {
+                "DATABASE_URL": "postgresql://me:hidden@db/photos?password=hidden",
+                "GEMINI_API_KEY": "hidden",
+                "HTTP_PROXY_URL": "http://me:hidden@proxy",
+                "INGEST_PASSWORD": "hidden",
+            }
+        )
+    )
+    assert "hidden" not in repr(settings)
+    assert settings.database == "postgresql://me@db/photos"
+
+
+def test_servers_on_one_machine_have_names_of_their_own() -> None:
+    owners = {
+        settings_from(Variables({"HOST": host, "PORT": port})).owner
+        for host in ("127.0.0.1", "127.0.0.2")
+        for port in ("8000", "8001")
+    }
+    assert len(owners) == 4

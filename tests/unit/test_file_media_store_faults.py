@@ -1,0 +1,230 @@
+"""What becomes of results and uploads when the disk fails."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from photochanger_adapters.filesystem.media_store import FileMediaStore
+from photochanger_core.domain.blob import BytesBlob
+from photochanger_core.domain.errors import StorageFull, StorageUnavailable
+from photochanger_core.domain.ids import JobId
+
+from .media_folder import (
+    JOB,
+    JPEG,
+    PATIENCE,
+    PICTURE,
+    PNG,
+    SLOT,
+    content,
+    files,
+    prepared,
+    result,
+    tomorrow,
+    until,
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "media"
+
+
+@pytest.fixture
+async def media(root: Path) -> FileMediaStore:
+    return await prepared(root)
+
+
+def exists(path: Path) -> bool:
+    return path.exists()
+
+
+def put_file(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+
+
+class TestDiskAway:
+    """The folder is not there: nothing was mounted."""
+
+    @pytest.fixture
+    def media(self, root: Path) -> FileMediaStore:
+        return FileMediaStore(root)
+
+    async def test_nothing_can_be_stored(self, media: FileMediaStore, root: Path) -> None:
+        spool = media.spool()
+        await spool.write(b"little")
+        with pytest.raises(StorageUnavailable):
+            await spool.finish(JPEG)
+        await spool.close()
+        with pytest.raises(StorageUnavailable):
+            await media.keep(SLOT, JOB, PICTURE)
+
+        assert not exists(root)
+
+    async def test_results_are_unavailable_and_not_unknown(self, media: FileMediaStore) -> None:
+        with pytest.raises(StorageUnavailable):
+            await media.open(SLOT, JOB, result())
+        with pytest.raises(StorageUnavailable):
+            [ids async for ids in media.kept_before(tomorrow())]
+        with pytest.raises(StorageUnavailable):
+            await media.discard(SLOT, JOB)
+
+    async def test_a_file_in_its_place_cannot_be_prepared(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        put_file(root)
+        with pytest.raises(StorageUnavailable):
+            await media.prepare()
+
+
+async def test_a_result_of_another_size_is_unavailable(media: FileMediaStore, root: Path) -> None:
+    path = root / await media.keep(SLOT, JOB, PICTURE)
+    path.write_bytes(PICTURE.content[:-1])
+
+    with pytest.raises(StorageUnavailable):
+        await media.open(SLOT, JOB, result())
+
+
+async def test_a_file_cut_while_it_is_read_is_unavailable(
+    media: FileMediaStore, root: Path
+) -> None:
+    path = root / await media.keep(SLOT, JOB, PICTURE)
+    blob = await media.open(SLOT, JOB, result())
+    os.truncate(path, 10)
+
+    with pytest.raises(StorageUnavailable):
+        await content(blob)
+    await blob.close()
+
+
+class TestDiskFull:
+    """A disk of one megabyte: a real one where mounting is allowed, else one that is played."""
+
+    @pytest.fixture
+    def root(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        with small_disk(tmp_path, monkeypatch):
+            yield tmp_path
+
+    HALF = BytesBlob(bytes(600_000), PNG)
+
+    async def test_a_result_that_does_not_fit_leaves_nothing(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        with pytest.raises(StorageFull):
+            await media.keep(SLOT, JOB, BytesBlob(bytes(2_000_000), JPEG))
+
+        assert not files(root)
+
+    async def test_older_results_stay_whole_and_room_can_be_made(
+        self, media: FileMediaStore
+    ) -> None:
+        other = JobId("44444444-4444-4444-8444-444444444444")
+        await media.keep(SLOT, JOB, self.HALF)
+        with pytest.raises(StorageFull):
+            await media.keep(SLOT, other, self.HALF)
+        blob = await media.open(SLOT, JOB, result(self.HALF))
+        assert await content(blob) == self.HALF.content
+        await blob.close()
+
+        await media.discard(SLOT, JOB)
+
+        await media.keep(SLOT, other, self.HALF)
+
+    async def test_an_upload_that_does_not_fit_gives_its_room_back(
+        self, media: FileMediaStore
+    ) -> None:
+        spool = media.spool()
+        with pytest.raises(StorageFull):
+            await spool.write(bytes(2_000_000))
+        with pytest.raises(StorageUnavailable):
+            await spool.finish(JPEG)
+
+        await media.keep(SLOT, JOB, self.HALF)
+        await spool.close()
+
+
+@contextmanager
+def small_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if not succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "small", str(folder)):
+        play_small_disk(folder, monkeypatch)
+        yield
+        return
+    try:
+        yield
+    finally:
+        assert succeeds("umount", "--lazy", str(folder))
+
+
+def succeeds(*command: str) -> bool:
+    try:
+        return not subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 - ours
+    except FileNotFoundError:
+        return False
+
+
+def play_small_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really_write = os.write
+
+    def write(descriptor: int, data: bytes) -> int:
+        file = os.fstat(descriptor)
+        named = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        nameless = 0 if file.st_nlink else file.st_size
+        if stat.S_ISREG(file.st_mode) and named + nameless + len(data) > 2**20:
+            raise OSError(errno.ENOSPC, "played")
+        return really_write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", write)
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """A disk that does not sync until the event is set."""
+    goes_on = Event()
+    sync = os.fsync
+
+    def hang(descriptor: int) -> None:
+        goes_on.wait(PATIENCE)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", hang)
+    yield goes_on
+    goes_on.set()
+
+
+async def test_a_disk_that_hangs_does_not_hold_up_who_gives_up(
+    media: FileMediaStore, root: Path, hanging: Event
+) -> None:
+    keeping = asyncio.create_task(media.keep(SLOT, JOB, PICTURE))
+    await until(lambda: len(files(root)) == 2)
+    keeping.cancel()
+    async with asyncio.timeout(PATIENCE / 2):
+        with pytest.raises(asyncio.CancelledError):
+            await keeping
+
+    assert f"results/{SLOT}/{JOB}/payload.jpg" not in files(root)
+    hanging.set()
+    await until(lambda: not files(root))
+
+
+async def test_a_result_discarded_while_it_is_written_does_not_come_back(
+    media: FileMediaStore, root: Path, hanging: Event
+) -> None:
+    keeping = asyncio.create_task(media.keep(SLOT, JOB, PICTURE))
+    await until(lambda: len(files(root)) == 2)
+    await media.discard(SLOT, JOB)
+    hanging.set()
+    with pytest.raises(StorageUnavailable):
+        await keeping
+
+    assert not files(root)

@@ -1,0 +1,80 @@
+"""Events as log lines."""
+
+from __future__ import annotations
+
+import pytest
+from structlog.testing import capture_logs
+
+from photochanger_adapters.system.events import LEVELS, REASONS, StructlogEvents
+from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.events import (
+    Event,
+    JobAdmitted,
+    JobFinished,
+    JobNotClosed,
+    JobsSwept,
+    PasswordRefused,
+    ResultsPurged,
+)
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import JobStatus
+
+JOB, SLOT = JobId("11111111-1111-4111-8111-111111111111"), SlotId("slot-001")
+
+
+def line(event: Event) -> dict[str, object]:
+    with capture_logs() as lines:
+        StructlogEvents().emit(event)
+    (only,) = lines
+    return dict(only)
+
+
+def finished(reason: FailureReason | None) -> JobFinished:
+    status = JobStatus.FAILED if reason else JobStatus.DONE
+    return JobFinished(
+        job_id=JOB, slot_id=SLOT, status=status, failure_reason=reason, detail="", seconds=1.5
+    )
+
+
+def test_a_line_has_the_name_and_the_fields_of_the_event() -> None:
+    assert line(finished(FailureReason.QUOTA)) == {
+        "event": "job_finished",
+        "log_level": "warning",
+        "job_id": JOB,
+        "slot_id": SLOT,
+        "status": "failed",
+        "failure_reason": "quota",
+        "detail": "",
+        "seconds": 1.5,
+    }
+
+
+@pytest.mark.parametrize(
+    "event, level",
+    [
+        (JobAdmitted(job_id=JOB, slot_id=SLOT, photo_bytes=1), "info"),
+        (finished(None), "info"),
+        (finished(FailureReason.INVALID_REQUEST), "info"),
+        (finished(FailureReason.PROVIDER_5XX), "warning"),
+        (finished(FailureReason.INTERNAL_ERROR), "error"),
+        (finished(FailureReason.STORAGE_FULL), "error"),
+        (JobNotClosed(job_id=JOB, slot_id=SLOT, detail="gone"), "error"),
+        (JobsSwept(job_ids=(JOB,)), "warning"),
+        (PasswordRefused(slot_id=SLOT), "warning"),
+        (ResultsPurged(expired=1, orphans=0), "info"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_the_level_says_who_has_to_do_something(event: Event, level: str) -> None:
+    assert line(event)["log_level"] == level
+
+
+def test_the_values_of_a_line_are_plain() -> None:
+    status = line(finished(None))["status"]
+
+    assert type(status) is str
+
+
+def test_every_level_is_of_an_event_or_a_reason() -> None:
+    assert set(LEVELS) <= set(Event.__subclasses__())
+    assert set(REASONS) <= set(FailureReason)
