@@ -44,19 +44,9 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         CoreError: If the database or the media folder is away.
     """
     async with AsyncExitStack() as stack:
-        dsn = await stack.enter_async_context(open_database(settings))
-        await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
-        gateway = await stack.enter_async_context(
-            Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
-        )
-        session = await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url))
-        gemini = GeminiProvider(
-            session=session,
-            api_key=lambda: settings.gemini_api_key,
-            base_url=settings.gemini_base_url,
-        )
-        media = FileMediaStore(settings.media_root)
-        await media.prepare()
+        gateway = await _open_gateway(stack, settings, migrating=migrating)
+        gemini = await _open_gemini(stack, settings)
+        media = await _open_media(settings)
         images = await stack.enter_async_context(PillowImages())
         runs = TaskRuns()
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
@@ -75,6 +65,29 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             new_job_id=lambda: JobId(str(uuid.uuid4())),
             owner=settings.owner,
         )
+
+
+async def _open_gateway(
+    stack: AsyncExitStack, settings: ServerSettings, *, migrating: bool
+) -> Gateway:
+    dsn = await stack.enter_async_context(open_database(settings))
+    await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
+    gateway = Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
+    return await stack.enter_async_context(gateway)
+
+
+async def _open_gemini(stack: AsyncExitStack, settings: ServerSettings) -> GeminiProvider:
+    return GeminiProvider(
+        session=await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url)),
+        api_key=lambda: settings.gemini_api_key,
+        base_url=settings.gemini_base_url,
+    )
+
+
+async def _open_media(settings: ServerSettings) -> FileMediaStore:
+    media = FileMediaStore(settings.media_root)
+    await media.prepare()
+    return media
 
 
 @asynccontextmanager

@@ -76,12 +76,14 @@ def frozen(base: Path) -> Iterator[None]:
     os.kill(postmaster, signal.SIGSTOP)
     pids = [postmaster, *children(postmaster)]
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        for pid in reversed(pids):  # the parent last, which would bury the others meanwhile
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

@@ -112,7 +112,7 @@ async def _launched() -> Process:
         *(sys.executable, "-P", "-m", WORKER, str(os.getpid())),
         stdin=PIPE,
         stdout=PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # and none of our secrets
     )
 
 

@@ -20,7 +20,9 @@ from photochanger_core.domain.picture import BadPicture
 from .inspection import inspect
 
 MEMORY: Final = 1_200 * 2**20
-"""Bytes of address space: the largest picture allowed fits in, several copies of it do not."""
+"""Bytes of address space: enough for every picture of `MAX_PIXELS` pixels but WebP, whose decoder
+keeps three copies and gets as far as some 75 megapixels.
+"""
 
 READY: Final = b"ready\n"
 """What the process says first."""

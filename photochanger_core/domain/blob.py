@@ -76,7 +76,7 @@ class BytesBlob(Blob):
         return self._media_type
 
     async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        end = self.size if stop is None else stop
+        end = self.size if stop is None else min(stop, self.size)
         for offset in range(start, end, CHUNK):
             yield self.content[offset : min(offset + CHUNK, end)]
 

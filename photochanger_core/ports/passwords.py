@@ -14,7 +14,7 @@ class PasswordsPort(Protocol):
 
     @abstractmethod
     async def hash(self, password: str) -> str:
-        """Return a hash of *password* that `verify` knows."""
+        """Return a hash of *password*, of at most `MAX_PASSWORD_BYTES`, that `verify` knows."""
 
     @abstractmethod
     async def verify(self, hashed: str, password: str) -> bool:

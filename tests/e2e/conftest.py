@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 
-from .parts import PATIENCE, Service, running_service
+from .parts import Service, running_service
+from .processes import PATIENCE
 
 
 @pytest.fixture(scope="module")

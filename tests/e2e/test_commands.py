@@ -11,7 +11,8 @@ from photochanger_adapters.postgres.embedded import embedded_postgres_blocking
 from photochanger_core.domain.picture import sniff
 from tests.pictures import JPEG, picture
 
-from .parts import PASSWORD, Service, as_url, free_port, run
+from .parts import PASSWORD, Service, as_url
+from .processes import free_port, run
 
 
 def test_slots_are_listed(service: Service) -> None:

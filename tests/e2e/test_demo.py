@@ -6,7 +6,7 @@ import pytest
 
 from photochanger_core.domain.picture import sniff
 
-from .parts import Process, run
+from .processes import Process, run
 
 FAILING = """\
 import sys

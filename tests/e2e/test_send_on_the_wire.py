@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.pictures import JPEG, picture
 
-from .parts import PASSWORD, PATIENCE, run
+from .parts import PASSWORD
+from .processes import PATIENCE, run
 
 HEAD = """\
 POST /ingest/slot-007 HTTP/1.1

@@ -8,15 +8,8 @@ import pytest
 
 from photochanger_adapters.postgres.embedded import embedded_postgres
 
-from .parts import (
-    Process,
-    as_url,
-    eventually,
-    free_port,
-    run,
-    running_service,
-    server,
-)
+from .parts import as_url, eventually, running_service, server
+from .processes import Process, free_port, run
 
 
 def variables(**more: str) -> dict[str, str]:

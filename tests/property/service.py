@@ -131,9 +131,7 @@ class Service:
 
     async def start(self, owner: str) -> None:
         """Start a server."""
-        around = Surroundings(
-            self.world, self.trouble, self.ledger, self.images, lambda: self.live
-        )
+        around = Surroundings(self.world, self.trouble, self.ledger, self.images, lambda: self.live)
         self.servers[owner] = Server.over(around, owner)
         await self.servers[owner].start()
 

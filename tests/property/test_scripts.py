@@ -50,6 +50,7 @@ async def script(seed: int) -> None:
     await service.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
+
 @pytest.mark.parametrize("tens", range(30))
 def test_whatever_twenty_booths_do(tens: int) -> None:
     for seed in range(tens * 10, tens * 10 + 10):

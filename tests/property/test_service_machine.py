@@ -78,11 +78,13 @@ class Machine(RuleBasedStateMachine):
         self.run(self.service.answered())
 
     @rule(which=ANY, beyond=st.sampled_from([timedelta(0), timedelta.resolution]))
-    def wait_for_the_last_instant(self, which: int, beyond: timedelta) -> None:
+    def read_at_the_last_instant(self, which: int, beyond: timedelta) -> None:
         self.run(self.service.answered())
+        self._note_pictures()
         if self.pictures:
-            _, expires_at = list(self.pictures.values())[which % len(self.pictures)]
-            self.run(self._sleep_until(expires_at + beyond))
+            job_id = list(self.pictures)[which % len(self.pictures)]
+            self.run(self._sleep_until(self.pictures[job_id][1] + beyond))
+            self._check_read(job_id)
 
     @rule(hours=st.sampled_from([-1, 1]))
     def step_wall_clock(self, hours: int) -> None:
@@ -131,22 +133,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(which=ANY)
     def read_result(self, which: int) -> None:
-        job_id = self._any_job(which)
-        failing = self.service.world.media.failing
-        try:
-            content = self.run(self._read(job_id))
-        except ResultNotFound:
-            assert job_id not in self.pictures
-        except ResultExpired:
-            assert not self._is_served(job_id)
-            if not isinstance(failing, StorageUnavailable):
-                self.gone.add(job_id)
-        except StorageUnavailable as error:
-            assert error is failing
-            assert self._is_served(job_id)
-        else:
-            assert content == self.pictures[job_id][0]
-            assert self._is_served(job_id)
+        self._check_read(self._any_job(which))
 
     @rule(which=ANY)
     def read_job(self, which: int) -> None:
@@ -167,6 +154,23 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         with self.runner:
             self.run(self._end())
+
+    def _check_read(self, job_id: JobId) -> None:
+        failing = self.service.world.media.failing
+        try:
+            content = self.run(self._read(job_id))
+        except ResultNotFound:
+            assert job_id not in self.pictures
+        except ResultExpired:
+            assert not self._is_served(job_id)
+            if not isinstance(failing, StorageUnavailable):
+                self.gone.add(job_id)
+        except StorageUnavailable as error:
+            assert error is failing
+            assert self._is_served(job_id)
+        else:
+            assert content == self.pictures[job_id][0]
+            assert self._is_served(job_id)
 
     async def _send(self, rush: list[Sending], owner: str) -> None:
         for sending in rush:

@@ -109,7 +109,10 @@ def check_ends(service: Service) -> None:
 
 def _check_end(service: Service, sent: Sent) -> None:
     ledger, sending = service.ledger, sent.sending
-    job, calls = ledger.jobs.get(sending.photo_sha256), service.provider.calls_for(sending.photo_sha256)
+    job, calls = (
+        ledger.jobs.get(sending.photo_sha256),
+        service.provider.calls_for(sending.photo_sha256),
+    )
     if job is None:
         assert calls == 0
         return

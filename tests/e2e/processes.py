@@ -1,0 +1,102 @@
+"""Commands of `photochanger` as processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Self
+
+PATIENCE: Final = 60.0
+"""Seconds until something that does not come is given up."""
+
+_PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
+
+
+class Process:
+    """A command of `photochanger`, running; killed when left."""
+
+    def __init__(
+        self, *words: str, folder: Path, name: str, variables: Mapping[str, str] | None = None
+    ) -> None:
+        self._output = folder / f"{name}.out"
+        self._errors = folder / f"{name}.err"
+        with self._output.open("wb") as output, self._errors.open("wb") as errors:
+            self._process = subprocess.Popen(  # noqa: S603 - ourselves
+                [sys.executable, *words],
+                cwd=folder,
+                env=environment(variables),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    @property
+    def output(self) -> str:
+        return self._output.read_text()
+
+    @property
+    def errors(self) -> str:
+        return self._errors.read_text()
+
+    def line(self, beginning: str) -> str:
+        """Wait for a line of output with this *beginning* and return what follows it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            over = self._process.poll() is not None
+            for line in self.output.splitlines(keepends=True):
+                if line.startswith(beginning) and line.endswith("\n"):
+                    return line.removeprefix(beginning).strip()
+            if over:
+                break
+            time.sleep(0.02)
+        raise AssertionError(f"no {beginning!r} in: {self.output}\n{self.errors}")
+
+    def tell_to_leave(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    def status(self) -> int:
+        """Wait for the end and return the exit status."""
+        return self._process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+
+def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return an environment that holds nothing of this one that a server would heed."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**passed_on, **(variables or {})}
+
+
+def run(
+    *words: str, folder: Path, variables: Mapping[str, str] | None = None, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of `photochanger` to its end."""
+    return subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "photochanger_cli", *words],
+        cwd=folder,
+        env=environment(variables),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])
