@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nox
 
-nox.options.sessions = ["lint", "tests"]
+nox.options.sessions = ["lint", "tests", "package"]
 nox.options.error_on_missing_interpreters = True
 
 _CHECKED = (
@@ -37,3 +39,15 @@ def tests(session: nox.Session) -> None:
     """Run every ring of tests that needs no browser, over real parts too."""
     _install(session)
     session.run("pytest", "--cov", f"--cov-fail-under={_COVERAGE}", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the wheel, install it into an empty environment, and run the demo elsewhere."""
+    constraints = Path("constraints.txt").absolute()
+    folder = Path(session.create_tmp())
+    session.run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), ".")
+    [wheel] = folder.glob("photochanger-*.whl")
+    session.install("--constraint", str(constraints), f"{wheel}[server]")
+    with session.chdir(folder):
+        session.run("photochanger", "demo", "--once")
