@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Final
 
+import structlog
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from photochanger_core.assembly import Ports, UseCases
@@ -23,7 +23,7 @@ from .first_start import set_first_values
 from .settings import ServerSettings
 from .wiring import open_ports
 
-log: Final = logging.getLogger(__name__)
+log: Final = structlog.stdlib.get_logger("photochanger.cli")
 
 _LONGEST_WINDOW: Final = 60
 _LAST_WORDS_SECONDS: Final = 5.0

@@ -80,8 +80,8 @@ def host(text: str) -> str:
 
 def password(text: str) -> str:
     """Return a password."""
-    if len(text.encode()) > MAX_PASSWORD_BYTES:
-        raise ValueError(f"must have at most {MAX_PASSWORD_BYTES} bytes")
+    if len(text.encode(errors="replace")) > MAX_PASSWORD_BYTES or not text.isprintable():
+        raise ValueError(f"must be printable, at most {MAX_PASSWORD_BYTES} bytes of UTF-8")
     return text
 
 

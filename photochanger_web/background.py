@@ -19,7 +19,7 @@ log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 
 async def upkeep(app: web.Application) -> AsyncIterator[None]:
-    """Close what an earlier life left open, then renew leases and sweep as long as *app* runs."""
+    """Close what an earlier life left open, then renew leases and sweep as long as jobs run."""
     use_cases = app[USE_CASES]
     await use_cases.sweep_jobs.at_start()
     async with asyncio.TaskGroup() as tasks:
@@ -28,6 +28,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
             tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
         ]
         yield
+        await use_cases.renew_leases.until_idle()
         for loop in loops:
             loop.cancel()
 

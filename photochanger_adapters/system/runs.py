@@ -47,22 +47,22 @@ class TaskRuns(RunsPort):
     def live(self) -> frozenset[JobId]:
         return frozenset(self._tasks)
 
+    async def idle(self) -> None:
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
     async def drain(self, seconds: float) -> None:
         """Wait up to *seconds* for all work to end; then cancel what is left, as `close` does."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._idle()
+                await self.idle()
         await self.close()
 
     async def close(self) -> None:
         """Cancel all work and wait until it has ended."""
         for job_id in self.live():
             self.cancel(job_id)
-        await self._idle()
-
-    async def _idle(self) -> None:
-        while self._tasks:
-            await asyncio.wait(self._tasks.values())
+        await self.idle()
 
     def _forget(self, job_id: JobId, task: asyncio.Task[Job]) -> None:
         del self._tasks[job_id]

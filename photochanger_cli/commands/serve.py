@@ -13,7 +13,7 @@ from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings, load_settings
 from photochanger_cli.signals import told_to_leave
 
-log: Final = structlog.get_logger("photochanger.cli")
+log: Final = structlog.stdlib.get_logger("photochanger.cli")
 
 _SOME_ADDRESS: Final = ("192.0.2.1", 9)
 """Nobody's, kept for documentation (RFC 5737)."""

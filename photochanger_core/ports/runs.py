@@ -33,5 +33,9 @@ class RunsPort(Protocol):
         """Cancel the work of a job; do nothing if it is not live."""
 
     @abstractmethod
+    async def idle(self) -> None:
+        """Wait until no work is under way here."""
+
+    @abstractmethod
     def live(self) -> frozenset[JobId]:
         """Return the jobs whose work is under way here."""

@@ -34,3 +34,7 @@ class RenewLeases:
         """
         if live := self.runs.live():
             await self.jobs.renew(live, self.clock.now() + LEASE)
+
+    async def until_idle(self) -> None:
+        """Wait for the last job that runs here: so long leases have to be renewed."""
+        await self.runs.idle()

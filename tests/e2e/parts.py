@@ -60,20 +60,9 @@ class Service:
         """Run another command on the same installation."""
         return run(*words, folder=self.folder, variables=self.variables, typed=typed)
 
-    def query(self, text: str) -> list[tuple[object, ...]]:
-        """Return the rows that the database answers *text* with."""
-        with embedded_postgres_blocking(self.folder / "var" / "postgres") as dsn:
-            connection = psycopg2.connect(dsn)
-            try:
-                with connection.cursor() as cursor:
-                    cursor.execute(text)
-                    return list(cursor.fetchall())
-            finally:
-                connection.close()
-
     def statuses(self) -> dict[str, str]:
         """Return every job and its status."""
-        rows = self.query("SELECT job_id::text, status FROM job_history")
+        rows = query(self.folder, "SELECT job_id::text, status FROM job_history")
         return {str(job_id): str(status) for job_id, status in rows}
 
     def files(self) -> list[Path]:
@@ -114,6 +103,18 @@ def simulator(folder: Path) -> Process:
 
 def server(folder: Path, variables: Mapping[str, str], name: str = "server") -> Process:
     return Process("-m", "photochanger_cli", "serve", folder=folder, name=name, variables=variables)
+
+
+def query(folder: Path, text: str) -> list[tuple[object, ...]]:
+    """Return the rows that the built-in database in *folder* answers *text* with."""
+    with embedded_postgres_blocking(folder / "var" / "postgres") as dsn:
+        connection = psycopg2.connect(dsn)
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(text)
+                return list(cursor.fetchall())
+        finally:
+            connection.close()
 
 
 def as_url(dsn: str) -> str:

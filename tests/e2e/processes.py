@@ -9,17 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
 PATIENCE: Final = 60.0
 """Seconds until something that does not come is given up."""
 
+_LAST_WORDS: Final = 10.0
+
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
 
 
 class Process:
-    """A command of `photochanger`, running; killed when left."""
+    """A command of `photochanger`, running; ended when left."""
 
     def __init__(
         self, *words: str, folder: Path, name: str, variables: Mapping[str, str] | None = None
@@ -40,6 +43,9 @@ class Process:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.tell_to_leave()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS)
         self.kill()
 
     @property
@@ -63,8 +69,8 @@ class Process:
             time.sleep(0.02)
         raise AssertionError(f"no {beginning!r} in: {self.output}\n{self.errors}")
 
-    def tell_to_leave(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
+    def tell_to_leave(self, number: signal.Signals = signal.SIGTERM) -> None:
+        self._process.send_signal(number)
 
     def status(self) -> int:
         """Wait for the end and return the exit status."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from photochanger_adapters.postgres.embedded import embedded_postgres_blocking
 from photochanger_core.domain.picture import sniff
 from tests.pictures import JPEG, picture
 
-from .parts import PASSWORD, Service, as_url
+from .parts import PASSWORD, Service, as_url, query
 from .processes import free_port, run
 
 
@@ -92,6 +93,38 @@ def test_another_database_is_not_migrated_in_passing(tmp_path: Path) -> None:
         assert refused.stderr.endswith("run photochanger db upgrade\n")
         assert run("db", "upgrade", folder=tmp_path, variables=given).returncode == 0
         assert run("slots", "list", folder=tmp_path, variables=given).returncode == 0
+
+
+def test_a_database_of_a_later_program_is_left_alone(tmp_path: Path) -> None:
+    assert run("db", "upgrade", folder=tmp_path).returncode == 0
+    query(
+        tmp_path,
+        "INSERT INTO schema_migration (version, name) VALUES (9999, 'later') RETURNING version",
+    )
+    for words in (["db", "upgrade"], ["slots", "list"], ["serve"]):
+        refused = run(*words, folder=tmp_path, variables={"PORT": str(free_port())})
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "is at version 9999" in refused.stderr.splitlines()[-1]
+
+
+def test_a_database_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "postgres").write_text("in the way")
+    refused = run("db", "current", folder=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("photochanger: PostgreSQL cannot start")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words, status", [(["--fault=nonsense"], 2), (["--delay=-1"], 2), (["--port={taken}"], 1)]
+)
+def test_a_stand_in_that_cannot_run_says_why(tmp_path: Path, words: list[str], status: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("simulate", *(word.format(taken=port) for word in words), folder=tmp_path)
+    assert (refused.returncode, refused.stdout) == (status, "")
+    assert len(refused.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("words", [["send"], ["nonsense"], [], ["slots", "set", "slot-99", "a=1"]])

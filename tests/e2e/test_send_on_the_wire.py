@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import threading
 from pathlib import Path
 
+import pytest
+
 from tests.pictures import JPEG, picture
 
 from .parts import PASSWORD
-from .processes import PATIENCE, run
+from .processes import PATIENCE, Process, run
 
 HEAD = """\
 POST /ingest/slot-007 HTTP/1.1
@@ -59,6 +62,28 @@ class Recorder:
             self.body = lines.read(int(length))
             head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(self._answer)}\r\n\r\n"
             connection.sendall(head.encode() + self._answer)
+
+
+def test_ctrl_c_ends_a_send_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "guest.jpg").write_bytes(picture(JPEG))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        words = ("-m", "photochanger_cli", "send", "guest.jpg", "--slot=slot-001", f"--url={url}")
+        with Process(*words, folder=tmp_path, name="send") as process:
+            connection, _ = silent.accept()
+            with connection:
+                process.tell_to_leave(signal.SIGINT)
+                assert process.status() == 130
+    assert (process.output, process.errors) == ("", "")
+
+
+@pytest.mark.parametrize("photo", ["missing.jpg", "text.txt", "."])
+def test_what_is_no_photo_is_not_sent(tmp_path: Path, photo: str) -> None:
+    (tmp_path / "text.txt").write_text("no photo")
+    refused = run("send", photo, "--slot=slot-001", "--url=http://127.0.0.1:1", folder=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_a_photo_is_on_the_wire_as_in_the_captured_request(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from attrs import frozen
 
 PASSWORD: Final = "123456"
-BOUNDARY: Final = "----------090306000104030805010400"
+BOUNDARY: Final = "------------090306000104030805010400"
 PHOTO: Final = b"\xff\xd8\xff\xe0" + b"a guest" * 100 + b"\xff\xd9"
 CHANGED: Final = PHOTO + b"~changed"
 CAPTURED: Final = (
