@@ -1,0 +1,1 @@
+"""What the core needs from outside, by what it stands on; importing one imports no other."""

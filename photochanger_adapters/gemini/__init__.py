@@ -1,1 +1,1 @@
-"""Gemini, the provider: settings, what is said to it, and how that travels."""
+"""The Gemini Developer API as a provider."""

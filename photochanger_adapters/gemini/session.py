@@ -19,9 +19,9 @@ READ_BUFFER: Final = 2**16
 async def open_session(*, proxy_url: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
     """Open the session that `GeminiProvider` wants.
 
-    Nothing of the environment, no cookies, a connection for each request
-    (docs/decisions/connections-to-providers.md), and no inflating: an answer that comes
-    compressed all the same is refused, so a small body cannot become a large one.
+    Nothing of the environment, no cookies, a connection for each request (decision 5), and no
+    inflating: an answer that comes compressed all the same is refused, so a small body cannot
+    become a large one.
 
     Args:
         proxy_url: Outbound proxy, for places where the service does not answer directly.

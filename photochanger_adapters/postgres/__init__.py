@@ -1,0 +1,1 @@
+"""Jobs, slots and settings in PostgreSQL; the embedded server."""

@@ -1,1 +1,1 @@
-"""Local stand-ins for providers, as strict as the real ones, that fail on request."""
+"""Local stand-ins for providers, as strict as the real ones, with faults on request."""

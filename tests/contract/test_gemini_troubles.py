@@ -16,7 +16,7 @@ from photochanger_adapters.simulators.gemini import running_gemini_simulator
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     ProviderFailure,
-    ProviderMisconfigured,
+    ProviderQuota,
     ProviderServerError,
     ProviderUnreachable,
     StorageUnavailable,
@@ -144,9 +144,24 @@ async def test_an_answer_before_the_upload_has_ended_is_a_failure() -> None:
         await eventually(lambda: not photo.readers)
 
 
-async def test_bytes_after_an_answer_are_not_the_answer_to_the_next_photo() -> None:
-    head = b"HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}"
-    async with answering(head + b"HTTP/1.1 500 Next\r\n\r\n") as url, open_session() as session:
+async def test_every_photo_has_a_connection_of_its_own() -> None:
+    connections = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().split(b"length: ")[1].split()[0]))
+                writer.write(b"HTTP/1.1 429 Later\r\nContent-Length: 2\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, open_session() as session:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         for _ in range(3):
-            with pytest.raises(ProviderMisconfigured):
-                await gemini(session, url).process(order(seconds=5))
+            with pytest.raises(ProviderQuota):
+                await gemini(session, url).process(order())
+
+    assert connections == 3

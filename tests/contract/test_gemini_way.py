@@ -112,6 +112,15 @@ async def test_what_only_decoding_finds_is_left_to_decoding(
     assert answer.picture.media_type is MediaType.PNG
 
 
+async def test_compressed_answers_are_not_even_read(
+    driver: GeminiProvider, simulator: GeminiSimulator
+) -> None:
+    simulator.behave("gzip_bomb")
+
+    with pytest.raises(ProviderBadResponse, match="encoded answer"):
+        await driver.process(order())
+
+
 async def test_the_wish_to_wait_is_passed_on(
     driver: GeminiProvider, simulator: GeminiSimulator
 ) -> None:

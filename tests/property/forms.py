@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -68,7 +68,7 @@ def form(content: bytes, names: Sequence[str]) -> Form:
 NAMES: Final = (PHOTO_FIELD, PASSWORD_FIELD, HASH, "name", "slot_id")
 
 
-def _with(name: str, **changes: object) -> Callable[[Form], Form]:
+def _with(name: str, **changes: Any) -> Callable[[Form], Form]:
     return lambda form: tuple(evolve(f, **changes) if f.name == name else f for f in form)
 
 

@@ -77,7 +77,7 @@ class Sending:
     """
 
     number: int
-    slot: SlotId = SlotId("slot-001")
+    slot: SlotId
     names: tuple[str, ...] = NAMES
     flaw: str | None = None
     pause: float = 0.0

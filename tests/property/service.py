@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from attrs import define, field, frozen
 
-from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.use_cases.purge_results import ORPHAN_AGE
+from photochanger_core.domain.ids import JobId
 from photochanger_core.use_cases.renew_leases import LEASE
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from tests.memory_world import MemoryWorld
@@ -25,6 +24,7 @@ OWNERS: Final = ("booth.example:8000", "booth.example:8001")
 EVERYWHERE: Final = 5
 IN_SLOT: Final = 3
 TTL: Final = timedelta(hours=2)
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
 _SWEPT: Final = LEASE.total_seconds() + 3 * SWEEP_EVERY
 """Seconds after which a job that nobody runs is closed: its lease, a look, and a second one."""
 
@@ -176,10 +176,9 @@ class Service:
             await server.kill()
         await self.answered()
 
-    async def kept(self) -> set[tuple[SlotId, JobId]]:
+    async def kept(self) -> set[JobId]:
         """Return the jobs for which something is stored."""
-        ever = self.world.clock.now() + ORPHAN_AGE
-        return {ids async for ids in self.world.media.kept_before(ever)}
+        return {job_id async for _, job_id in self.world.media.kept_before(_EVER)}
 
     def _note_bug(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if not isinstance(context.get("exception"), PLANNED_BUG):

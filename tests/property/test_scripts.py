@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 
-from photochanger_core.domain.ids import SlotId
 from tests.virtual_time import run
 
 from .forms import FLAWS, NAMES
@@ -39,7 +38,7 @@ async def booth(service: Service, random: Random, number: int) -> None:
 
 
 async def script(seed: int) -> None:
-    random, service = Random(seed), Service()
+    random, service = Random(seed), Service()  # noqa: S311 - repeatable, not secret
     await service.open()
     await asyncio.gather(*[booth(service, random, number) for number in range(20)])
     await service.answered()

@@ -82,7 +82,7 @@ def _check_calls(service: Service) -> None:
 
 
 def _check_room(service: Service) -> None:
-    """No more jobs are open than may be; leases excuse it, whose server died or whose clock jumped."""
+    """No more jobs are open than may be; only dead servers and stepped clocks excuse it."""
     if service.has_faults or service.has_steps:
         return
     slots = Counter(job.slot_id for job in service.ledger.open)

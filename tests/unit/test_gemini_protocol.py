@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from attrs import field, frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photochanger_adapters.gemini.protocol import BODY_LIMIT, Request, answer, request
 from photochanger_adapters.gemini.reply import REFUSALS, Reply
+from photochanger_adapters.gemini.untrusted import NotJson, parsed
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     PayloadTooLarge,
@@ -30,6 +31,7 @@ from photochanger_core.ports.provider import Order
 JPEG = b"\xff\xd8\xff" + bytes(range(97))
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(50))
 WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(10)
+UNHURRIED = settings(deadline=None)
 PLAIN = {"prompt": "Studio portrait"}
 
 
@@ -130,6 +132,7 @@ async def test_everything_the_slot_sets_is_sent() -> None:
     assert body["safetySettings"] == [safety]
 
 
+@UNHURRIED
 @given(st.binary(max_size=200), st.lists(st.integers(1, 9), min_size=1, max_size=4))
 async def test_the_length_is_known_whatever_chunks_a_photo_comes_in(
     content: bytes, lengths: list[int]
@@ -223,6 +226,13 @@ def test_what_is_no_picture_is_a_bad_answer(content: bytes) -> None:
 def test_what_is_no_base64_is_a_bad_answer(data: object) -> None:
     with pytest.raises(ProviderBadResponse):
         read(candidate({"inlineData": {"data": data}}))
+
+
+def test_base64_with_foreign_characters_is_a_bad_answer() -> None:
+    data = base64.b64encode(PNG).decode()
+
+    with pytest.raises(ProviderBadResponse):
+        read(candidate({"inlineData": {"data": f"{data[:8]}*{data[8:]}"}}))
 
 
 @pytest.mark.parametrize("reason", sorted(REFUSALS))
@@ -374,6 +384,12 @@ def test_hostile_bodies_are_failures(status: int, body: bytes) -> None:
     assert isinstance(reply_or_failure(status, body), ProviderFailure)
 
 
+def test_more_values_than_anybody_honest_sends_are_not_even_built() -> None:
+    assert parsed(b"[[" + b"0," * 99_990 + b"0]]") == [0] * 99_991
+    with pytest.raises(NotJson, match="values"):
+        parsed(b"[[" + b"0," * 100_000 + b"0]]")
+
+
 NAMES = st.sampled_from(
     [
         *("candidates", "content", "parts", "text", "inlineData", "mimeType", "data", "thought"),
@@ -411,11 +427,13 @@ ANSWERS = st.fixed_dictionaries(
 STATUSES = st.one_of(st.just(200), st.integers(100, 999))
 
 
+@UNHURRIED
 @given(STATUSES, st.binary(max_size=300))
 def test_any_bytes_give_a_picture_or_a_failure(status: int, body: bytes) -> None:
     reply_or_failure(status, body)
 
 
+@UNHURRIED
 @given(STATUSES, DOCUMENTS | ANSWERS | st.lists(ANSWERS, max_size=2))
 def test_any_json_gives_a_picture_or_a_failure(status: int, document: object) -> None:
     outcome = reply_or_failure(status, json.dumps(document).encode())

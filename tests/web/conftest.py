@@ -31,10 +31,8 @@ class Site:
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    world = World()
-    async with site_over(world) as running:
+    async with site_over(World()) as running:
         yield running
-    await world.runs.close()
 
 
 @asynccontextmanager
@@ -52,4 +50,7 @@ async def site_over(
     app = create_app(open_use_cases, config or WebConfig())
     with socket.create_server(("127.0.0.1", 0)) as sock:
         async with serving(app, sock, idle_seconds=idle_seconds):
-            yield Site(app, sock.getsockname()[1], world, use_cases)
+            try:
+                yield Site(app, sock.getsockname()[1], world, use_cases)
+            finally:
+                await world.runs.close()  # a server that leaves waits for them

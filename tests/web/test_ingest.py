@@ -56,7 +56,6 @@ async def test_links_start_with_the_public_base_url() -> None:
     config = WebConfig(public_base_url="https://booth.example/p")
     async with site_over(world, config) as site:
         reply = await post(site.port, captured())
-    await world.runs.close()
 
     assert reply.headers["x-result-url"].startswith("https://booth.example/p/public/results/")
 

@@ -1,0 +1,117 @@
+"""The guests, who come for their pictures again and again, and a plain dict of what they get."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import pytest
+from attrs import define, field
+
+from photochanger_core.domain.errors import (
+    CoreError,
+    FailureReason,
+    JobNotFound,
+    StorageUnavailable,
+)
+from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.job import Job
+from photochanger_core.use_cases.purge_results import Purged
+
+from .service import TTL, Service
+
+NEVER_SENT: Final = JobId("00000000-0000-4000-8000-ffffffffffff")
+
+
+@define(eq=False)
+class Guests:
+    """The guests, who come for their pictures again and again.
+
+    Attributes:
+        pictures: By job: what they must get, and the last instant at which they must.
+        gone: Jobs whose picture is known to be removed: it never comes back.
+    """
+
+    service: Service
+    pictures: dict[JobId, tuple[bytes, datetime]] = field(factory=dict, init=False)
+    gone: set[JobId] = field(factory=set, init=False)
+
+    def note_pictures(self) -> None:
+        """Write down which pictures there are now."""
+        sent = {one.sending.photo_sha256: one.sending.picture for one in self.service.sent}
+        for job in self.service.ledger.done.values():
+            assert job.result is not None
+            self.pictures[job.job_id] = sent[job.photo_sha256], job.result.expires_at
+
+    @property
+    def served(self) -> set[JobId]:
+        """The jobs whose picture must be served now."""
+        return {
+            job_id
+            for job_id, (_, expires_at) in self.pictures.items()
+            if job_id not in self.gone and self.service.now <= expires_at
+        }
+
+    @property
+    def can_remove(self) -> bool:
+        """Whether the media store lets anything be removed."""
+        return not isinstance(self.service.world.media.failing, StorageUnavailable)
+
+    def any_job(self, which: int) -> JobId:
+        """Return one of the jobs there are, or one that never was."""
+        jobs = [NEVER_SENT, *self._jobs]
+        return jobs[which % len(jobs)]
+
+    async def read_result(self, job_id: JobId) -> None:
+        """Come for a picture, and check what is served."""
+        got = await self._read(job_id)
+        if job_id in self.served and self.can_remove:
+            assert got == self.pictures[job_id][0]
+        else:
+            assert got is self._refusal(job_id)
+        if got is FailureReason.RESULT_EXPIRED and self.can_remove:
+            self.gone.add(job_id)
+
+    async def read_job(self, job_id: JobId) -> None:
+        """Ask how a job stands, and check the answer."""
+        known = self._jobs.get(job_id)
+        is_visible = known is not None and self.service.now <= known.started_at + TTL
+        if not is_visible:
+            with pytest.raises(JobNotFound):
+                await self.service.world.use.read_job(job_id)
+        else:
+            job = await self.service.world.use.read_job(job_id)
+            assert job.status in self.service.ledger.moves[job_id]
+
+    async def purge(self) -> None:
+        """Purge twice, and check how much was removed."""
+        purge, now = self.service.world.use.purge_results, self.service.now
+        due = {
+            job_id
+            for job_id, (_, expires_at) in self.pictures.items()
+            if job_id not in self.gone and expires_at < now
+        }
+        assert (await purge()).expired == len(due)
+        assert await purge() == Purged(expired=0, orphans=0)
+        self.gone |= due
+
+    async def _read(self, job_id: JobId) -> bytes | FailureReason:
+        try:
+            picture = await self.service.world.use.read_result(job_id)
+        except CoreError as error:
+            return error.reason
+        content = b"".join([chunk async for chunk in picture.content.chunks()])
+        await picture.content.close()
+        return content
+
+    def _refusal(self, job_id: JobId) -> FailureReason:
+        """Return why no picture is served."""
+        if job_id not in self.pictures:
+            return FailureReason.RESULT_NOT_FOUND
+        if job_id not in self.served:
+            return FailureReason.RESULT_EXPIRED
+        return FailureReason.STORAGE_UNAVAILABLE
+
+    @property
+    def _jobs(self) -> dict[JobId, Job]:
+        return {job.job_id: job for job in self.service.ledger.jobs.values()}
