@@ -151,12 +151,12 @@ class _Gauge:
 
     def add(self, chunk: bytes) -> None:
         self.size += len(chunk)
-        if self.size > self.limit:
-            raise PayloadTooLarge("more bytes than allowed", details={"limit_bytes": self.limit})
         if len(self.head) < SNIFF_BYTES:
             self.head += chunk[:SNIFF_BYTES]
             if len(self.head) >= SNIFF_BYTES:
                 self.media_type()
+        if self.size > self.limit:
+            raise PayloadTooLarge("more bytes than allowed", details={"limit_bytes": self.limit})
 
     def media_type(self) -> MediaType:
         if not self.size:

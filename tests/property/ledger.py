@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from attrs import define, field
 
-from photochanger_core.domain.errors import FailureReason, QueueBusy
+from photochanger_core.domain.errors import FailureReason, JobNotFound, QueueBusy
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import TRANSITIONS, Job, JobStatus
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
@@ -85,8 +86,7 @@ class WatchedJobs(JobRepoPort):
 
     async def finish(self, job: Job) -> bool:
         async with self._road.to_database():
-            if job.failure_reason is FailureReason.INTERRUPTED:
-                self._check_dead(job)
+            self._check_dead(job)
             finished = await self._jobs.finish(job)
             await self._note(job.job_id)
         return finished
@@ -121,8 +121,9 @@ class WatchedJobs(JobRepoPort):
 
     def _check_dead(self, job: Job) -> None:
         """A job may be closed as interrupted only when nobody runs it, or it is closed anyway."""
-        closed = self._ledger.jobs[job.photo_sha256].status not in OPEN
-        assert closed or job.job_id not in self._live()
+        if job.failure_reason is FailureReason.INTERRUPTED and job.job_id in self._live():
+            assert self._ledger.jobs[job.photo_sha256].status not in OPEN
 
     async def _note(self, job_id: JobId) -> None:
-        self._ledger.note(await self._jobs.get(job_id))
+        with suppress(JobNotFound):
+            self._ledger.note(await self._jobs.get(job_id))

@@ -6,7 +6,6 @@ import pytest
 
 from photochanger_core.domain.errors import (
     CoreError,
-    FailureReason,
     InvalidPassword,
     InvalidRequest,
     PayloadTooLarge,
@@ -16,7 +15,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.use_cases.receive_upload import MAX_PARTS, MAX_TEXT_BYTES
 from tests.memory_world import MemoryWorld
-from tests.uploads import JPEG, LIMIT, Field, Line, outcome, photo, received, text
+from tests.uploads import JPEG, LIMIT, Field, Line, photo, received, text
 
 MAGIC = {
     "image/jpeg": JPEG,
@@ -208,6 +207,4 @@ async def test_nothing_stays_of_a_form_that_breaks_off(
 
 async def test_nothing_stays_when_the_disk_is_full(world: MemoryWorld) -> None:
     world.media.failing = StorageFull()
-    reason, _ = await outcome(world.media, Line([photo()]))  # type: ignore[misc] # it is a pair
-    assert reason is FailureReason.STORAGE_FULL
-    assert world.media.handles == 0
+    assert await refusal(world, photo()) is world.media.failing

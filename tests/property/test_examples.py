@@ -1,0 +1,184 @@
+"""Sequences so narrow that chance seldom leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from photochanger_core.domain.errors import FailureReason, SyncTimeout
+from photochanger_core.domain.events import JobNotClosed
+from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.job import Job, JobStatus
+from tests.virtual_time import run
+
+from .sending import Sending
+from .service import OWNERS, Service
+from .verdicts import check_always, check_ends
+
+SLOT = SlotId("slot-001")
+HERE, THERE = OWNERS
+
+
+def play(story: Callable[[Service], Awaitable[None]]) -> None:
+    """Play *story*, and check what must hold at its end."""
+
+    async def played() -> None:
+        service = Service()
+        await service.open()
+        await story(service)
+        check_always(service)
+        await service.swept()
+        check_always(service)
+        check_ends(service)
+        await service.close()
+
+    run(played())
+
+
+def only_job(service: Service) -> Job:
+    (job,) = service.ledger.jobs.values()
+    return job
+
+
+def slow_database(service: Service, seconds: float) -> None:
+    service.disturb(is_fault=False)
+    service.trouble.database_seconds = seconds
+
+
+def test_a_job_is_closed_for_its_reason_however_long_that_takes() -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.25)
+        service.send(Sending(number=1, slot=SLOT, looking=20), HERE)
+        await service.answered()
+        (sent,) = service.sent
+        assert isinstance(sent.answer.result().error, SyncTimeout)
+        assert only_job(service).failure_reason is FailureReason.TIMEOUT
+
+    play(story)
+
+
+def test_a_booth_that_leaves_does_not_keep_its_job_from_being_closed() -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.25)
+        service.send(Sending(number=1, slot=SLOT, flaw="broken", leaves=0.6), HERE)
+        await service.answered()
+        assert only_job(service).failure_reason is FailureReason.INVALID_REQUEST
+
+    play(story)
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.5])
+def test_a_booth_that_leaves_during_admission_leaves_no_open_job(seconds: float) -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.25)
+        service.send(Sending(number=1, slot=SLOT, leaves=seconds), HERE)
+        await service.answered()
+        assert only_job(service).status is JobStatus.CANCELLED
+
+    play(story)
+
+
+def test_an_admission_that_ends_after_the_deadline_leaves_no_open_job() -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, pause=1.95), HERE)
+        slow_database(service, 0.1875)
+        await service.answered()
+        (sent,) = service.sent
+        assert isinstance(sent.answer.result().error, SyncTimeout)
+        assert only_job(service).status is JobStatus.TIMEOUT
+
+    play(story)
+
+
+@pytest.mark.parametrize("leaves", [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5])
+@pytest.mark.parametrize("seconds", [0.0, 0.25])
+def test_leaving_in_the_very_moment_is_before_or_after(seconds: float, leaves: float) -> None:
+    """Either the provider is not asked, or its answer is stored."""
+
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, looking=0.25, asking=1, leaves=leaves), HERE)
+        slow_database(service, seconds)
+        await service.answered()
+        if service.provider.calls:
+            assert only_job(service).status is JobStatus.DONE
+
+    play(story)
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_a_dead_servers_jobs_are_closed_whatever_the_wall_clock_does(
+    hours: int, restarted: bool
+) -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, asking=9.5), HERE)
+        await service.world.clock.sleep(1)
+        await service.kill(HERE)
+        service.step(timedelta(hours=hours))
+        if restarted:
+            await service.start(HERE)
+        await service.swept()
+        assert only_job(service).failure_reason is FailureReason.INTERRUPTED
+        assert not await service.kept()
+
+    play(story)
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_a_job_that_could_not_be_closed_is_closed_by_the_sweep(hours: int) -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, asking=1), HERE)
+        await service.world.clock.sleep(0.5)
+        service.disturb(is_fault=True)
+        service.trouble.database_away = True
+        await service.answered()
+        assert any(isinstance(event, JobNotClosed) for event in service.world.events.events)
+        service.step(timedelta(hours=hours))
+        await service.swept()
+        assert only_job(service).failure_reason is FailureReason.INTERRUPTED
+        assert not await service.kept()
+
+    play(story)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_stepped_wall_clock_changes_nothing_for_those_under_way(hours: int) -> None:
+    async def story(service: Service) -> None:
+        for number, asking in enumerate([9.5, 9.5, 60]):
+            service.send(Sending(number=number, slot=SLOT, asking=asking), OWNERS[number % 2])
+        await service.world.clock.sleep(0.5)
+        service.step(timedelta(hours=hours))
+        await service.answered()
+
+    play(story)
+
+
+def test_a_result_is_kept_when_the_last_word_of_the_database_is_lost() -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, asking=1), HERE)
+        await service.world.clock.sleep(0.5)
+        service.disturb(is_fault=True)
+        service.trouble.database_mute = True
+        await service.answered()
+        assert only_job(service).status is JobStatus.DONE
+        assert await service.kept() == {only_job(service).job_id}
+
+    play(story)
+
+
+def test_limits_hold_for_both_servers_together() -> None:
+    async def story(service: Service) -> None:
+        for number in range(20):
+            slot = SlotId(f"slot-00{number % 2 + 1}")
+            service.send(Sending(number=number, slot=slot, asking=3), OWNERS[number // 2 % 2])
+        await service.answered()
+        assert len(service.provider.calls) == 5
+        assert len(service.ledger.busy) == 15
+        check_always(service)
+        service.send(Sending(number=100, slot=SLOT), THERE)
+        await service.answered()
+        assert len(service.provider.calls) == 6
+
+    play(story)

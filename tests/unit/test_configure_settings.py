@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.settings import Settings
+from tests.memory_world import MemoryWorld
+
+GOOD: dict[str, list[int]] = {
+    "sync_response_seconds": [10, 60],
+    "result_ttl_hours": [1, 168],
+    "max_in_flight_jobs": [1, 1000],
+    "slot_max_in_flight": [1, 1000],
+}
+BAD: dict[str, list[object]] = {
+    "sync_response_seconds": [9, 61, None, 48.0, "48", True],
+    "result_ttl_hours": [0, 169, None, 1.5, "72", True],
+    "max_in_flight_jobs": [0, 1001, -1, None, "12", True],
+    "slot_max_in_flight": [0, 1001, None, [4], True],
+    "ingest_password": ["", None, 123456, "x" * 1025, "\ud800"],
+    "ingest_password_hash": ["x", None],
+    "colour": ["red"],
+}
+
+
+async def refused(world: MemoryWorld, changes: Mapping[str, object]) -> set[str]:
+    """Return the fields that are named as wrong; nothing may have changed."""
+    before = await world.settings.read()
+    with pytest.raises(ValidationFailed) as caught:
+        await world.use.configure_settings(changes, by="serg")
+    assert await world.settings.read() == before
+    errors = caught.value.details["errors"]
+    assert isinstance(errors, list)
+    return {error["field"] for error in errors}
+
+
+@pytest.mark.parametrize("name,value", [(name, v) for name, values in GOOD.items() for v in values])
+async def test_values_at_the_edge_are_taken(world: MemoryWorld, name: str, value: int) -> None:
+    settings = await world.use.configure_settings({name: value}, by="serg")
+    assert getattr(settings, name) == value
+    assert settings == await world.settings.read()
+
+
+@pytest.mark.parametrize("name,value", [(name, v) for name, values in BAD.items() for v in values])
+async def test_values_beyond_are_named(world: MemoryWorld, name: str, value: object) -> None:
+    assert await refused(world, {name: value}) == {name}
+
+
+async def test_all_is_changed_or_nothing(world: MemoryWorld) -> None:
+    changes = {"result_ttl_hours": 24, "max_in_flight_jobs": 0, "ingest_password": "x"}
+    assert await refused(world, changes) == {"max_in_flight_jobs"}
+
+
+async def test_every_wrong_field_is_named(world: MemoryWorld) -> None:
+    changes = {"result_ttl_hours": 0, "colour": "red", "ingest_password": ""}
+    assert await refused(world, changes) == {"result_ttl_hours", "colour", "ingest_password"}
+
+
+async def test_what_is_not_named_stays(world: MemoryWorld) -> None:
+    await world.use.configure_settings({"result_ttl_hours": 24}, by="serg")
+    settings = await world.use.configure_settings({"max_in_flight_jobs": 20}, by="serg")
+    assert settings == Settings(result_ttl_hours=24, max_in_flight_jobs=20)
+
+
+async def test_the_password_is_stored_as_a_hash_only(world: MemoryWorld) -> None:
+    settings = await world.use.configure_settings({"ingest_password": "geheim"}, by="serg")
+    assert settings.ingest_password_hash is not None
+    assert await world.passwords.verify(settings.ingest_password_hash, "geheim")
+    assert "geheim" not in repr(settings) + settings.ingest_password_hash
+    assert settings.ingest_password_hash not in repr(settings)
+
+
+async def test_a_first_start_sets_what_was_never_set(world: MemoryWorld) -> None:
+    await world.use.configure_settings({"result_ttl_hours": 24}, by="serg")
+    first = {"result_ttl_hours": 48, "max_in_flight_jobs": 20, "ingest_password": "one"}
+    await world.use.configure_settings.at_first_start(first, by="environment")
+    settings = await world.settings.read()
+    assert (settings.result_ttl_hours, settings.max_in_flight_jobs) == (24, 20)
+    await world.use.configure_settings.at_first_start({"ingest_password": "two"}, by="environment")
+    assert await world.settings.read() == settings
+
+
+async def test_a_first_start_with_wrong_values_sets_nothing(world: MemoryWorld) -> None:
+    with pytest.raises(ValidationFailed):
+        await world.use.configure_settings.at_first_start(
+            {"result_ttl_hours": 48, "max_in_flight_jobs": 0}, by="environment"
+        )
+    assert await world.settings.read() == Settings()
