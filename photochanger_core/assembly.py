@@ -124,11 +124,9 @@ class UseCases:
 
 def _ingest_photo(ports: Ports, check_password: CheckPassword) -> IngestPhoto:
     return IngestPhoto(
-        jobs=ports.jobs,
         media=ports.media,
         runs=ports.runs,
         clock=ports.clock,
-        events=ports.events,
         check_password=check_password,
         receive_upload=ReceiveUpload(media=ports.media),
         run_job=_run_job(ports),
@@ -143,6 +141,7 @@ def _run_job(ports: Ports) -> RunJob:
         media=ports.media,
         images=ports.images,
         clock=ports.clock,
+        events=ports.events,
         ask_provider=AskProvider(providers=ports.providers, clock=ports.clock, events=ports.events),
         close_job=CloseJob(
             jobs=ports.jobs, media=ports.media, clock=ports.clock, events=ports.events

@@ -6,9 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
+from hypothesis import settings
 
 from .memory_world import MemoryWorld
 from .virtual_time import VirtualTimeLoop
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
+settings.load_profile("unhurried")
 
 
 def pytest_asyncio_loop_factories(

@@ -22,11 +22,14 @@ class TaskRuns(RunsPort):
 
     def __init__(self) -> None:
         self._tasks: dict[JobId, asyncio.Task[Job]] = {}
+        self._entered: set[JobId] = set()
 
     def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
         if job_id in self._tasks:
             raise RuntimeError(f"job {job_id} runs already")
-        task = asyncio.get_running_loop().create_task(work(), name=f"job {job_id}")
+        task = asyncio.get_running_loop().create_task(
+            self._enter(job_id, work), name=f"job {job_id}"
+        )
         self._tasks[job_id] = task
         task.add_done_callback(lambda done: self._forget(job_id, done))
 
@@ -40,8 +43,12 @@ class TaskRuns(RunsPort):
         return task.result()
 
     def cancel(self, job_id: JobId) -> None:
-        # Not at once: a task cancelled before its first step never enters its `finally`.
-        if task := self._tasks.get(job_id):
+        task = self._tasks.get(job_id)
+        if task is None:
+            return
+        if job_id in self._entered:
+            task.cancel()
+        else:  # a task cancelled before its first step would never enter its `finally`
             task.get_loop().call_soon(task.cancel)
 
     def live(self) -> frozenset[JobId]:
@@ -64,8 +71,13 @@ class TaskRuns(RunsPort):
             self.cancel(job_id)
         await self.idle()
 
+    async def _enter(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> Job:
+        self._entered.add(job_id)
+        return await work()
+
     def _forget(self, job_id: JobId, task: asyncio.Task[Job]) -> None:
         del self._tasks[job_id]
+        self._entered.discard(job_id)
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, CoreError):
             task.get_loop().call_exception_handler(

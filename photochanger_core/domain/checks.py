@@ -10,6 +10,11 @@ Check = Callable[[object], str | None]
 """Returns what is wrong with a value, or None."""
 
 
+def is_storable(value: str) -> bool:
+    """Whether *value* is text all through: no NUL, no half of a surrogate pair."""
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
 def whole(least: int, most: int) -> Check:
     """Return a check for whole numbers from *least* to *most*."""
 
@@ -25,7 +30,7 @@ def text(longest: int) -> Check:
     """Return a check for text of 1 to *longest* characters."""
 
     def check(value: object) -> str | None:
-        if isinstance(value, str) and 0 < len(value) <= longest and "\0" not in value:
+        if isinstance(value, str) and 0 < len(value) <= longest and is_storable(value):
             return None
         return f"must be text of 1 to {longest} characters"
 

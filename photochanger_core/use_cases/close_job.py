@@ -6,7 +6,13 @@ from attrs import frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import GRACE
-from photochanger_core.domain.errors import CoreError, Interrupted, QueueUnavailable, reason_of
+from photochanger_core.domain.errors import (
+    CoreError,
+    Interrupted,
+    JobNotFound,
+    QueueUnavailable,
+    reason_of,
+)
 from photochanger_core.domain.events import JobFinished, JobNotClosed
 from photochanger_core.domain.job import Job, Result
 from photochanger_core.ports.clock import ClockPort
@@ -38,6 +44,7 @@ class CloseJob:
             DeadlinePassed: If that took too long.
             QueueUnavailable: If it cannot be stored; it may be done or not.
         """
+        work.closing = True
         now = self.clock.now()
         result = Result(
             media_type=picture.media_type,
@@ -55,8 +62,11 @@ class CloseJob:
 
     async def failed(self, work: Assignment, error: Exception) -> None:
         """Close the job for the reason of *error* and remove what was stored for it."""
+        work.closing = True
         try:
             await self._fail(work, error)
+        except JobNotFound:
+            return  # it was never admitted
         except CoreError as trouble:
             self.events.emit(
                 JobNotClosed(job_id=work.job.job_id, slot_id=work.job.slot_id, detail=repr(trouble))

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from photochanger_core.domain.checks import check_fields
 from photochanger_core.domain.settings import SETTINGS_CHECKS, Settings
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
-from .set_password import INGEST_PASSWORD, hashed
+from .set_password import checked, password
 
 
 @frozen(kw_only=True)
@@ -38,9 +37,4 @@ class ConfigureSettings:
         await self.settings.seed(await self._values(values), by=by, at=self.clock.now())
 
     async def _values(self, changes: Mapping[str, object]) -> dict[str, object]:
-        values = dict(changes)
-        password = values.pop(INGEST_PASSWORD, None)
-        check_fields(values, SETTINGS_CHECKS)
-        if INGEST_PASSWORD in changes:
-            values["ingest_password_hash"] = await hashed(self.passwords, password)
-        return values
+        return await checked(changes, SETTINGS_CHECKS, password, self.passwords)

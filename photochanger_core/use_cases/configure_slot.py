@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from attrs import evolve, frozen
 
-from photochanger_core.domain.checks import check_fields
+from photochanger_core.domain.checks import optional
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.slot import SLOT_CHECKS, Slot
@@ -16,7 +15,7 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .set_password import INGEST_PASSWORD, hashed
+from .set_password import checked, password
 
 
 @frozen(kw_only=True)
@@ -51,7 +50,7 @@ class ConfigureSlot:
             QueueUnavailable: If it cannot be read or stored.
         """
         slot = await self.slots.get(slot_id(text))
-        values = await self._values(changes)
+        values = await checked(changes, SLOT_CHECKS, optional(password), self.passwords)
         changed = evolve(
             slot,
             **values,
@@ -63,16 +62,6 @@ class ConfigureSlot:
         self._check_provider(changed)
         await self.slots.save(changed)
         return changed
-
-    async def _values(self, changes: Mapping[str, object]) -> dict[str, Any]:
-        values = dict(changes)
-        password = values.pop(INGEST_PASSWORD, None)
-        check_fields(values, SLOT_CHECKS)
-        if INGEST_PASSWORD in changes:
-            values["ingest_password_hash"] = (
-                None if password is None else await hashed(self.passwords, password)
-            )
-        return values
 
     def _check_provider(self, slot: Slot) -> None:
         provider = self.providers.get(slot.provider)

@@ -16,12 +16,10 @@ from photochanger_core.domain.errors import (
     SyncTimeout,
     UploadTimeout,
 )
-from photochanger_core.domain.events import JobAdmitted
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.job_repo import JobRepoPort, Limits
+from photochanger_core.ports.job_repo import Limits
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.runs import RunsPort
 
@@ -49,11 +47,9 @@ class IngestPhoto:
     job is cancelled; after that it goes on, its picture is paid for.
     """
 
-    jobs: JobRepoPort
     media: MediaStorePort
     runs: RunsPort
     clock: ClockPort
-    events: EventsPort
     check_password: CheckPassword
     receive_upload: ReceiveUpload
     run_job: RunJob
@@ -70,7 +66,7 @@ class IngestPhoto:
             CoreError: Whatever is wrong with the request, the provider or the stores.
         """
         upload = await self._receive(accepted, parts)
-        work = await self._admit(accepted, upload)
+        work = self._assignment(accepted, upload)
         self.runs.begin(work.job.job_id, partial(self.run_job, work))
         return await self._wait(work)
 
@@ -90,24 +86,6 @@ class IngestPhoto:
             await upload.photo.close()
             raise InvalidRequest(PASSWORD, Problem.MISSING)
         return upload
-
-    async def _admit(self, accepted: Acceptance, upload: Upload) -> Assignment:
-        work = self._assignment(accepted, upload)
-        try:
-            async with self.clock.until(accepted.deadline.moment):
-                await self.jobs.admit(work.job, _limits(accepted))
-        except DeadlinePassed:
-            await upload.photo.close()
-            raise SyncTimeout from None
-        except BaseException:
-            await upload.photo.close()
-            raise
-        self.events.emit(
-            JobAdmitted(
-                job_id=work.job.job_id, slot_id=work.job.slot_id, photo_bytes=upload.photo.size
-            )
-        )
-        return work
 
     def _assignment(self, accepted: Acceptance, upload: Upload) -> Assignment:
         now, slot = self.clock.now(), accepted.slot
@@ -129,6 +107,7 @@ class IngestPhoto:
             job=job,
             slot=slot,
             photo=upload.photo,
+            limits=_limits(accepted),
             deadline=accepted.deadline,
             result_ttl=accepted.settings.result_ttl,
             began=self.clock.monotonic(),
@@ -137,16 +116,16 @@ class IngestPhoto:
     async def _wait(self, work: Assignment) -> Picture:
         try:
             async with self.clock.until(work.deadline.moment + GRACE):
-                job = await self.runs.ended(work.job.job_id)
-                return await self._open(job)
+                return await self._open(await self.runs.ended(work.job.job_id))
         except DeadlinePassed:
-            raise SyncTimeout(details=_about(work.job)) from None
+            raise SyncTimeout(details=_about(work)) from None
         except CoreError as error:
-            error.details |= _about(work.job)
+            error.details |= _about(work)
             raise
-        finally:
-            if not work.provider_asked:
+        except BaseException:
+            if work.is_abandonable:
                 self.runs.cancel(work.job.job_id)
+            raise
 
     async def _open(self, job: Job) -> Picture:
         assert job.result is not None  # noqa: S101 - what `RunJob` promises
@@ -163,6 +142,8 @@ def _limits(accepted: Acceptance) -> Limits:
     return Limits(everywhere=settings.max_in_flight_jobs, slot=settings.slot_max_in_flight)
 
 
-def _about(job: Job) -> dict[str, object]:
-    """Return what a caller is told of the job an error is about."""
-    return {"job_id": job.job_id, "expires_at": job.expires_at}
+def _about(work: Assignment) -> dict[str, object]:
+    """Return what a caller is told of the job that an error is about, if there is one."""
+    if not work.admitted:
+        return {}
+    return {"job_id": work.job.job_id, "expires_at": work.job.expires_at}

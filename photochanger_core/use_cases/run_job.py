@@ -1,4 +1,4 @@
-"""Carry one admitted job to its end."""
+"""Carry one job from its admission to its end."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from photochanger_core.domain.errors import (
     PayloadTooLarge,
     Problem,
     ProviderBadResponse,
+    QueueBusy,
     SyncTimeout,
     UnsupportedMediaType,
 )
+from photochanger_core.domain.events import JobAdmitted
 from photochanger_core.domain.job import Job
 from photochanger_core.domain.picture import BadPicture, PictureProblem
 from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.images import ImagesPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
@@ -32,7 +35,7 @@ from .receive_upload import PHOTO
 
 @frozen(kw_only=True)
 class RunJob:
-    """Carry one admitted job to its end: look at the photo, ask the provider, store, close.
+    """Carry one job to its end: admit it, look at the photo, ask the provider, store, close.
 
     The picture is stored first, the job closed after. A crash in between leaves an open job,
     which the sweep closes, and a file, which goes with it: never a job that promises a picture
@@ -43,6 +46,7 @@ class RunJob:
     media: MediaStorePort
     images: ImagesPort
     clock: ClockPort
+    events: EventsPort
     ask_provider: AskProvider
     close_job: CloseJob
 
@@ -50,10 +54,13 @@ class RunJob:
         """Return the job, done.
 
         Raises:
-            CoreError: Why it is not; the job is closed with this reason.
+            QueueBusy: If there is no room for the job; there is none then.
+            CoreError: Why it is not done; the job is closed with this reason.
         """
         try:
             return await self._carry(work)
+        except QueueBusy:
+            raise
         except DeadlinePassed:
             timeout = SyncTimeout()
             await self.close_job.failed(work, timeout)
@@ -69,12 +76,22 @@ class RunJob:
 
     async def _carry(self, work: Assignment) -> Job:
         async with self.clock.until(work.deadline.moment):
+            await self._admit(work)
             await self._inspect_photo(work)
             await self._start(work)
             picture = (await self.ask_provider(work)).picture
             await self._inspect_answer(work, picture)
             location = await self.media.keep(work.job.slot_id, work.job.job_id, picture)
         return await self.close_job.done(work, location, picture)
+
+    async def _admit(self, work: Assignment) -> None:
+        await self.jobs.admit(work.job, work.limits)
+        work.admitted = True
+        self.events.emit(
+            JobAdmitted(
+                job_id=work.job.job_id, slot_id=work.job.slot_id, photo_bytes=work.photo.size
+            )
+        )
 
     async def _inspect_photo(self, work: Assignment) -> None:
         try:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.checks import Check, check_fields, is_storable
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES, PasswordsPort
 
 INGEST_PASSWORD: Final = "ingest_password"  # noqa: S105 - the field's name
+_HASH: Final = "ingest_password_hash"
 
 
-async def hashed(passwords: PasswordsPort, password: object) -> str:
-    """Return the hash of a new ingest password.
+def password(value: object) -> str | None:
+    """Check that *value* can be an ingest password."""
+    if isinstance(value, str) and is_storable(value):
+        if 0 < len(value.encode()) <= MAX_PASSWORD_BYTES:
+            return None
+    return f"must be text of 1 to {MAX_PASSWORD_BYTES} bytes"
+
+
+async def checked(
+    changes: Mapping[str, object],
+    checks: Mapping[str, Check],
+    check_password: Check,
+    passwords: PasswordsPort,
+) -> dict[str, Any]:
+    """Return *changes* with the hash of the ingest password, if there is one, in its place.
 
     Raises:
-        ValidationFailed: If it is no text, empty, or too long.
+        ValidationFailed: Naming every field that is wrong.
     """
-    if not isinstance(password, str) or not 0 < len(password.encode()) <= MAX_PASSWORD_BYTES:
-        raise ValidationFailed([(INGEST_PASSWORD, f"must be 1 to {MAX_PASSWORD_BYTES} bytes")])
-    return await passwords.hash(password)
+    check_fields(changes, {**checks, INGEST_PASSWORD: check_password})
+    values = dict(changes)
+    if INGEST_PASSWORD in values:
+        new = values.pop(INGEST_PASSWORD)
+        values[_HASH] = None if new is None else await passwords.hash(str(new))
+    return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from attrs import Factory, define, field
@@ -27,10 +28,10 @@ SWEEP_EVERY: Final = 10.0
 class SweepJobs:
     """Close jobs that nobody runs any more, and remove what was stored for them.
 
-    A job is abandoned when its lease is over. But leases are told by the wall clock, and that
-    may step: so a job of another server is closed only after its lease has looked over, and has
-    not been renewed, for the length of a lease on the monotonic clock. Jobs that run here are
-    never closed here: their own deadline does that.
+    A server renews the leases of its jobs; what it does not run, it does not renew. So a job of
+    this server that does not run here is abandoned, and one of another server whose lease has
+    stood still for the length of a lease. That is measured on the monotonic clock: the wall
+    clock may be stepped, and what looks over, or young, by it need not be.
     """
 
     jobs: JobRepoPort
@@ -39,7 +40,7 @@ class SweepJobs:
     clock: ClockPort
     events: EventsPort
     owner: str
-    _suspects: dict[JobId, tuple[Job, float]] = field(init=False, default=Factory(dict))
+    _watched: dict[JobId, tuple[datetime, float]] = field(init=False, default=Factory(dict))
 
     async def __call__(self) -> None:
         """Close what is abandoned. To be called every `SWEEP_EVERY`.
@@ -48,9 +49,9 @@ class SweepJobs:
             QueueUnavailable: If jobs cannot be read or closed.
             StorageUnavailable: If files cannot be removed.
         """
-        overdue = await self._overdue()
-        self._suspects = {job.job_id: self._suspicion(job) for job in overdue}
-        await self._close(job for job in overdue if self._is_abandoned(job))
+        jobs = await self._not_here()
+        self._watched = {job.job_id: self._watch(job) for job in jobs}
+        await self._close(job for job in jobs if self._is_abandoned(job))
 
     async def at_start(self) -> None:
         """Close what an earlier life of this server left open.
@@ -61,30 +62,34 @@ class SweepJobs:
         await self._close(job for job in await self.jobs.open_jobs() if job.owner == self.owner)
 
     async def now(self) -> None:
-        """Close every job whose lease is over, without a second look. Raises as the sweep."""
-        await self._close(await self._overdue())
+        """Close every job whose lease is over by the wall clock, unwatched. Raises as the sweep."""
+        now = self.clock.now()
+        await self._close(job for job in await self._not_here() if job.is_overdue(now))
 
-    async def _overdue(self) -> list[Job]:
-        now, live = self.clock.now(), self.runs.live()
+    async def _not_here(self) -> list[Job]:
         jobs = await self.jobs.open_jobs()
-        return [job for job in jobs if job.is_overdue(now) and job.job_id not in live]
+        live = self.runs.live()  # asked after: what was admitted in between is not on the list
+        return [job for job in jobs if job.job_id not in live]
 
-    def _suspicion(self, job: Job) -> tuple[Job, float]:
-        known = self._suspects.get(job.job_id)
-        if known is not None and known[0].lease_until == job.lease_until:
+    def _watch(self, job: Job) -> tuple[datetime, float]:
+        """Return a job's lease, and since when it has stood still."""
+        known = self._watched.get(job.job_id)
+        if known is not None and known[0] == job.lease_until:
             return known
-        return job, self.clock.monotonic()
+        return job.lease_until, self.clock.monotonic()
 
     def _is_abandoned(self, job: Job) -> bool:
-        _, since = self._suspects[job.job_id]
-        watched = self.clock.monotonic() - since
-        return job.owner == self.owner or watched >= LEASE.total_seconds()
+        _, since = self._watched[job.job_id]
+        stood_still = self.clock.monotonic() - since
+        return job.owner == self.owner or stood_still >= LEASE.total_seconds()
 
     async def _close(self, jobs: Iterable[Job]) -> None:
-        swept = []
-        for job in jobs:
-            if await self.jobs.finish(job.failed(FailureReason.INTERRUPTED, at=self.clock.now())):
-                swept.append(job.job_id)
-                await self.media.discard(job.slot_id, job.job_id)
+        swept = [job for job in jobs if await self._interrupt(job)]
         if swept:
-            self.events.emit(JobsSwept(job_ids=tuple(swept)))
+            self.events.emit(JobsSwept(job_ids=tuple(job.job_id for job in swept)))
+        for job in swept:
+            await self.media.discard(job.slot_id, job.job_id)
+
+    async def _interrupt(self, job: Job) -> bool:
+        ended = job.failed(FailureReason.INTERRUPTED, at=self.clock.now())
+        return await self.jobs.finish(ended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -143,6 +144,33 @@ def test_a_job_that_could_not_be_closed_is_closed_by_the_sweep(hours: int) -> No
     play(story)
 
 
+def test_a_job_that_is_being_admitted_is_not_taken_for_dead() -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.25)
+        service.send(Sending(number=1, slot=SLOT, asking=3), HERE)
+        await service.world.clock.sleep(0.3)
+        service.step(timedelta(hours=1))
+        await service.servers[HERE].sweep()
+        await service.answered()
+        assert only_job(service).status is JobStatus.DONE
+
+    play(story)
+
+
+def test_a_job_that_begins_while_the_sweep_reads_is_not_taken_for_dead() -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.25)
+        sweep = asyncio.create_task(service.servers[HERE].sweep())
+        await service.world.clock.sleep(0.01)
+        slow_database(service, 0.0625)
+        service.send(Sending(number=1, slot=SLOT, asking=3), HERE)
+        await sweep
+        await service.answered()
+        assert only_job(service).status is JobStatus.DONE
+
+    play(story)
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_stepped_wall_clock_changes_nothing_for_those_under_way(hours: int) -> None:
     async def story(service: Service) -> None:
@@ -162,6 +190,19 @@ def test_a_result_is_kept_when_the_last_word_of_the_database_is_lost() -> None:
         service.disturb(is_fault=True)
         service.trouble.database_mute = True
         await service.answered()
+        assert only_job(service).status is JobStatus.DONE
+        assert await service.kept() == {only_job(service).job_id}
+
+    play(story)
+
+
+def test_a_picture_is_kept_when_only_the_word_of_it_comes_too_late() -> None:
+    async def story(service: Service) -> None:
+        slow_database(service, 0.1875)
+        service.send(Sending(number=1, slot=SLOT, asking=9.125), HERE)
+        await service.answered()
+        (sent,) = service.sent
+        assert isinstance(sent.answer.result().error, SyncTimeout)
         assert only_job(service).status is JobStatus.DONE
         assert await service.kept() == {only_job(service).job_id}
 

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from photochanger_core.domain.blob import BytesBlob
+from photochanger_core.domain.errors import (
+    FailureReason,
+    ResultExpired,
+    ResultNotFound,
+    StorageUnavailable,
+)
+from photochanger_core.domain.events import ResultMissing, ResultsPurged
+from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.picture import MediaType
+from photochanger_core.use_cases.purge_results import ORPHAN_AGE, Purged
+from tests.contract.samples import NOON, PLENTY, TICK, done, job, job_id
+from tests.memory_world import MemoryWorld
+
+HOUR = timedelta(hours=1)
+PICTURE = BytesBlob(b"\x89PNG\r\n\x1a\n" + bytes(123_448), MediaType.PNG)
+
+
+async def finished(world: MemoryWorld, number: int = 1, *, after: timedelta = HOUR) -> JobId:
+    """Store a job that is done; its result expires *after* noon."""
+    open_job = job(number)
+    await world.jobs.admit(open_job, PLENTY)
+    await world.media.keep(open_job.slot_id, open_job.job_id, PICTURE)
+    await world.jobs.finish(done(open_job, NOON + after))
+    return open_job.job_id
+
+
+async def kept(world: MemoryWorld) -> set[JobId]:
+    ever = world.clock.now() + 1000 * HOUR
+    return {job_id async for _, job_id in world.media.kept_before(ever)}
+
+
+async def read(world: MemoryWorld, job_id: JobId) -> bytes:
+    picture = await world.use.read_result(job_id)
+    content = b"".join([chunk async for chunk in picture.content.chunks()])
+    await picture.content.close()
+    return content
+
+
+async def test_what_is_past_its_time_goes_and_nothing_else(world: MemoryWorld) -> None:
+    now, later = await finished(world, 1), await finished(world, 2, after=HOUR + TICK)
+    world.clock.stepped = HOUR + TICK
+    assert await world.use.purge_results() == Purged(expired=1, orphans=0)
+    assert await kept(world) == {later}
+    assert (await world.jobs.get(now)).metadata == {}
+    assert (await world.jobs.get(later)).metadata == job().metadata
+    assert world.events.events == [ResultsPurged(expired=1, orphans=0)]
+
+
+async def test_the_last_instant_is_still_kept(world: MemoryWorld) -> None:
+    job_id = await finished(world)
+    world.clock.stepped = HOUR
+    assert await world.use.purge_results() == Purged(expired=0, orphans=0)
+    assert await read(world, job_id) == PICTURE.content
+    world.clock.stepped += TICK
+    with pytest.raises(ResultExpired):
+        await read(world, job_id)
+
+
+async def test_more_goes_at_once_than_one_query_tells(world: MemoryWorld) -> None:
+    for number in range(250):
+        await finished(world, number)
+    world.clock.stepped = 2 * HOUR
+    assert (await world.use.purge_results()).expired == 250
+    assert await kept(world) == set()
+
+
+async def test_orphans_are_left_alone_for_an_hour(world: MemoryWorld) -> None:
+    await world.media.keep(job().slot_id, job_id(1), PICTURE)
+    world.clock.stepped = ORPHAN_AGE
+    assert (await world.use.purge_results()).orphans == 0
+    world.clock.stepped += TICK
+    assert (await world.use.purge_results()).orphans == 1
+    assert await kept(world) == set()
+
+
+async def test_what_belongs_to_an_open_job_or_a_live_result_is_no_orphan(
+    world: MemoryWorld,
+) -> None:
+    live = await finished(world, 1, after=100 * HOUR)
+    await world.jobs.admit(job(2), PLENTY)
+    await world.media.keep(job(2).slot_id, job_id(2), PICTURE)
+    world.clock.stepped = 50 * HOUR
+    assert await world.use.purge_results() == Purged(expired=0, orphans=0)
+    assert await kept(world) == {live, job_id(2)}
+
+
+async def test_what_a_failed_or_cleaned_job_left_is_an_orphan(world: MemoryWorld) -> None:
+    cleaned = await finished(world, 1)
+    await world.jobs.mark_cleaned(cleaned, NOON)
+    await world.jobs.admit(job(2), PLENTY)
+    await world.media.keep(job(2).slot_id, job_id(2), PICTURE)
+    await world.jobs.finish(job(2).failed(FailureReason.NETWORK, at=NOON))
+    world.clock.stepped = ORPHAN_AGE + TICK
+    assert await world.use.purge_results() == Purged(expired=0, orphans=2)
+    assert await kept(world) == set()
+
+
+async def test_what_could_not_be_removed_is_tried_again(world: MemoryWorld) -> None:
+    job_id = await finished(world)
+    world.clock.stepped = 2 * HOUR
+    world.media.failing = StorageUnavailable()
+    with pytest.raises(StorageUnavailable):
+        await world.use.purge_results()
+    with pytest.raises(ResultExpired):
+        await read(world, job_id)
+    world.media.failing = None
+    assert await world.use.purge_results() == Purged(expired=1, orphans=0)
+
+
+async def test_reading_what_is_past_its_time_removes_it(world: MemoryWorld) -> None:
+    job_id = await finished(world)
+    world.clock.stepped = HOUR + TICK
+    for _ in range(2):
+        with pytest.raises(ResultExpired):
+            await read(world, job_id)
+    assert await kept(world) == set()
+    stored = await world.jobs.get(job_id)
+    assert stored.result is not None
+    assert stored.result.cleaned_at == world.clock.now()
+    assert stored.metadata == {}
+
+
+async def test_what_is_gone_never_comes_back(world: MemoryWorld) -> None:
+    job_id = await finished(world)
+    world.clock.stepped = HOUR + TICK
+    with pytest.raises(ResultExpired):
+        await read(world, job_id)
+    world.clock.stepped = timedelta()
+    with pytest.raises(ResultExpired):
+        await read(world, job_id)
+
+
+@pytest.mark.parametrize("text", ["", "x", "../..", "00000000-0000-4000-8000-00000000000G"])
+async def test_what_is_no_id_has_no_result(world: MemoryWorld, text: str) -> None:
+    with pytest.raises(ResultNotFound):
+        await world.use.read_result(text)
+
+
+async def test_an_open_or_failed_job_has_no_result(world: MemoryWorld) -> None:
+    await world.jobs.admit(job(1), PLENTY)
+    with pytest.raises(ResultNotFound):
+        await world.use.read_result(job_id(1))
+    await world.jobs.finish(job(1).failed(FailureReason.NETWORK, at=NOON))
+    with pytest.raises(ResultNotFound):
+        await world.use.read_result(job_id(1))
+
+
+async def test_a_result_whose_file_is_missing_wakes_somebody(world: MemoryWorld) -> None:
+    number = await finished(world)
+    await world.media.discard(job().slot_id, number)
+    with pytest.raises(ResultNotFound):
+        await read(world, number)
+    assert world.events.events == [ResultMissing(job_id=number, slot_id=job().slot_id)]
+
+
+async def test_a_result_that_is_being_read_can_be_purged(world: MemoryWorld) -> None:
+    picture = await world.use.read_result(await finished(world))
+    world.clock.stepped = 2 * HOUR
+    await world.use.purge_results()
+    assert b"".join([chunk async for chunk in picture.content.chunks()]) == PICTURE.content
+    await picture.content.close()
