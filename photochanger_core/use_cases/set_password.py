@@ -14,9 +14,9 @@ _HASH: Final = "ingest_password_hash"
 
 def password(value: object) -> str | None:
     """Check that *value* can be an ingest password."""
-    if isinstance(value, str) and is_storable(value):
-        if 0 < len(value.encode()) <= MAX_PASSWORD_BYTES:
-            return None
+    is_text = isinstance(value, str) and is_storable(value)
+    if is_text and 0 < len(str(value).encode()) <= MAX_PASSWORD_BYTES:
+        return None
     return f"must be text of 1 to {MAX_PASSWORD_BYTES} bytes"
 
 
