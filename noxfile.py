@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -46,6 +47,7 @@ def package(session: nox.Session) -> None:
     """Build the wheel, install it into an empty environment, and run the demo elsewhere."""
     constraints = Path("constraints.txt").absolute()
     folder = Path(session.create_tmp())
+    shutil.rmtree("build", ignore_errors=True)  # what an earlier build left would be packed too
     session.run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), ".")
     [wheel] = folder.glob("photochanger-*.whl")
     session.install("--constraint", str(constraints), f"{wheel}[server]")

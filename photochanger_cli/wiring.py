@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,6 +14,7 @@ from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.gemini.session import open_session
 from photochanger_adapters.images.images import PillowImages
 from photochanger_adapters.postgres import migrate
+from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
@@ -24,9 +26,11 @@ from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports
+from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId
 
 from .failures import CommandFailed
+from .kept_secrets import keep_secret
 from .settings import ServerSettings
 
 _LONGEST_RUN: Final = 62.0
@@ -41,7 +45,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
 
     Raises:
         CommandFailed: If the database is not what it must be.
-        CoreError: If the database or the media folder is away.
+        CoreError: If the database is away.
     """
     async with AsyncExitStack() as stack:
         gateway = await _open_gateway(stack, settings, migrating=migrating)
@@ -63,7 +67,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             events=StructlogEvents(),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
-            owner=settings.owner,
+            owner=await _owner(settings),
         )
 
 
@@ -86,8 +90,19 @@ async def _open_gemini(stack: AsyncExitStack, settings: ServerSettings) -> Gemin
 
 async def _open_media(settings: ServerSettings) -> FileMediaStore:
     media = FileMediaStore(settings.media_root)
-    await media.prepare()
+    try:
+        await media.prepare()
+    except CoreError as error:
+        raise CommandFailed(
+            f"MEDIA_ROOT {settings.media_root} cannot be used: {error.detail}"
+        ) from error
     return media
+
+
+async def _owner(settings: ServerSettings) -> str:
+    """Return a name that no other server has, also of machines that are called the same."""
+    installation = await asyncio.to_thread(keep_secret, settings.data_dir, "installation")
+    return f"{settings.owner} {installation.value}"
 
 
 @asynccontextmanager
@@ -98,13 +113,21 @@ async def open_database(settings: ServerSettings) -> AsyncIterator[str]:
         CommandFailed: If the embedded one cannot be used.
     """
     if settings.database_url is not None:
-        yield settings.database_url
+        yield _checked(settings.database_url)
         return
     try:
         async with embedded_postgres(settings.data_dir / "postgres") as dsn:
             yield dsn
     except EmbeddedPostgresError as error:
         raise CommandFailed(str(error)) from error
+
+
+def _checked(database_url: str) -> str:
+    try:
+        parsed(database_url)
+    except ValueError as error:
+        raise CommandFailed(f"DATABASE_URL is {error}") from error
+    return database_url
 
 
 async def _prepare_database(dsn: str, *, migrating: bool) -> None:

@@ -18,6 +18,23 @@ _READ_BYTES: Final = 64 * 1024
 _BROKEN: Final = (ValueError, LookupError, RuntimeError, AssertionError, BadHttpMessage)
 
 
+class _Form(MultipartReader):
+    """A form that begins with its first part.
+
+    RFC 2046 allows a preamble, no form has one, and aiohttp reads it a line at a time: megabytes
+    of line ends would hold up everybody.
+    """
+
+    async def _read_until_first_boundary(self) -> None:
+        line = await self._readline()
+        if not line.strip():
+            line = await self._readline()
+        line = line.rstrip()
+        self._at_eof = line == self._boundary + b"--"
+        if not self._at_eof and line != self._boundary:
+            raise ValueError("the form does not begin with its boundary")
+
+
 async def parts(request: web.Request) -> AsyncGenerator[Part, None]:
     """Yield the parts of the form in the body of *request*.
 
@@ -25,7 +42,7 @@ async def parts(request: web.Request) -> AsyncGenerator[Part, None]:
         InvalidRequest: Where the form is broken.
     """
     with _broken_form():
-        reader = await request.multipart()
+        reader = _Form(request.headers, request.content)
     while (part := await _next(reader)) is not None:
         yield Part(name=_name(part), content_type=_content_type(part), chunks=_chunks(part))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from aiohttp import web
@@ -19,36 +20,46 @@ from .keys import DRAINING
 log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 
+Response = TypeVar("Response", bound=web.StreamResponse | None)
+
+
 @web.middleware
 async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn errors into answers, and write one line of log for each request."""
+    return await answered(request, handler)
+
+
+async def answered(
+    request: web.Request, work: Callable[[web.Request], Awaitable[Response]]
+) -> Response | web.Response:
+    """Do *work* for *request*, turn its errors into answers, and log whatever is answered."""
     structlog.contextvars.bind_contextvars(correlation_id=correlation_id(request))
     began = asyncio.get_running_loop().time()
+    response: Response | web.Response
+    reason = None
     with request.app[DRAINING].under_way():
-        response = await _answer(request, handler)
-    _log(request, response, asyncio.get_running_loop().time() - began)
+        try:
+            response = await work(request)
+        except ConnectionError:
+            raise  # the caller has left
+        except Exception as error:
+            response, reason = _refuse(request, error), repr(error)
+    if response is not None:
+        _log(request, response, asyncio.get_running_loop().time() - began, reason)
     return response
 
 
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except ConnectionError:
-        raise  # the caller has left
-    except (CoreError, web.HTTPException) as error:
-        return _refuse(request, error)
-    except Exception as error:
-        log.exception("bug")
-        return _refuse(request, error)
-
-
 def _refuse(request: web.Request, error: Exception) -> web.Response:
+    if not isinstance(error, CoreError | web.HTTPException):
+        log.error("bug", exc_info=error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
     return error_response(error, request)
 
 
-def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+def _log(
+    request: web.Request, response: web.StreamResponse, seconds: float, reason: str | None
+) -> None:
     resource = request.match_info.route.resource
     say = log.warning if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
     say(
@@ -57,6 +68,7 @@ def _log(request: web.Request, response: web.StreamResponse, seconds: float) -> 
         route=resource.canonical if resource else None,
         status=response.status,
         seconds=round(seconds, 3),
+        reason=reason,
     )
 
 

@@ -42,17 +42,20 @@ async def send(
         response.content_length = len(part)
         await response.prepare(request)
         if request.method != hdrs.METH_HEAD:
-            await _write(response, picture, part)
-        await response.write_eof()
+            await _write(request, response, picture, part)
         return response
     finally:
         await picture.close()
 
 
-async def _write(response: web.StreamResponse, picture: Blob, part: range) -> None:
+async def _write(
+    request: web.Request, response: web.StreamResponse, picture: Blob, part: range
+) -> None:
     async for chunk in picture.chunks(part.start, part.stop):
         try:
             async with asyncio.timeout(_STALL_SECONDS):
                 await response.write(chunk)
         except TimeoutError as error:
+            if request.transport is not None:
+                request.transport.abort()  # closing would wait for what is not taken
             raise ConnectionResetError("the caller takes nothing") from error

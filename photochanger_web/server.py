@@ -11,7 +11,6 @@ from typing import Final
 
 import structlog
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, web
-from aiohttp.http_parser import HttpRequestParser
 from aiohttp.web_protocol import RequestHandler
 
 from .errors import error_response, malformed
@@ -38,12 +37,7 @@ async def serving(
         app: Made by `create_app`.
         sock: Bound, listening or not.
         idle_seconds: After which a connection is closed that has sent no whole request head.
-
-    Raises:
-        RuntimeError: If aiohttp's C parser is missing; the other one accepts ambiguous requests.
     """
-    if not HttpRequestParser.__module__.endswith("_http_parser"):
-        raise RuntimeError("aiohttp was installed without its C parser")
     for category in (BadContentDispositionHeader, BadContentDispositionParam):
         # They quote what a booth calls its files, which is no business of a log.
         warnings.simplefilter("ignore", category)

@@ -10,7 +10,7 @@ from tests.property.sending import DISABLED, OUTCOMES, UNKNOWN, WINDOWS, Sending
 SLOTS = st.sampled_from([*WINDOWS] * 8 + [DISABLED, UNKNOWN])
 PAUSES = st.sampled_from([0.0, 0.0, 0.0, 0.5, 1.0, 2.0, 4.0])
 LOOKING = st.sampled_from([0.0, 0.0, 0.5, 9.5, 10.0])
-ASKING = st.sampled_from([0.0, 0.5, 3.0, 9.5, 10.0, 60.0])
+ASKING = st.sampled_from([0.0, 0.5, 3.0, 9.5, 10.0, 35.0, 60.0])
 LEAVING = st.none() | st.none() | st.integers(0, 12).map(lambda seconds: seconds + 0.3)
 
 

@@ -139,11 +139,18 @@ def _failure(error: Exception, key: ApiKey) -> ProviderFailure:
 
     An answer cut short counts as a broken connection.
     """
-    told = quote(type(error).__name__, key.hidden_in(str(error)))
+    told = quote(type(error).__name__, key.hidden_in(_text(error)))
     came = isinstance(error, aiohttp.ClientResponseError)
     if came and not isinstance(error, aiohttp.ClientHttpProxyError):
         return ProviderBadResponse(told)
     return ProviderUnreachable(told)
+
+
+def _text(error: Exception) -> str:
+    """Return what *error* says, without the URL: that of a proxy holds its password."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{error.status} {error.message}"
+    return str(error)
 
 
 def _understood(arrived: _Arrived, key: ApiKey) -> Answer:

@@ -105,6 +105,13 @@ class WorkerProcess:
         return line
 
 
+def _environment() -> dict[str, str]:
+    """Return what Python needs to find its modules and libraries, and none of our secrets."""
+    libraries = os.environ.get("LD_LIBRARY_PATH")
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return found | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+
+
 async def _launched() -> Process:
     # By a thread that lives as long as the server, that of the loop: the kernel ends the process
     # with the thread that started it.
@@ -112,7 +119,7 @@ async def _launched() -> Process:
         *(sys.executable, "-P", "-m", WORKER, str(os.getpid())),
         stdin=PIPE,
         stdout=PIPE,
-        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # and none of our secrets
+        env=_environment(),
     )
 
 

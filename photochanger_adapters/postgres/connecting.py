@@ -32,7 +32,7 @@ async def connect(dsn: str, **options: object) -> aiopg.Connection:
         OSError: If a host has no address.
     """
     refusals = []
-    for target in await _targets(_parsed(dsn)):
+    for target in await _targets(parsed(dsn)):
         try:
             return await _connect(target, options)
         except psycopg2.OperationalError as error:
@@ -54,7 +54,12 @@ async def _connect(target: dict[str, Any], options: dict[str, object]) -> aiopg.
     )
 
 
-def _parsed(dsn: str) -> dict[str, Any]:
+def parsed(dsn: str) -> dict[str, Any]:
+    """Return the parts of a libpq connection string or `postgresql://` URL.
+
+    Raises:
+        ValueError: If *dsn* is none; its text does not quote it.
+    """
     try:
         return dict(parse_dsn(dsn))
     except psycopg2.ProgrammingError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
 
 from photochanger_core.domain.blob import Blob
@@ -21,6 +23,11 @@ from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 
 from .assignment import Assignment
+
+_PATIENCE: Final = 3.0
+"""Seconds in which a done job is tried to be stored anew."""
+
+_PAUSE: Final = 0.25
 
 
 @frozen(kw_only=True)
@@ -55,10 +62,26 @@ class CloseJob:
         )
         closed = work.job.done(result, at=now)
         async with self.clock.until(work.deadline.moment + GRACE):
-            if not await self.jobs.finish(closed):
+            if not await self._store_done(closed):
                 raise Interrupted("closed by somebody while it ran")
         self._tell_finished(work, closed, "")
         return closed
+
+    async def _store_done(self, closed: Job) -> bool:
+        """Store a paid picture's job, even if the database is away for a moment.
+
+        What a command did that was not answered is unknown, so another one may find it done.
+        """
+        patience = self.clock.monotonic() + _PATIENCE
+        while True:
+            try:
+                if await self.jobs.finish(closed):
+                    return True
+                return (await self.jobs.get(closed.job_id)).result == closed.result
+            except QueueUnavailable:
+                if self.clock.monotonic() >= patience:
+                    raise
+                await self.clock.sleep(_PAUSE)
 
     async def failed(self, work: Assignment, error: Exception) -> None:
         """Close the job for the reason of *error* and remove what was stored for it."""

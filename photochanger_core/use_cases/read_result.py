@@ -7,6 +7,7 @@ from attrs import frozen
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
     JobNotFound,
+    QueueUnavailable,
     ResultExpired,
     ResultNotFound,
     StorageUnavailable,
@@ -52,6 +53,8 @@ class ReadResult:
         job = await self._job(text)
         if job.result is None:
             raise ResultNotFound
+        if job.result.cleaned_at is not None:
+            raise ResultExpired
         if job.result.is_gone(self.clock.now()):
             await self._purge(job)
             raise ResultExpired
@@ -66,7 +69,7 @@ class ReadResult:
     async def _purge(self, job: Job) -> None:
         try:
             await self.purge_results.one(job)
-        except StorageUnavailable as error:
+        except (QueueUnavailable, StorageUnavailable) as error:
             raise ResultExpired from error
 
     async def _open(self, job: Job, result: Result) -> Blob:

@@ -9,13 +9,12 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.http import HttpVersion11
 
-from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.job import Job
 from photochanger_core.use_cases.accept_upload import Acceptance, UploadHead
-from photochanger_web.errors import error_response
 from photochanger_web.form import parts
 from photochanger_web.keys import ACCEPTANCE, DRAINING, USE_CASES
 from photochanger_web.links import result_url
+from photochanger_web.middleware import answered
 from photochanger_web.moments import rfc3339
 from photochanger_web.pictures import disposition, send
 
@@ -25,24 +24,26 @@ _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 async def expect(request: web.Request) -> web.Response | None:
     """Ask for the body, or refuse it: what the head shows to be in vain is not sent.
 
-    aiohttp calls this before the middlewares, so errors become answers here.
+    aiohttp calls this before the middlewares.
     """
     if request.headers.get(hdrs.EXPECT, "").lower() != "100-continue":
         raise web.HTTPExpectationFailed
-    try:
-        request[ACCEPTANCE] = await _accept(request)
-    except CoreError as error:
-        response = error_response(error, request)
-        response.force_close()
-        return response
+    refusal = await answered(request, _go_on)
+    if refusal is not None:
+        refusal.force_close()
+    return refusal
+
+
+async def _go_on(request: web.Request) -> None:
+    request[ACCEPTANCE] = await _accept(request)
     if request.version >= HttpVersion11:
         await request.writer.write(_CONTINUE)
         request.writer.output_size = 0  # the answer proper has not begun
-    return None
 
 
 async def ingest(request: web.Request) -> web.StreamResponse:
     """Take a booth's photo and answer with the provider's picture."""
+    request.app[DRAINING].check()
     accepted = request.get(ACCEPTANCE) or await _accept(request)
     async with aclosing(parts(request)) as form:
         picture = await request.app[USE_CASES].ingest_photo(accepted, form)

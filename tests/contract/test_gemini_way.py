@@ -286,3 +286,12 @@ async def test_answers_of_500_mb_cost_less_than_150_mb(
     report = json.loads(output)
     assert report["failures"] == ["ProviderBadResponse"] * 3
     assert report["grown"] < 150
+
+
+async def test_the_password_of_a_proxy_is_shown_to_nobody(simulator: GeminiSimulator) -> None:
+    proxy = simulator.url.replace("http://", "http://alice:s3cret-of-proxy@")
+    async with open_session(proxy_url=proxy) as session:
+        with pytest.raises(ProviderUnreachable) as failed:  # the stand-in is no proxy for https
+            await gemini(session, "https://gemini.test").process(order())
+
+    assert "s3cret-of-proxy" not in shown(failed.value)

@@ -41,7 +41,7 @@ OUTCOMES: Final[Mapping[str, Callable[[], bytes | Exception | None]]] = {
     "bug": lambda: KeyError("a bug"),
 }
 
-WINDOWS: Final = {SlotId("slot-001"): 10, SlotId("slot-002"): 20}
+WINDOWS: Final = {SlotId("slot-001"): 10, SlotId("slot-002"): 40}
 """Seconds the sync windows of the slots that are on have."""
 
 DISABLED: Final = SlotId("slot-003")

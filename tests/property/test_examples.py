@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from photochanger_core.domain.errors import FailureReason, SyncTimeout
+from photochanger_core.domain.errors import FailureReason, Interrupted, SyncTimeout
 from photochanger_core.domain.events import JobNotClosed
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import Job, JobStatus
@@ -20,6 +20,7 @@ from .verdicts import check_always, check_ends
 
 SLOT = SlotId("slot-001")
 HERE, THERE = OWNERS
+FAULT = FailureReason.INTERRUPTED
 
 
 def play(story: Callable[[Service], Awaitable[None]]) -> None:
@@ -32,7 +33,7 @@ def play(story: Callable[[Service], Awaitable[None]]) -> None:
         check_always(service)
         await service.swept()
         check_always(service)
-        check_ends(service)
+        await check_ends(service)
         await service.close()
 
     run(played())
@@ -205,6 +206,37 @@ def test_a_picture_is_kept_when_only_the_word_of_it_comes_too_late() -> None:
         assert isinstance(sent.answer.result().error, SyncTimeout)
         assert only_job(service).status is JobStatus.DONE
         assert await service.kept() == {only_job(service).job_id}
+
+    play(story)
+
+
+@pytest.mark.parametrize("seconds,calls", [(0.5, 0), (1.5, 1)])
+def test_what_somebody_else_has_closed_is_never_answered_with_a_picture(
+    seconds: float, calls: int
+) -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, looking=1, asking=1), HERE)
+        await service.world.clock.sleep(seconds)
+        service.disturb(is_fault=True)
+        await service.world.jobs.finish(only_job(service).failed(FAULT, at=service.now))
+        await service.answered()
+        (sent,) = service.sent
+        assert isinstance(sent.answer.result().error, Interrupted)
+        assert len(service.provider.calls) == calls
+        assert not await service.kept()
+
+    play(story)
+
+
+def test_what_was_stored_too_late_is_removed_at_once() -> None:
+    async def story(service: Service) -> None:
+        service.send(Sending(number=1, slot=SLOT, asking=9), HERE)
+        await service.world.clock.sleep(8)
+        service.disturb(is_fault=False)
+        service.trouble.disk_seconds = 0.75
+        await service.answered()
+        assert only_job(service).status is JobStatus.TIMEOUT
+        assert not await service.kept()
 
     play(story)
 

@@ -25,7 +25,7 @@ def random_sending(random: Random, number: int) -> Sending:
         flaw=random.choice([None, None, None, *FLAWS]),
         pause=random.choice([0.0, 0.0, 0.5, 1.0, 3.0]),
         looking=random.choice([0.0, 0.5, 9.5]),
-        asking=random.choice([0.0, 0.5, 3.0, 9.5, 60.0]),
+        asking=random.choice([0.0, 0.5, 3.0, 9.5, 35.0, 60.0]),
         outcome=random.choice(["changed"] * 6 + [*OUTCOMES]),
         leaves=random.choice([None, None, None, random.random() * 12]),
     )
@@ -45,7 +45,7 @@ async def script(seed: int) -> None:
     check_always(service)
     await service.swept()
     check_always(service)
-    check_ends(service)
+    await check_ends(service)
     await service.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
 

@@ -146,7 +146,7 @@ class Machine(RuleBasedStateMachine):
     async def _end(self) -> None:
         await self.service.swept()
         self.promises_hold()
-        check_ends(self.service)
+        await check_ends(self.service)
         self.service.jump(ORPHAN_AGE.total_seconds() + 1)
         await self.guests.purge()
         assert await self.service.kept() == self.guests.served
@@ -155,4 +155,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = settings(max_examples=150, stateful_step_count=30)
+TestMachine.settings = settings(max_examples=300, stateful_step_count=30)

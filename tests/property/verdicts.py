@@ -100,9 +100,11 @@ def _check_rest(service: Service) -> None:
         assert FailureReason.INTERRUPTED not in reasons
 
 
-def check_ends(service: Service) -> None:
+async def check_ends(service: Service) -> None:
     """Check how jobs have ended, once all that was abandoned was swept."""
     assert not service.ledger.open
+    if not service.has_faults:
+        assert await service.kept() <= service.ledger.done.keys()
     for sent in service.sent:
         _check_end(service, sent)
 

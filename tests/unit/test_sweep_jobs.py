@@ -65,9 +65,18 @@ async def test_a_job_that_nobody_runs_is_closed_with_all_it_has(world: MemoryWor
     assert world.events.events == [JobsSwept(job_ids=(job_id,))]
 
 
-@pytest.mark.parametrize("owner", [OWNER, OTHER])
-async def test_a_job_is_left_alone_as_long_as_it_is_leased(world: MemoryWorld, owner: str) -> None:
-    job_id = await admitted(world, owner=owner)
+async def test_a_job_of_this_server_that_does_not_run_here_is_closed_at_once(
+    world: MemoryWorld,
+) -> None:
+    job_id = await admitted(world)
+    await world.use.sweep_jobs()
+    assert not await is_open(world, job_id)
+
+
+async def test_another_servers_job_is_left_alone_as_long_as_it_is_leased(
+    world: MemoryWorld,
+) -> None:
+    job_id = await admitted(world, owner=OTHER)
     await world.use.sweep_jobs()
     await asyncio.sleep(LEASED - 0.001)
     await world.use.sweep_jobs()

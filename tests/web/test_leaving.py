@@ -9,7 +9,19 @@ import pytest
 from photochanger_core.domain.job import JobStatus
 from photochanger_web.keys import DRAINING
 
-from .booth import CHANGED, PASSWORD_PART, Line, captured, file, form, get, head, line_to, post
+from .booth import (
+    CHANGED,
+    PASSWORD_PART,
+    PHOTO,
+    Line,
+    captured,
+    file,
+    form,
+    get,
+    head,
+    line_to,
+    post,
+)
 from .conftest import Site, site_over
 from .world import World
 
@@ -25,9 +37,9 @@ async def until_asked(site: Site, times: int = 1) -> None:
             await asyncio.sleep(0.005)
 
 
-async def until_idle(site: Site) -> None:
+async def until_idle(site: Site, handles: int = 0) -> None:
     async with asyncio.timeout(10):
-        while site.world.runs.live() or site.world.media.handles:
+        while site.world.runs.live() or site.world.media.handles != handles:
             await asyncio.sleep(0.005)
 
 
@@ -91,6 +103,32 @@ async def test_slow_senders_hold_no_place(site: Site) -> None:
             await line.send(head(10_000) + form([PASSWORD_PART, file()])[:400])
 
         assert (await post(site.port, captured())).status == 200
+
+
+async def test_a_photo_on_its_way_as_the_server_leaves_is_answered(site: Site) -> None:
+    body = form(captured())
+    async with line_to(site.port) as line:
+        await line.send(head(len(body), extra=["expect: 100-continue"]))
+        assert await line.read(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        draining = asyncio.create_task(site.app[DRAINING].drain())
+        await asyncio.sleep(0)
+        await line.send(body)
+
+        assert (await line.reply()).status == 200
+        await draining
+
+
+async def test_who_takes_nothing_of_a_picture_is_hung_up_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photochanger_web.pictures._STALL_SECONDS", 0.2)
+    site.world.answer_next_with(PHOTO + bytes(8_000_000))
+    reply = await post(site.port, captured())
+    async with line_to(site.port) as line:
+        path = f"/public/results/{reply.headers['x-job-id']}"
+        await line.send(f"GET {path} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        await until_idle(site, handles=1)
+        await until_idle(site)
 
 
 @pytest.mark.parametrize("said", [b"", b"POST /ingest/slot-001 HTTP/1.1\r\nhost: x\r\n"])

@@ -80,9 +80,11 @@ async def test_a_bad_form_names_its_field(
         form([b"Content-Disposition: form-data; name=\xff\xfe\r\n\r\nx"]),
         form([b"x" * 9000 + b": y\r\n\r\nx"]),
         form([b"A: b\r\n" * 500 + b"\r\nx"]),
+        b"\n" * 2**20,
+        b"a preamble\r\n" + form(captured()),
         form([b'Content-Disposition: form-data; name="_charset_"\r\n\r\n' + b"x" * 99]),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 async def test_what_is_no_form_is_refused(site: Site, body: bytes) -> None:
     reply = await talk(site.port, head(len(body)) + body)
@@ -283,3 +285,26 @@ async def test_errors_speak_the_callers_language(
     reply = await get(site.port, path, extra=extra, verb=verb)
 
     assert reply.json["error"]["message"] == message
+
+
+async def test_a_body_that_stops_half_way_is_waited_for_till_the_deadline_only(site: Site) -> None:
+    window = {"sync_response_seconds": 1}
+    await site.world.settings.change(window, by="test", at=site.world.clock.now())
+    body = form(captured())
+    reply = await talk(site.port, head(len(body)) + body[:-100])
+
+    await assert_refused(site, reply, 408, "upload_timeout")
+
+
+async def test_an_empty_line_before_the_form_is_overlooked(site: Site) -> None:
+    body = b"\r\n" + form(captured())
+
+    assert (await talk(site.port, head(len(body)) + body)).status == 200
+
+
+async def test_refusals_before_the_upload_are_logged_with_their_reason(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await talk(site.port, head(9, path="/ingest/slot-016", extra=["expect: 100-continue"]))
+
+    assert "SlotNotFound" in capsys.readouterr().out
