@@ -77,6 +77,12 @@ def load_settings() -> ServerSettings:
     return settings_from(_environment())
 
 
+def forget_libpq_settings() -> None:
+    """Forget what the environment says to libpq: it is meant for other databases than ours."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+
+
 def load_send_password() -> str | None:
     """Return the password that `photochanger send` sends if it is told none. Raises as above."""
     return _environment().read("SEND_PASSWORD", variables.password, None)

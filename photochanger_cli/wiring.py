@@ -31,7 +31,7 @@ from photochanger_core.domain.ids import JobId
 
 from .failures import CommandFailed
 from .kept_secrets import keep_secret
-from .settings import ServerSettings
+from .settings import ServerSettings, forget_libpq_settings
 
 _LONGEST_RUN: Final = 62.0
 """Seconds: runs end by their own deadlines, a sync window after they began."""
@@ -115,6 +115,7 @@ async def open_database(settings: ServerSettings) -> AsyncIterator[str]:
     if settings.database_url is not None:
         yield _checked(settings.database_url)
         return
+    forget_libpq_settings()
     try:
         async with embedded_postgres(settings.data_dir / "postgres") as dsn:
             yield dsn

@@ -19,11 +19,24 @@ _BROKEN: Final = (ValueError, LookupError, RuntimeError, AssertionError, BadHttp
 
 
 class _Form(MultipartReader):
-    """A form that begins with its first part.
+    """A form that begins with its first part, and every part of which is one.
 
     RFC 2046 allows a preamble, no form has one, and aiohttp reads it a line at a time: megabytes
-    of line ends would hold up everybody.
+    of line ends would hold up everybody. aiohttp also keeps a first field called `_charset_` to
+    itself; to us it is a field like others.
     """
+
+    async def next(self) -> MultipartReader | BodyPartReader | None:
+        if self.at_eof():
+            return None
+        await self._maybe_release_last_part()
+        if self._at_bof:
+            await self._read_until_first_boundary()
+            self._at_bof = False
+        else:
+            await self._read_boundary()
+        self._last_part = None if self.at_eof() else await self.fetch_next_part()
+        return self._last_part
 
     async def _read_until_first_boundary(self) -> None:
         line = await self._readline()

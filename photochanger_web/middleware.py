@@ -15,6 +15,7 @@ from photochanger_core.domain.errors import CoreError
 
 from .correlation import HEADER, correlation_id
 from .errors import error_response
+from .host import check_host
 from .keys import DRAINING
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
@@ -39,6 +40,7 @@ async def answered(
     reason = None
     with request.app[DRAINING].under_way():
         try:
+            check_host(request)
             response = await work(request)
         except ConnectionError:
             raise  # the caller has left

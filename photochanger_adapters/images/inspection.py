@@ -25,6 +25,9 @@ from .outline import Outline, broken
 from .png import png_outline
 from .webp import webp_outline
 
+_MAX_PROFILE: Final = 8 * 2**20
+"""Bytes of a colour profile or text in a PNG; profiles of cameras exceed Pillow's own limit."""
+
 _OUTLINES: Final[Mapping[MediaType, Callable[[bytes], Outline]]] = {
     MediaType.JPEG: jpeg_outline,
     MediaType.PNG: png_outline,
@@ -47,6 +50,8 @@ def inspect(content: bytes) -> PictureFacts:
         width, height = _decode(content, media_type)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPicture(PictureProblem.TOO_LARGE, str(error)) from error
+    except MemoryError as error:
+        raise BadPicture(PictureProblem.TOO_LARGE, "needs too much memory") from error
     except Exception as error:  # hostile bytes make decoders raise anything
         raise broken(f"{type(error).__name__}: {error}") from error
     return PictureFacts(media_type=media_type, width=width, height=height)
@@ -57,6 +62,7 @@ def _decode(content: bytes, media_type: MediaType) -> tuple[int, int]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+        PngImagePlugin.MAX_TEXT_CHUNK = _MAX_PROFILE
         with Image.open(BytesIO(content), formats=[media_type.name]) as image:
             for frame in range(_frames(image, media_type)):
                 image.seek(frame)

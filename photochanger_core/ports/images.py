@@ -22,7 +22,7 @@ class ImagesPort(Protocol):
 
         Raises:
             BadPicture: UNSUPPORTED if it is no JPEG, PNG or WebP; TOO_LARGE if width × height ×
-                frames exceed `MAX_PIXELS`, which is found out before decoding; UNDECODABLE if it
-                is broken, cut short, has more than `MAX_JPEG_SCANS` scans, or needs more time or
-                memory than a picture may.
+                frames exceed `MAX_PIXELS`, which is found out before decoding, or if it needs
+                more memory than a picture may; UNDECODABLE if it is broken, cut short, has more
+                than `MAX_JPEG_SCANS` scans, or needs more time than a picture may.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -16,6 +17,8 @@ from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .set_password import checked, password
+
+_PROVIDER_FIELDS: Final = frozenset({"provider", "operation"})
 
 
 @frozen(kw_only=True)
@@ -59,7 +62,8 @@ class ConfigureSlot:
             updated_at=self.clock.now(),
             updated_by=by,
         )
-        self._check_provider(changed)
+        if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():
+            self._check_provider(changed)
         await self.slots.save(changed)
         return changed
 

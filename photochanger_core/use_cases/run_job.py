@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import frozen
 
 from photochanger_core.domain.blob import Blob
@@ -31,6 +33,9 @@ from .ask_provider import AskProvider
 from .assignment import Assignment
 from .close_job import CloseJob
 from .receive_upload import PHOTO
+
+_PHOTO_SHARE: Final = 0.5
+"""Of the time left, for looking at the photo: the rest is the provider's."""
 
 
 @frozen(kw_only=True)
@@ -95,7 +100,7 @@ class RunJob:
 
     async def _inspect_photo(self, work: Assignment) -> None:
         try:
-            await self._inspect(work, work.photo)
+            await self._inspect(work, work.photo, share=_PHOTO_SHARE)
         except BadPicture as bad:
             raise _photo_error(bad) from bad
 
@@ -110,8 +115,8 @@ class RunJob:
         except BadPicture as bad:
             raise ProviderBadResponse(f"the answer's picture is {bad}") from bad
 
-    async def _inspect(self, work: Assignment, picture: Blob) -> None:
-        seconds = work.seconds_left(self.clock.monotonic())
+    async def _inspect(self, work: Assignment, picture: Blob, share: float = 1.0) -> None:
+        seconds = work.seconds_left(self.clock.monotonic()) * share
         await self.images.inspect(picture, seconds=seconds)
 
 

@@ -20,8 +20,8 @@ from photochanger_core.ports.runs import RunsPort
 
 from .renew_leases import LEASE
 
-SWEEP_EVERY: Final = 10.0
-"""Seconds between sweeps."""
+SWEEP_EVERY: Final = 5.0
+"""Seconds between sweeps: 8 s after an outage of the database no place is taken by the dead."""
 
 
 @define(kw_only=True)

@@ -183,7 +183,7 @@ async def test_memory_is_bounded(images: PillowImages) -> None:
     # As many pixels as are allowed, in the format that takes most memory for each.
     blob = BytesBlob(flat(WEBP, (9_999, 9_999), method=0), WEBP)
 
-    assert await problem(images, blob) is PictureProblem.UNDECODABLE
+    assert await problem(images, blob) is PictureProblem.TOO_LARGE
     assert all(peak(pid) < worker.MEMORY for pid in workers())
 
 

@@ -51,6 +51,14 @@ async def test_the_link_serves_the_same_bytes(site: Site) -> None:
     assert (await get(site.port, link.removeprefix("http://booth.test"))).body == reply.body
 
 
+async def test_without_a_host_links_start_with_the_servers_address(site: Site) -> None:
+    body = form(captured())
+    named = head(len(body)).replace(b"HTTP/1.1\r\nhost: booth.test\r\n", b"HTTP/1.0\r\n")
+    reply = await talk(site.port, named + body)
+
+    assert reply.headers["x-result-url"].startswith(f"http://127.0.0.1:{site.port}/public/")
+
+
 async def test_links_start_with_the_public_base_url() -> None:
     world = World()
     config = WebConfig(public_base_url="https://booth.example/p")
@@ -75,7 +83,7 @@ async def test_every_form_of_the_link_works(site: Site, path: str) -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations([0, 1, 2])), ids=str)
 async def test_parts_come_in_any_order(site: Site, order: tuple[int, ...]) -> None:
-    parts = [PASSWORD_PART, file(), text("hash", b"7b6c")]
+    parts = [PASSWORD_PART, file(), text("_charset_", b"utf-8")]
 
     assert (await post(site.port, [parts[i] for i in order])).status == 200
 
