@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import psycopg2
@@ -20,6 +20,7 @@ from psycopg2.extensions import parse_dsn
 from photochanger_adapters.postgres.embedded import embedded_postgres_blocking
 from photochanger_cli.booth import BoothAnswer, BoothPhoto
 from photochanger_cli.booth_connection import Server, send_as_booth
+from photochanger_web.locale import text
 from tests.pictures import JPEG, picture
 
 from .processes import PATIENCE, Process, free_port, run
@@ -40,6 +41,11 @@ class Service:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.variables['PHOTOCHANGER_PORT']}"
+
+    @property
+    def base(self) -> Path:
+        """The folder of the built-in database."""
+        return self.folder / "var" / "postgres"
 
     def behave(self, **behaviour: object) -> None:
         """Have the stand-in behave so from now on, or as often as told."""
@@ -97,6 +103,23 @@ def running_service(folder: Path, **variables: str) -> Iterator[Service]:
         yield Service(folder=folder, variables=given, gemini_url=gemini_url, server=running)
 
 
+def refusal(answer: BoothAnswer, status: int, reason: str) -> dict[str, Any]:
+    """Check that *answer* is an error in the one shape, in our words, and return its details."""
+    told = json.loads(answer.body)
+    assert (answer.head.status, told["failure_reason"]) == (status, reason), told
+    assert answer.head.headers["content-type"].startswith("application/json")
+    assert ("retry-after" in answer.head.headers) is (status in (429, 503))
+    assert told.keys() == {"status", "failure_reason", "error"}
+    assert told["status"] == ("timeout" if status == 504 else "error")
+    error = told["error"]
+    assert error.keys() == {"code", "message", "details", "correlation_id"}
+    assert error["correlation_id"] == answer.head.headers["x-correlation-id"]
+    problem = text("en", f"problem.{error['details'].get('problem', 'malformed')}", {})
+    assert error["message"] == text("en", reason, error["details"] | {"problem_text": problem})
+    details: dict[str, Any] = error["details"]
+    return details
+
+
 def simulator(folder: Path) -> Process:
     return Process("-m", "photochanger_cli", "simulate", "--port=0", folder=folder, name="gemini")
 
@@ -105,13 +128,13 @@ def server(folder: Path, variables: Mapping[str, str], name: str = "server") -> 
     return Process("-m", "photochanger_cli", "serve", folder=folder, name=name, variables=variables)
 
 
-def query(folder: Path, text: str) -> list[tuple[object, ...]]:
-    """Return the rows that the built-in database in *folder* answers *text* with."""
+def query(folder: Path, statement: str) -> list[tuple[object, ...]]:
+    """Return the rows that the built-in database in *folder* answers *statement* with."""
     with embedded_postgres_blocking(folder / "var" / "postgres") as dsn:
         connection = psycopg2.connect(dsn)
         try:
             with connection, connection.cursor() as cursor:
-                cursor.execute(text)
+                cursor.execute(statement)
                 return list(cursor.fetchall())
         finally:
             connection.close()
