@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
+import pytest
 from attrs import define, field, frozen
 
 from photochanger_adapters.memory.media_store import MemoryMediaStore
-from photochanger_core.domain.errors import CoreError, InvalidPassword
+from photochanger_core.domain.errors import CoreError, InvalidPassword, Problem
 from photochanger_core.use_cases.receive_upload import Part, ReceiveUpload, Upload
 
 JPEG: Final = b"\xff\xd8\xff\xe0" + bytes(8)
@@ -33,6 +34,9 @@ def text(name: str | None, content: bytes = b"") -> Field:
 def photo(*pieces: bytes, declared: str | None = "image/jpeg") -> Field:
     """Return the photo's field; a whole JPEG if nothing else is said."""
     return Field("fileToUpload", pieces or (JPEG + b"a guest",), declared)
+
+
+PASSWORD_FIELD: Final = text("password", PASSWORD.encode())
 
 
 @define
@@ -83,6 +87,19 @@ async def outcome(media: MemoryMediaStore, line: Line) -> object:
     content = b"".join([chunk async for chunk in upload.photo.chunks()])
     await upload.photo.close()
     return content, upload.photo.media_type, upload.has_password, upload.metadata
+
+
+async def refusal(media: MemoryMediaStore, *form: Field | BaseException) -> CoreError:
+    """Return why a form is refused; nothing may stay of it."""
+    with pytest.raises(CoreError) as caught:
+        await received(media, Line(form))
+    assert media.handles == 0
+    return caught.value
+
+
+def about(field: str, problem: Problem) -> dict[str, object]:
+    """Return what a caller is told of a bad field."""
+    return {"field": field, "problem": problem.value}
 
 
 def split(content: bytes, cuts: Sequence[int]) -> tuple[bytes, ...]:

@@ -49,7 +49,7 @@ class JobFinished(Event):
 
 @frozen(kw_only=True)
 class JobNotClosed(Event):
-    """A job ended but could not be closed: the sweep will do it."""
+    """A job ended but could not be closed, or not cleared away: the sweep or the purge will."""
 
     job_id: JobId
     slot_id: SlotId

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
-from photochanger_core.domain.errors import JobNotFound
+from photochanger_core.domain.errors import JobNotFound, StorageUnavailable
 from photochanger_core.domain.events import ResultsPurged
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
@@ -43,14 +43,18 @@ class PurgeResults:
     events: EventsPort
 
     async def __call__(self) -> Purged:
-        """Return how much was removed.
+        """Return how much was removed. What cannot be removed is left for the next time.
 
         Raises:
-            QueueUnavailable, StorageUnavailable: If it cannot go on; what is done stays done.
+            QueueUnavailable: If it cannot go on; what is done stays done.
+            StorageUnavailable: At the end, if something could not be removed.
         """
         now = self.clock.now()
-        purged = Purged(expired=await self._expired(now), orphans=await self._orphans(now))
+        expired, stuck = await self._expired(now)
+        purged = Purged(expired=expired, orphans=await self._orphans(now))
         self.events.emit(ResultsPurged(expired=purged.expired, orphans=purged.orphans))
+        if stuck is not None:
+            raise stuck
         return purged
 
     async def one(self, job: Job) -> None:
@@ -62,13 +66,23 @@ class PurgeResults:
         await self.media.discard(job.slot_id, job.job_id)
         await self.jobs.mark_cleaned(job.job_id, self.clock.now())
 
-    async def _expired(self, now: datetime) -> int:
-        count = 0
-        while batch := await self.jobs.expired(now, _BATCH):
+    async def _expired(self, now: datetime) -> tuple[int, StorageUnavailable | None]:
+        """Return how many were removed, and why the last one that could not be, could not."""
+        tried: set[JobId] = set()
+        removed, stuck = 0, None
+        while batch := await self._untried(now, tried):
             for job in batch:
-                await self.one(job)
-            count += len(batch)
-        return count
+                tried.add(job.job_id)
+                try:
+                    await self.one(job)
+                    removed += 1
+                except StorageUnavailable as error:
+                    stuck = error
+        return removed, stuck
+
+    async def _untried(self, now: datetime, tried: set[JobId]) -> list[Job]:
+        jobs = await self.jobs.expired(now, _BATCH)
+        return [job for job in jobs if job.job_id not in tried]
 
     async def _orphans(self, now: datetime) -> int:
         count = 0

@@ -75,6 +75,13 @@ class ReadResult:
     async def _open(self, job: Job, result: Result) -> Blob:
         try:
             return await self.media.open(job.slot_id, job.job_id, result)
-        except ResultNotFound:
+        except ResultNotFound as error:
+            if await self._was_cleaned(job):
+                raise ResultExpired from error
             self.events.emit(ResultMissing(job_id=job.job_id, slot_id=job.slot_id))
             raise
+
+    async def _was_cleaned(self, job: Job) -> bool:
+        """Whether the result was removed since its job was read: at its last instant it may be."""
+        stored = await self.jobs.get(job.job_id)
+        return stored.result is None or stored.result.is_gone(self.clock.now())

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-
 import pytest
 
 from photochanger_core.domain.errors import FailureReason, Interrupted, SyncTimeout
-from photochanger_core.domain.events import JobNotClosed
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.job import Job, JobStatus
-from tests.virtual_time import run
+from photochanger_core.domain.job import JobStatus
 
 from .sending import Sending
 from .service import OWNERS, Service
-from .verdicts import check_always, check_ends
+from .stories import HERE, SLOT, THERE, only_job, play, slow_database
+from .verdicts import check_always
 
-SLOT = SlotId("slot-001")
-HERE, THERE = OWNERS
 FAULT = FailureReason.INTERRUPTED
-
-
-def play(story: Callable[[Service], Awaitable[None]]) -> None:
-    """Play *story*, and check what must hold at its end."""
-
-    async def played() -> None:
-        service = Service()
-        await service.open()
-        await story(service)
-        check_always(service)
-        await service.swept()
-        check_always(service)
-        await check_ends(service)
-        await service.close()
-
-    run(played())
-
-
-def only_job(service: Service) -> Job:
-    (job,) = service.ledger.jobs.values()
-    return job
-
-
-def slow_database(service: Service, seconds: float) -> None:
-    service.disturb(is_fault=False)
-    service.trouble.database_seconds = seconds
 
 
 def test_a_job_is_closed_for_its_reason_however_long_that_takes() -> None:
@@ -105,81 +72,6 @@ def test_leaving_in_the_very_moment_is_before_or_after(seconds: float, leaves: f
         await service.answered()
         if service.provider.calls:
             assert only_job(service).status is JobStatus.DONE
-
-    play(story)
-
-
-@pytest.mark.parametrize("restarted", [True, False])
-@pytest.mark.parametrize("hours", [-1, 0, 1])
-def test_a_dead_servers_jobs_are_closed_whatever_the_wall_clock_does(
-    hours: int, restarted: bool
-) -> None:
-    async def story(service: Service) -> None:
-        service.send(Sending(number=1, slot=SLOT, asking=9.5), HERE)
-        await service.world.clock.sleep(1)
-        await service.kill(HERE)
-        service.step(timedelta(hours=hours))
-        if restarted:
-            await service.start(HERE)
-        await service.swept()
-        assert only_job(service).failure_reason is FailureReason.INTERRUPTED
-        assert not await service.kept()
-
-    play(story)
-
-
-@pytest.mark.parametrize("hours", [-1, 0, 1])
-def test_a_job_that_could_not_be_closed_is_closed_by_the_sweep(hours: int) -> None:
-    async def story(service: Service) -> None:
-        service.send(Sending(number=1, slot=SLOT, asking=1), HERE)
-        await service.world.clock.sleep(0.5)
-        service.disturb(is_fault=True)
-        service.trouble.database_away = True
-        await service.answered()
-        assert any(isinstance(event, JobNotClosed) for event in service.world.events.events)
-        service.step(timedelta(hours=hours))
-        await service.swept()
-        assert only_job(service).failure_reason is FailureReason.INTERRUPTED
-        assert not await service.kept()
-
-    play(story)
-
-
-def test_a_job_that_is_being_admitted_is_not_taken_for_dead() -> None:
-    async def story(service: Service) -> None:
-        slow_database(service, 0.25)
-        service.send(Sending(number=1, slot=SLOT, asking=3), HERE)
-        await service.world.clock.sleep(0.3)
-        service.step(timedelta(hours=1))
-        await service.servers[HERE].sweep()
-        await service.answered()
-        assert only_job(service).status is JobStatus.DONE
-
-    play(story)
-
-
-def test_a_job_that_begins_while_the_sweep_reads_is_not_taken_for_dead() -> None:
-    async def story(service: Service) -> None:
-        slow_database(service, 0.25)
-        sweep = asyncio.create_task(service.servers[HERE].sweep())
-        await service.world.clock.sleep(0.01)
-        slow_database(service, 0.0625)
-        service.send(Sending(number=1, slot=SLOT, asking=3), HERE)
-        await sweep
-        await service.answered()
-        assert only_job(service).status is JobStatus.DONE
-
-    play(story)
-
-
-@pytest.mark.parametrize("hours", [-1, 1])
-def test_a_stepped_wall_clock_changes_nothing_for_those_under_way(hours: int) -> None:
-    async def story(service: Service) -> None:
-        for number, asking in enumerate([9.5, 9.5, 60]):
-            service.send(Sending(number=number, slot=SLOT, asking=asking), OWNERS[number % 2])
-        await service.world.clock.sleep(0.5)
-        service.step(timedelta(hours=hours))
-        await service.answered()
 
     play(story)
 

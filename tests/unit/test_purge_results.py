@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from photochanger_core.domain.blob import BytesBlob
+from photochanger_core.assembly import UseCases
+from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     FailureReason,
     ResultExpired,
@@ -12,7 +13,8 @@ from photochanger_core.domain.errors import (
     StorageUnavailable,
 )
 from photochanger_core.domain.events import ResultMissing, ResultsPurged
-from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Result
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.use_cases.purge_results import ORPHAN_AGE, Purged
 from tests.contract.samples import NOON, PLENTY, TICK, done, job, job_id
@@ -166,3 +168,38 @@ async def test_a_result_that_is_being_read_can_be_purged(world: MemoryWorld) -> 
     await world.use.purge_results()
     assert b"".join([chunk async for chunk in picture.content.chunks()]) == PICTURE.content
     await picture.content.close()
+
+
+async def test_one_that_cannot_be_removed_does_not_keep_the_others(world: MemoryWorld) -> None:
+    stuck, *others = [await finished(world, number) for number in range(1, 4)]
+
+    class Stuck(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """A store that cannot remove one result."""
+
+        async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+            if job_id == stuck:
+                raise StorageUnavailable
+            await world.media.discard(slot_id, job_id)
+
+    world.clock.stepped = HOUR + TICK
+    with pytest.raises(StorageUnavailable):
+        await UseCases.over(world.ports(media=Stuck(world.clock))).purge_results()
+
+    assert await kept(world) == {stuck}
+    assert [(await world.jobs.get(job_id)).metadata for job_id in others] == [{}, {}]
+
+
+async def test_a_result_that_goes_while_it_is_asked_for_has_expired(world: MemoryWorld) -> None:
+    job_id = await finished(world)
+
+    class Late(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """A store that is asked too late."""
+
+        async def open(self, slot_id: SlotId, job_id: JobId, result: Result) -> Blob:
+            world.clock.stepped = HOUR + TICK
+            await world.use.purge_results()
+            blob: Blob = await world.media.open(slot_id, job_id, result)
+            return blob
+
+    with pytest.raises(ResultExpired):
+        await UseCases.over(world.ports(media=Late(world.clock))).read_result(job_id)

@@ -197,17 +197,3 @@ async def test_a_disk_that_is_away_keeps_no_job_open(world: MemoryWorld) -> None
         await world.use.sweep_jobs.at_start()
     assert not any([await is_open(world, job_id) for job_id in jobs])
     assert world.events.events == [JobsSwept(job_ids=tuple(jobs))]
-
-
-async def test_leases_are_renewed_for_what_runs_here_only(world: MemoryWorld) -> None:
-    running, dead = await admitted(world, 1), await admitted(world, 2)
-    run_for_ever(world, running)
-    await asyncio.sleep(RENEW_EVERY)
-    await world.use.renew_leases()
-    now = world.clock.now()
-    assert (await world.jobs.get(running)).lease_until == now + LEASE
-    assert (await world.jobs.get(dead)).lease_until < now + LEASE
-
-
-async def test_leases_outlive_two_renewals_that_fail() -> None:
-    assert LEASED >= 3 * RENEW_EVERY

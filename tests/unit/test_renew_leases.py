@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import asyncio
+
+from photochanger_core.domain.job import Job
+from photochanger_core.use_cases.renew_leases import LEASE, RENEW_EVERY
+from tests.contract.samples import PLENTY, job
+from tests.memory_world import MemoryWorld
+
+
+async def test_leases_are_renewed_for_what_runs_here_only(world: MemoryWorld) -> None:
+    async def work() -> Job:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    for number in (1, 2):
+        await world.jobs.admit(job(number), PLENTY)
+    world.runs.begin(job(1).job_id, work)
+    await asyncio.sleep(RENEW_EVERY)
+    await world.use.renew_leases()
+    assert (await world.jobs.get(job(1).job_id)).lease_until == world.clock.now() + LEASE
+    assert (await world.jobs.get(job(2).job_id)).lease_until == job(2).lease_until
+
+
+def test_leases_outlive_two_renewals_that_fail() -> None:
+    assert LEASE.total_seconds() >= 3 * RENEW_EVERY
