@@ -15,7 +15,7 @@ from photochanger_adapters.gemini.session import open_session
 from photochanger_adapters.images.images import PillowImages
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.connecting import parsed
-from photochanger_adapters.postgres.embedded import EmbeddedPostgresError, embedded_postgres
+from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_repo import PgJobRepo

@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg2
 
-from photochanger_adapters.postgres.embedded import (
+from photochanger_adapters.postgres.embedded.server import (
     EmbeddedPostgresError,
     embedded_postgres_blocking,
 )

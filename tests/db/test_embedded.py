@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from photochanger_adapters.postgres import keeper
-from photochanger_adapters.postgres.embedded import (
+from photochanger_adapters.postgres.embedded import keeper
+from photochanger_adapters.postgres.embedded.server import (
     embedded_postgres,
     embedded_postgres_blocking,
 )

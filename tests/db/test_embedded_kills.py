@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.postgres.embedded import (
+from photochanger_adapters.postgres.embedded.server import (
     EmbeddedPostgresError,
     embedded_postgres,
     embedded_postgres_blocking,

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.postgres import embedded_identity
-from photochanger_adapters.postgres.embedded import (
+from photochanger_adapters.postgres.embedded import identity
+from photochanger_adapters.postgres.embedded.identity import Identity, Refused, choose_identity
+from photochanger_adapters.postgres.embedded.server import (
     EmbeddedPostgresError,
     embedded_postgres_blocking,
 )
-from photochanger_adapters.postgres.embedded_identity import Identity, Refused, choose_identity
 from tests.embedded_server import (
     is_alive,
     keeper_pid,
@@ -28,7 +28,7 @@ from tests.embedded_server import (
 
 CAP_DAC_OVERRIDE = 1 << 1
 needs_namespaces = pytest.mark.skipif(
-    os.geteuid() != 0 or not Identity(0, 0, embedded_identity._enter_namespace).reaches(),
+    os.geteuid() != 0 or not Identity(0, 0, identity._enter_namespace).reaches(),
     reason="only for root, and user namespaces are blocked in many containers",
 )
 only_root_steps_down = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")

@@ -17,7 +17,7 @@ import psycopg2
 from attrs import frozen
 from psycopg2.extensions import parse_dsn
 
-from photochanger_adapters.postgres.embedded import embedded_postgres_blocking
+from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
 from photochanger_cli.booth import BoothAnswer, BoothPhoto
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_web.locale import text

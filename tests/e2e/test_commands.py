@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.postgres.embedded import embedded_postgres_blocking
+from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
 from photochanger_core.domain.picture import sniff
 from tests.pictures import JPEG, picture
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from photochanger_adapters.postgres.embedded import embedded_postgres
+from photochanger_adapters.postgres.embedded.server import embedded_postgres
 
 from .parts import as_url, eventually, running_service, server
 from .processes import Process, free_port, run

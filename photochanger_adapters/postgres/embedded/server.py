@@ -24,8 +24,8 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO
 
-from photochanger_adapters.postgres.embedded_cluster import Layout
-from photochanger_adapters.postgres.embedded_probe import connection_string
+from photochanger_adapters.postgres.embedded.cluster import Layout
+from photochanger_adapters.postgres.embedded.probe import connection_string
 
 PATIENCE = 30.0
 """Seconds until a server that does not answer is given up; a crash recovery needs some."""
@@ -34,9 +34,9 @@ RETRY_SECONDS = 5.0
 POLL_SECONDS = 0.02
 _KEEPER = (
     "import sys; sys.path.append(sys.argv[1]); "
-    "from photochanger_adapters.postgres.keeper import main; main()"
+    "from photochanger_adapters.postgres.embedded.keeper import main; main()"
 )
-_PACKAGES = Path(__file__).parents[2]
+_PACKAGES = Path(__file__).parents[3]
 
 
 class EmbeddedPostgresError(Exception):

@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ, connection, cursor, make_dsn
 
-from photochanger_adapters.postgres.embedded_cluster import ACCOUNT, Layout
+from photochanger_adapters.postgres.embedded.cluster import ACCOUNT, Layout
 
 DATABASE = "photochanger"
 PROBE_SECONDS = 2.0

@@ -21,9 +21,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from photochanger_adapters.postgres.embedded_cluster import Cluster, Layout, open_cluster
-from photochanger_adapters.postgres.embedded_identity import Refused
-from photochanger_adapters.postgres.embedded_leftovers import clear_leftovers, cluster_name
+from photochanger_adapters.postgres.embedded.cluster import Cluster, Layout, open_cluster
+from photochanger_adapters.postgres.embedded.identity import Refused
+from photochanger_adapters.postgres.embedded.leftovers import clear_leftovers, cluster_name
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 20.0

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from photochanger_adapters.postgres.embedded_identity import Identity, Refused, choose_identity
+from photochanger_adapters.postgres.embedded.identity import Identity, Refused, choose_identity
 
 ACCOUNT = "photochanger"
 LOG_TAIL = 2000

@@ -1,0 +1,1 @@
+"""PostgreSQL that comes with the package, runs when needed and belongs to whoever uses it."""
