@@ -89,9 +89,10 @@ def _content_type(part: BodyPartReader) -> str | None:
 
 @contextmanager
 def _broken_form() -> Iterator[None]:
+    # Of the parser's errors only the kind is told: their texts quote what a booth has sent.
     try:
         yield
     except web.RequestPayloadError as error:
-        raise InvalidRequest("body", Problem.MALFORMED, repr(error)) from error
+        raise InvalidRequest("body", Problem.MALFORMED, type(error).__name__) from error
     except _BROKEN as error:
-        raise InvalidRequest("multipart", Problem.MALFORMED, repr(error)) from error
+        raise InvalidRequest("multipart", Problem.MALFORMED, type(error).__name__) from error

@@ -178,5 +178,5 @@ async def _text(part: Part) -> str:
     async for chunk in part.chunks:
         content += chunk
         if len(content) > MAX_TEXT_BYTES:
-            raise InvalidRequest(str(part.name), Problem.TOO_LONG)
+            raise InvalidRequest(str(part.name), Problem.TOO_LONG, "a text field")
     return content.decode(errors="replace")

@@ -7,6 +7,7 @@ import pytest
 from photochanger_core.domain.slot import MEGABYTE
 
 from .booth import (
+    BOUNDARY,
     PASSWORD_PART,
     PHOTO,
     Reply,
@@ -328,3 +329,24 @@ async def test_two_hosts_are_one_too_many(site: Site) -> None:
     reply = await post(site.port, captured(), extra=["host: another.test"])
 
     await assert_refused(site, reply, 400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"--{BOUNDARY}s3cret\r\n".encode(),
+        f"--{BOUNDARY}\r\ns3cret\r\n\r\n".encode(),
+        f"--{BOUNDARY}\r\nContent-Disposition: s3cret\x00\r\n\r\n".encode(),
+    ],
+    ids=["boundary", "header", "value"],
+)
+async def test_a_broken_form_is_not_quoted_in_the_log(
+    site: Site, line: bytes, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    body = f"--{BOUNDARY}\r\n".encode() + PASSWORD_PART + b"\r\n" + line
+    reply = await talk(site.port, head(len(body)) + body)
+
+    await assert_refused(site, reply, 400, "invalid_request")
+    logged = capsys.readouterr()
+    assert "InvalidRequest" in logged.out
+    assert "s3cret" not in logged.out + logged.err + caplog.text + reply.body.decode()
