@@ -15,24 +15,42 @@ from .ports.job_repo import JobRepoPort
 from .ports.media_store import MediaStorePort
 from .ports.passwords import PasswordsPort
 from .ports.provider import ProviderPort
+from .ports.provider_health import ProviderHealthPort
+from .ports.result_repo import ResultRepoPort
 from .ports.runs import RunsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
+from .ports.turns import TurnsPort
+from .use_cases.abandon_job import AbandonJob
 from .use_cases.accept_upload import AcceptUpload
 from .use_cases.ask_provider import AskProvider
+from .use_cases.cancel_job import CancelJob
+from .use_cases.check_hash import CheckHash
 from .use_cases.check_health import CheckHealth
 from .use_cases.check_password import CheckPassword
 from .use_cases.close_job import CloseJob
 from .use_cases.configure_settings import ConfigureSettings
 from .use_cases.configure_slot import ConfigureSlot
+from .use_cases.draw_picture import DrawPicture
+from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
+from .use_cases.limit_requests import LimitRequests
+from .use_cases.make_preview import MakePreview
+from .use_cases.prepare_photo import PreparePhoto
+from .use_cases.process_photo import ProcessPhoto
 from .use_cases.purge_results import PurgeResults
 from .use_cases.read_job import ReadJob
+from .use_cases.read_preview import ReadPreview
 from .use_cases.read_result import ReadResult
 from .use_cases.receive_upload import ReceiveUpload
+from .use_cases.receiving import Receiving
 from .use_cases.renew_leases import RenewLeases
 from .use_cases.run_job import RunJob
+from .use_cases.show_gallery import ShowGallery
 from .use_cases.sweep_jobs import SweepJobs
+from .use_cases.tell_when import TellWhen
+from .use_cases.test_slot import TestSlot
+from .use_cases.throttle_passwords import ThrottlePasswords
 
 
 @frozen(kw_only=True)
@@ -43,21 +61,26 @@ class Ports:
         providers: By the name that slots give.
         health: Parts without which no photo can be processed.
         new_job_id: Returns a UUIDv4 never returned before.
+        new_key: Returns text for links that nobody can guess.
         owner: The stable name of this server; no two running servers share it.
     """
 
     slots: SlotRepoPort
     settings: SettingsRepoPort
     jobs: JobRepoPort
+    results: ResultRepoPort
+    turns: TurnsPort
     media: MediaStorePort
     images: ImagesPort
     providers: Mapping[str, ProviderPort]
+    provider_health: ProviderHealthPort
     passwords: PasswordsPort
     clock: ClockPort
     runs: RunsPort
     events: EventsPort
     health: Sequence[HealthPort]
     new_job_id: Callable[[], JobId]
+    new_key: Callable[[], str]
     owner: str
 
 
@@ -65,10 +88,15 @@ class Ports:
 class UseCases:
     """Everything the outside may ask of the core."""
 
+    limit_requests: LimitRequests
     accept_upload: AcceptUpload
     ingest_photo: IngestPhoto
+    test_slot: TestSlot
+    cancel_job: CancelJob
     read_job: ReadJob
     read_result: ReadResult
+    read_preview: ReadPreview
+    show_gallery: ShowGallery
     configure_slot: ConfigureSlot
     configure_settings: ConfigureSettings
     check_health: CheckHealth
@@ -79,32 +107,37 @@ class UseCases:
     @classmethod
     def over(cls, ports: Ports) -> UseCases:
         """Return the use cases over *ports*."""
-        check_password = CheckPassword(passwords=ports.passwords, events=ports.events)
-        purge_results = PurgeResults(
-            jobs=ports.jobs, media=ports.media, clock=ports.clock, events=ports.events
-        )
+        draw_picture = DrawPicture(images=ports.images, media=ports.media)
+        configure_slot = _configure_slot(ports)
+        make_preview = MakePreview(media=ports.media, draw_picture=draw_picture)
+        process_photo = _process_photo(ports, draw_picture, make_preview)
+        purge_results = _purge_results(ports)
+        read_result = _read_result(ports, purge_results)
+        limit_requests = LimitRequests(settings=ports.settings, clock=ports.clock)
+        accept_upload, ingest_photo = _ingest(ports, limit_requests, process_photo)
         return cls(
-            accept_upload=AcceptUpload(
-                slots=ports.slots,
+            limit_requests=limit_requests,
+            accept_upload=accept_upload,
+            ingest_photo=ingest_photo,
+            test_slot=TestSlot(
                 settings=ports.settings,
                 clock=ports.clock,
-                check_password=check_password,
+                configure_slot=configure_slot,
+                process_photo=process_photo,
             ),
-            ingest_photo=_ingest_photo(ports, check_password),
+            cancel_job=CancelJob(jobs=ports.jobs, runs=ports.runs, clock=ports.clock),
             read_job=ReadJob(jobs=ports.jobs, clock=ports.clock),
-            read_result=ReadResult(
-                jobs=ports.jobs,
-                media=ports.media,
-                clock=ports.clock,
-                events=ports.events,
-                purge_results=purge_results,
+            read_result=read_result,
+            read_preview=ReadPreview(
+                media=ports.media, read_result=read_result, make_preview=make_preview
             ),
-            configure_slot=ConfigureSlot(
+            show_gallery=ShowGallery(
                 slots=ports.slots,
-                providers=ports.providers,
-                passwords=ports.passwords,
+                settings=ports.settings,
+                results=ports.results,
                 clock=ports.clock,
             ),
+            configure_slot=configure_slot,
             configure_settings=ConfigureSettings(
                 settings=ports.settings, passwords=ports.passwords, clock=ports.clock
             ),
@@ -122,28 +155,123 @@ class UseCases:
         )
 
 
-def _ingest_photo(ports: Ports, check_password: CheckPassword) -> IngestPhoto:
-    return IngestPhoto(
-        media=ports.media,
+def _ingest(
+    ports: Ports, limit_requests: LimitRequests, process_photo: ProcessPhoto
+) -> tuple[AcceptUpload, IngestPhoto]:
+    """Return the two halves of an ingest, which share what they count."""
+    throttle, receiving = ThrottlePasswords(clock=ports.clock), Receiving()
+    check_password = CheckPassword(
+        passwords=ports.passwords, events=ports.events, throttle=throttle
+    )
+    tell_when = _tell_when(ports)
+    accept_upload = AcceptUpload(
+        slots=ports.slots,
+        settings=ports.settings,
+        jobs=ports.jobs,
         runs=ports.runs,
         clock=ports.clock,
+        receiving=receiving,
+        limit_requests=limit_requests,
+        throttle=throttle,
+        check_password=check_password,
+        tell_when=tell_when,
+    )
+    ingest_photo = IngestPhoto(
+        clock=ports.clock,
+        receiving=receiving,
+        tell_when=tell_when,
         check_password=check_password,
         receive_upload=ReceiveUpload(media=ports.media),
-        run_job=_run_job(ports),
+        check_hash=CheckHash(events=ports.events),
+        process_photo=process_photo,
+    )
+    return accept_upload, ingest_photo
+
+
+def _process_photo(
+    ports: Ports, draw_picture: DrawPicture, make_preview: MakePreview
+) -> ProcessPhoto:
+    prepare_photo = PreparePhoto(providers=ports.providers, draw_picture=draw_picture)
+    abandon_job = AbandonJob(
+        jobs=ports.jobs, runs=ports.runs, clock=ports.clock, events=ports.events
+    )
+    return ProcessPhoto(
+        media=ports.media,
+        runs=ports.runs,
+        turns=ports.turns,
+        clock=ports.clock,
+        events=ports.events,
+        prepare_photo=prepare_photo,
+        run_job=RunJob(
+            jobs=ports.jobs,
+            media=ports.media,
+            runs=ports.runs,
+            clock=ports.clock,
+            events=ports.events,
+            prepare_photo=prepare_photo,
+            get_picture=_get_picture(ports, draw_picture),
+            close_job=CloseJob(
+                jobs=ports.jobs,
+                media=ports.media,
+                clock=ports.clock,
+                events=ports.events,
+                health=ports.provider_health,
+            ),
+            make_preview=make_preview,
+            abandon_job=abandon_job,
+        ),
+        abandon_job=abandon_job,
+        tell_when=_tell_when(ports),
         new_job_id=ports.new_job_id,
         owner=ports.owner,
     )
 
 
-def _run_job(ports: Ports) -> RunJob:
-    return RunJob(
+def _get_picture(ports: Ports, draw_picture: DrawPicture) -> GetPicture:
+    return GetPicture(
         jobs=ports.jobs,
-        media=ports.media,
-        images=ports.images,
+        turns=ports.turns,
         clock=ports.clock,
-        events=ports.events,
-        ask_provider=AskProvider(providers=ports.providers, clock=ports.clock, events=ports.events),
-        close_job=CloseJob(
-            jobs=ports.jobs, media=ports.media, clock=ports.clock, events=ports.events
+        health=ports.provider_health,
+        ask_provider=AskProvider(
+            providers=ports.providers,
+            clock=ports.clock,
+            events=ports.events,
+            health=ports.provider_health,
+            draw_picture=draw_picture,
         ),
     )
+
+
+def _configure_slot(ports: Ports) -> ConfigureSlot:
+    return ConfigureSlot(
+        slots=ports.slots,
+        providers=ports.providers,
+        passwords=ports.passwords,
+        clock=ports.clock,
+        new_key=ports.new_key,
+    )
+
+
+def _purge_results(ports: Ports) -> PurgeResults:
+    return PurgeResults(
+        jobs=ports.jobs,
+        results=ports.results,
+        media=ports.media,
+        clock=ports.clock,
+        events=ports.events,
+    )
+
+
+def _read_result(ports: Ports, purge_results: PurgeResults) -> ReadResult:
+    return ReadResult(
+        jobs=ports.jobs,
+        media=ports.media,
+        clock=ports.clock,
+        events=ports.events,
+        purge_results=purge_results,
+    )
+
+
+def _tell_when(ports: Ports) -> TellWhen:
+    return TellWhen(health=ports.provider_health, clock=ports.clock, events=ports.events)

@@ -15,8 +15,11 @@ from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.memory.passwords import MemoryPasswords
 from photochanger_adapters.memory.provider import ScriptedProvider
+from photochanger_adapters.memory.provider_health import MemoryProviderHealth
+from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.ids import JobId
@@ -40,6 +43,10 @@ def _provider(world: MemoryWorld) -> ScriptedProvider:
     return ScriptedProvider(world.clock)
 
 
+def _health(world: MemoryWorld) -> MemoryProviderHealth:
+    return MemoryProviderHealth(world.clock)
+
+
 @define(eq=False, kw_only=True)
 class MemoryWorld:
     """Everything around the core, in memory, and handles to it."""
@@ -51,6 +58,7 @@ class MemoryWorld:
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
+    health: MemoryProviderHealth = field(default=Factory(_health, takes_self=True))
     passwords: MemoryPasswords = field(factory=MemoryPasswords)
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
@@ -67,15 +75,19 @@ class MemoryWorld:
             slots=self.slots,
             settings=self.settings,
             jobs=self.jobs,
+            results=MemoryResultRepo(self.jobs),
+            turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             media=self.media,
             images=self.images,
             providers={"gemini": self.provider},
+            provider_health=self.health,
             passwords=self.passwords,
             clock=self.clock,
             runs=self.runs,
             events=self.events,
             health=[],
             new_job_id=self.new_job_id,
+            new_key=lambda: "gallery-key",
             owner=OWNER,
         )
         return evolve(ports, **changes)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from attrs import define, evolve, field
 
-from photochanger_core.domain.errors import JobNotFound, QueueBusy
-from photochanger_core.domain.ids import JobId
-from photochanger_core.domain.job import Job, JobStatus, Result
+from photochanger_core.domain.attempt import Attempt
+from photochanger_core.domain.errors import (
+    IdempotencyKeyReused,
+    JobNotFound,
+    QueueBusy,
+    RateLimited,
+)
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import KEY_LIFE, Job, JobSource, JobStatus
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
 
 from .storable import storable_json
@@ -17,69 +23,192 @@ from .storable import storable_json
 
 @define
 class MemoryJobRepo(JobRepoPort):
-    """Jobs in a dict; one process only."""
+    """Jobs in a dict, for as many servers of one process as share it.
 
-    _jobs: dict[JobId, Job] = field(factory=dict, init=False)
+    Attributes:
+        jobs: What is stored, for the other repositories in memory.
+        lines: The provider in whose line each job waits.
+        told: Called whenever a job stops running, or changes its place.
+    """
 
-    async def admit(self, job: Job, limits: Limits) -> None:
-        live = [other for other in self._open() if not other.is_overdue(job.started_at)]
-        here = [other for other in live if other.slot_id == job.slot_id]
-        if len(live) >= limits.everywhere or len(here) >= limits.slot:
-            raise QueueBusy
-        if job.job_id in self._jobs:
+    jobs: dict[JobId, Job] = field(factory=dict, init=False)
+    lines: dict[JobId, str] = field(factory=dict, init=False)
+    told: list[Callable[[], None]] = field(factory=list, init=False)
+    _attempts: dict[JobId, tuple[Attempt, ...]] = field(factory=dict, init=False)
+    _joined: set[JobId] = field(factory=set, init=False)
+    _tickets: int = field(default=0, init=False)
+
+    async def admit(
+        self,
+        job: Job,
+        limits: Limits,
+        *,
+        dedupe: timedelta | None,
+        live: Collection[JobId] = (),
+    ) -> Job:
+        same = None if dedupe is None else self._same(job, dedupe, live)
+        if same is not None:
+            return self._join(same, job)
+        daily = limits.daily if job.source is JobSource.INGEST else 0
+        self._check_room(job.slot_id, evolve(limits, daily=daily), job.started_at, live)
+        if job.job_id in self.jobs:
             raise ValueError(f"job {job.job_id} exists")
-        self._jobs[job.job_id] = evolve(job, metadata=storable_json(dict(job.metadata)))
+        return self._enter(job)
+
+    async def check_room(
+        self,
+        slot_id: SlotId,
+        limits: Limits,
+        *,
+        now: datetime,
+        key: str | None,
+        live: Collection[JobId] = (),
+    ) -> None:
+        if key is None or not any(self._by_key(slot_id, key, now, live)):
+            self._check_room(slot_id, limits, now, live)
 
     async def start(self, job: Job) -> bool:
-        stored = self._jobs.get(job.job_id)
+        stored = self.jobs.get(job.job_id)
         if stored is None or stored.status is not JobStatus.PENDING:
             return False
-        self._jobs[job.job_id] = stored.processing()
+        self.jobs[job.job_id] = stored.processing()
         return True
 
     async def finish(self, job: Job) -> bool:
-        stored = self._jobs.get(job.job_id)
-        if stored is None or not stored.is_open:
+        stored = self.jobs.get(job.job_id)
+        if stored is None or not (stored.is_open or _may_come_late(stored, job)):
             return False
-        self._jobs[job.job_id] = evolve(
+        self.jobs[job.job_id] = evolve(
             stored,
             status=job.status,
             failure_reason=job.failure_reason,
             result=job.result,
             finished_at=job.finished_at,
+            ticket=stored.ticket if job.ticket is not None else None,
+            is_degraded=job.is_degraded,
+            is_late=job.is_late,
         )
+        self._keep_attempts(job)
+        self.tell()
         return True
+
+    async def release(self, job: Job) -> bool:
+        stored = self.jobs.get(job.job_id)
+        if stored is None or stored.is_open or not stored.is_running:
+            return False
+        self.jobs[job.job_id] = evolve(stored, ticket=None)
+        self._keep_attempts(job)
+        self.tell()
+        return True
+
+    async def abandon(self, job: Job) -> bool:
+        stored = self.jobs.get(job.job_id)
+        if stored is None or stored.status is not JobStatus.PENDING or job.job_id in self._joined:
+            return False
+        return await self.finish(job)
 
     async def get(self, job_id: JobId) -> Job:
         try:
-            return self._jobs[job_id]
+            return self.jobs[job_id]
         except KeyError:
             raise JobNotFound from None
 
-    async def open_jobs(self) -> Sequence[Job]:
-        return sorted(self._open(), key=lambda job: (job.started_at, job.job_id))
+    async def attempts(self, job_id: JobId) -> Sequence[Attempt]:
+        return sorted(self._attempts.get(job_id, ()), key=lambda attempt: attempt.number)
 
-    async def renew(self, job_ids: Collection[JobId], lease_until: datetime) -> None:
-        for job in self._open():
-            if job.job_id in job_ids:
-                self._jobs[job.job_id] = evolve(job, lease_until=lease_until)
+    async def running(self) -> Sequence[Job]:
+        running = [job for job in self.jobs.values() if job.is_running]
+        return sorted(running, key=lambda job: (job.started_at, job.job_id))
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
-        due = [
-            (result.expires_at, job.job_id)
-            for job in self._jobs.values()
-            if (result := _kept(job)) and result.expires_at < now
-        ]
-        return [self._jobs[job_id] for _, job_id in sorted(due)[:limit]]
+    async def renew(self, job_ids: Collection[JobId], lease_until: datetime) -> Collection[JobId]:
+        known = [job for job in self.jobs.values() if job.job_id in job_ids]
+        for job in known:
+            if job.is_running:
+                self.jobs[job.job_id] = evolve(job, lease_until=lease_until)
+        return {job.job_id for job in known if not job.is_running}
 
-    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
-        job = self._jobs.get(job_id)
-        if job and (result := _kept(job)):
-            self._jobs[job_id] = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
+    def new_ticket(self) -> int:
+        """Return a number greater than all before."""
+        self._tickets += 1
+        return self._tickets
 
-    def _open(self) -> list[Job]:
-        return [job for job in self._jobs.values() if job.is_open]
+    def tell(self) -> None:
+        """Wake whoever waits for something to happen to a job."""
+        for call in self.told:
+            call()
+
+    def _same(self, job: Job, dedupe: timedelta, live: Collection[JobId]) -> Job | None:
+        if job.idempotency_key is not None:
+            found = self._by_key(job.slot_id, job.idempotency_key, job.started_at, live)
+        else:
+            found = self._by_photo(job, dedupe, live)
+        return max(found, key=lambda same: (same.started_at, same.ticket or 0), default=None)
+
+    def _by_key(
+        self, slot_id: SlotId, key: str, now: datetime, live: Collection[JobId]
+    ) -> Iterator[Job]:
+        for job in self._of_booths(slot_id):
+            has_key = job.idempotency_key == key
+            if has_key and _is_there(job, now, live) and _age(job, now) <= KEY_LIFE:
+                yield job
+
+    def _by_photo(self, job: Job, dedupe: timedelta, live: Collection[JobId]) -> Iterator[Job]:
+        for other in self._of_booths(job.slot_id):
+            alike = (other.photo_sha256, other.slot_version) == (job.photo_sha256, job.slot_version)
+            is_young = _age(other, job.started_at) < dedupe
+            if alike and is_young and _is_there(other, job.started_at, live):
+                yield other
+
+    def _of_booths(self, slot_id: SlotId) -> Iterator[Job]:
+        for job in self.jobs.values():
+            if job.slot_id == slot_id and job.source is JobSource.INGEST:
+                yield job
+
+    def _join(self, same: Job, job: Job) -> Job:
+        if same.photo_sha256 != job.photo_sha256:
+            raise IdempotencyKeyReused
+        self._joined.add(same.job_id)
+        return same
+
+    def _check_room(
+        self, slot_id: SlotId, limits: Limits, now: datetime, live: Collection[JobId]
+    ) -> None:
+        flying = [job for job in self.jobs.values() if job.is_open and _is_live(job, now, live)]
+        here = [job for job in flying if job.slot_id == slot_id]
+        if len(flying) >= limits.everywhere or len(here) >= limits.slot:
+            raise QueueBusy
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        today = [job for job in self._of_booths(slot_id) if job.started_at >= midnight]
+        if limits.daily and len(today) >= limits.daily:
+            raise RateLimited
+
+    def _enter(self, job: Job) -> Job:
+        entered = evolve(job, metadata=storable_json(dict(job.metadata)), ticket=self.new_ticket())
+        self.jobs[job.job_id] = entered
+        self.lines[job.job_id] = job.provider_id
+        return entered
+
+    def _keep_attempts(self, job: Job) -> None:
+        kept = {attempt.number: attempt for attempt in job.attempts}
+        kept |= {attempt.number: attempt for attempt in self._attempts.get(job.job_id, ())}
+        self._attempts[job.job_id] = tuple(kept.values())
 
 
-def _kept(job: Job) -> Result | None:
-    return job.result if job.result and job.result.cleaned_at is None else None
+def _may_come_late(stored: Job, job: Job) -> bool:
+    return stored.is_running and job.status is JobStatus.DONE
+
+
+def _is_live(job: Job, now: datetime, live: Collection[JobId]) -> bool:
+    return job.job_id in live or not job.is_overdue(now)
+
+
+def _is_there(job: Job, now: datetime, live: Collection[JobId]) -> bool:
+    """Whether *job* runs, or has a result that is kept."""
+    if job.is_running:
+        return _is_live(job, now, live)
+    return job.result is not None and not job.result.is_gone(now)
+
+
+def _age(job: Job, now: datetime) -> timedelta:
+    """Return how long ago *job* has finished; one that runs has not."""
+    return timedelta() if job.is_running else now - (job.finished_at or now)

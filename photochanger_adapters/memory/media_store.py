@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final
 
 from attrs import define, field
 
-from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import ResultNotFound, StorageFull, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Result
@@ -24,7 +24,7 @@ class _MemoryBlob(Blob):
     """A picture in memory that can be closed."""
 
     _bytes: BytesBlob
-    _let_go: Callable[[], None]
+    _store: MemoryMediaStore
     _closed: bool = field(default=False, init=False)
 
     @property
@@ -42,14 +42,25 @@ class _MemoryBlob(Blob):
     async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
         end = self.size if stop is None else min(stop, self.size)
         async for chunk in self._bytes.chunks(start, end):
-            if self._closed:
-                raise StorageUnavailable(CLOSED)
+            self._check_open()
             yield chunk
+
+    async def digest(self, kind: Digest) -> str:
+        self._check_open()
+        return await self._bytes.digest(kind)
+
+    def again(self) -> Blob:
+        self._check_open()
+        return self._store.opened(self._bytes)
 
     async def close(self) -> None:
         if not self._closed:
             self._closed = True
-            self._let_go()
+            self._store.handles -= 1
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StorageUnavailable(CLOSED)
 
 
 @define(eq=False)
@@ -69,8 +80,8 @@ class _MemorySpool(Spool):
     async def finish(self, media_type: MediaType) -> Blob:
         self._store.check_write()
         self._check_open()
-        self._blob = _MemoryBlob(BytesBlob(bytes(self._content), media_type), self._let_go)
-        self._content.clear()
+        self._blob = self._store.opened(BytesBlob(bytes(self._content), media_type))
+        self._let_go()
         return self._blob
 
     async def close(self) -> None:
@@ -93,6 +104,7 @@ class _MemorySpool(Spool):
 class _Kept:
     touched_at: datetime
     pictures: dict[MediaType, BytesBlob] = field(factory=dict)
+    preview: BytesBlob | None = None
 
 
 @define(eq=False)
@@ -132,8 +144,20 @@ class MemoryMediaStore(MediaStorePort):
             raise ResultNotFound
         if picture.size != result.size:
             raise StorageUnavailable(f"the result has {picture.size} bytes, not {result.size}")
-        self.handles += 1
-        return _MemoryBlob(picture, self._let_go)
+        return self.opened(picture)
+
+    async def keep_preview(self, slot_id: SlotId, job_id: JobId, preview: Blob) -> None:
+        self.check_write()
+        content = b"".join([chunk async for chunk in preview.chunks()])
+        if kept := self._kept.get((slot_id, job_id)):
+            kept.preview = BytesBlob(content, preview.media_type)
+
+    async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
+        self.check_read()
+        kept = self._kept.get((slot_id, job_id))
+        if kept is None or kept.preview is None:
+            raise ResultNotFound
+        return self.opened(kept.preview)
 
     async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
         self.check_read()
@@ -154,5 +178,7 @@ class MemoryMediaStore(MediaStorePort):
         if isinstance(self.failing, StorageUnavailable):
             raise self.failing
 
-    def _let_go(self) -> None:
-        self.handles -= 1
+    def opened(self, picture: BytesBlob) -> Blob:
+        """Return *picture* as a blob to be closed."""
+        self.handles += 1
+        return _MemoryBlob(picture, self)

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import define, field, frozen
 
 from photochanger_core.domain.blob import Blob, BytesBlob
-from photochanger_core.domain.errors import ProviderBadResponse, ValidationFailed
+from photochanger_core.domain.errors import ProviderNoPicture, ValidationFailed
 from photochanger_core.domain.picture import sniff
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.provider import Answer, Order, ProviderPort
@@ -46,6 +46,8 @@ class ScriptedProvider(ProviderPort):
         seconds: How long an answer takes when no step says otherwise.
         error: Raised instead of answering when no step says otherwise.
         script: Steps for the next calls, used up from the left.
+        photo_limit: As the port has it.
+        follows_photo: What all answers say.
         calls: The orders that arrived, oldest first.
     """
 
@@ -53,12 +55,19 @@ class ScriptedProvider(ProviderPort):
     seconds: float = field(default=0.0, kw_only=True)
     error: Exception | None = field(default=None, kw_only=True)
     script: deque[Step] = field(factory=deque, converter=deque, kw_only=True)
+    photo_limit: int = field(default=64 * 1024 * 1024, kw_only=True)
+    follows_photo: bool = field(default=True, kw_only=True)
     calls: list[Call] = field(factory=list, init=False)
 
     def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
         """Accept everything but settings with the key `invalid`."""
         if "invalid" in settings:
             raise ValidationFailed([("settings.invalid", "is not allowed")])
+
+    def model(self, settings: Mapping[str, object]) -> str | None:
+        """Return what the settings name, if anything."""
+        model = settings.get("model")
+        return None if model is None else str(model)
 
     async def process(self, order: Order) -> Answer:
         self.calls.append(Call(order=order, at=self.clock.monotonic()))
@@ -67,7 +76,12 @@ class ScriptedProvider(ProviderPort):
         if isinstance(step.outcome, Exception):
             raise step.outcome
         content = step.outcome if step.outcome is not None else await _changed(order.photo)
-        return Answer(picture=_picture(content), model="scripted", usage={"totalTokenCount": 1})
+        return Answer(
+            picture=_picture(content),
+            model="scripted",
+            usage={"totalTokenCount": 1},
+            follows_photo=self.follows_photo,
+        )
 
 
 async def _changed(photo: Blob) -> bytes:
@@ -77,5 +91,5 @@ async def _changed(photo: Blob) -> bytes:
 def _picture(content: bytes) -> Blob:
     media_type = sniff(content)
     if media_type is None:
-        raise ProviderBadResponse("the scripted answer is no picture")
+        raise ProviderNoPicture("the scripted answer is no picture")
     return BytesBlob(content, media_type)

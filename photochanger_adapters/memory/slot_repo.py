@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from attrs import define, evolve, field
+from attrs import asdict, define, evolve, field
 
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
@@ -66,5 +67,6 @@ class MemorySlotRepo(SlotRepoPort):
             slot,
             display_name=storable(slot.display_name),
             settings=storable_json(dict(slot.settings)),
+            fallback=slot.fallback and Fallback(**storable_json(asdict(slot.fallback))),
             updated_by=storable(slot.updated_by),
         )

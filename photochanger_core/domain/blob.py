@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator
-from hashlib import sha256
-from typing import Final, Protocol
+from hashlib import new, sha256
+from typing import Final, Literal, Protocol
 
 from attrs import field, frozen
 
@@ -13,6 +13,9 @@ from .picture import MediaType
 
 CHUNK: Final = 2**18
 """Bytes a chunk has at most."""
+
+
+Digest = Literal["md5", "sha1", "sha256"]
 
 
 class Blob(Protocol):
@@ -44,6 +47,22 @@ class Blob(Protocol):
 
         Raises:
             StorageUnavailable: If the bytes cannot be read.
+        """
+
+    @abstractmethod
+    async def digest(self, kind: Digest) -> str:
+        """Return the digest of the content, in lower-case hexadecimal digits.
+
+        Raises:
+            StorageUnavailable: If the bytes cannot be read.
+        """
+
+    @abstractmethod
+    def again(self) -> Blob:
+        """Return another blob of the same bytes, to be closed by itself.
+
+        Raises:
+            StorageUnavailable: If this one is closed.
         """
 
     @abstractmethod
@@ -79,6 +98,12 @@ class BytesBlob(Blob):
         end = self.size if stop is None else min(stop, self.size)
         for offset in range(start, end, CHUNK):
             yield self.content[offset : min(offset + CHUNK, end)]
+
+    async def digest(self, kind: Digest) -> str:
+        return new(kind, self.content, usedforsecurity=False).hexdigest()
+
+    def again(self) -> Blob:
+        return self
 
     async def close(self) -> None:
         """Do nothing: memory needs no closing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import StrEnum
 
 from .errors import ValidationFailed
 
@@ -45,6 +46,35 @@ def flag(value: object) -> str | None:
 def optional(check: Check) -> Check:
     """Return a check for nothing, or what *check* allows."""
     return lambda value: None if value is None else check(value)
+
+
+def one_of(kind: type[StrEnum]) -> Check:
+    """Return a check for the values of *kind*."""
+    problem = f"must be one of {', '.join(kind)}"
+    return lambda value: None if isinstance(value, str) and value in set(kind) else problem
+
+
+def object_of(checks: Mapping[str, Check], needed: Collection[str] = ()) -> Check:
+    """Return a check for objects with fields as *checks* allow, those *needed* among them."""
+
+    def check(value: object) -> str | None:
+        if not isinstance(value, Mapping):
+            return "must be an object"
+        return next(_problems(value, checks, needed), None)
+
+    return check
+
+
+def _problems(
+    value: Mapping[str, object], checks: Mapping[str, Check], needed: Collection[str]
+) -> Iterator[str]:
+    for name in needed:
+        if name not in value:
+            yield f"{name} is missing"
+    for name, part in value.items():
+        problem = checks[name](part) if name in checks else "is unknown"
+        if problem is not None:
+            yield f"{name} {problem}"
 
 
 def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> None:

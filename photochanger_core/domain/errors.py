@@ -2,6 +2,7 @@
 
 * CoreError
   + InvalidRequest
+    - HashMismatch
   + ValidationFailed
   + InvalidPassword
   + SlotNotFound
@@ -13,7 +14,10 @@
   + PayloadTooLarge
   + UnsupportedMediaType
   + VersionConflict
+  + IdempotencyKeyReused
   + QueueBusy
+  + RateLimited
+  + Throttled
   + JobEnded
     - SyncTimeout
     - JobCancelled
@@ -21,6 +25,7 @@
   + ProviderFailure
     - ProviderServerError
     - ProviderBadResponse
+      . ProviderNoPicture
     - ProviderQuota
     - ProviderUnreachable
     - ProviderRefused
@@ -38,13 +43,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class FailureReason(StrEnum):
     """Why a request or a job failed: stored with the job, shown to callers, counted."""
 
     INVALID_REQUEST = "invalid_request"
+    HASH_MISMATCH = "hash_mismatch"
     VALIDATION_FAILED = "validation_failed"
     INVALID_PASSWORD = "invalid_password"  # noqa: S105 - a code, not a password
     SLOT_NOT_FOUND = "slot_not_found"
@@ -56,7 +62,10 @@ class FailureReason(StrEnum):
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     VERSION_CONFLICT = "version_conflict"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     QUEUE_BUSY = "queue_busy"
+    RATE_LIMITED = "rate_limited"
+    THROTTLED = "throttled"
     TIMEOUT = "timeout"
     JOB_CANCELLED = "job_cancelled"
     INTERRUPTED = "interrupted"
@@ -83,6 +92,7 @@ class Problem(StrEnum):
     TOO_MANY_PARTS = "too_many_parts"
     MALFORMED = "malformed"
     UNDECODABLE = "undecodable"
+    MISMATCH = "mismatch"
 
 
 class CoreError(Exception):
@@ -120,6 +130,12 @@ class InvalidRequest(CoreError):
         )
 
 
+class HashMismatch(InvalidRequest):
+    """The photo is not the one that the booth's `hash` belongs to."""
+
+    reason = FailureReason.HASH_MISMATCH
+
+
 class ValidationFailed(CoreError):
     """Values of a slot or of the settings are not what they must be.
 
@@ -134,6 +150,11 @@ class ValidationFailed(CoreError):
             "; ".join(f"{field}: {problem}" for field, problem in errors),
             details={"errors": [{"field": f, "problem": p} for f, p in errors]},
         )
+        self._errors = tuple(errors)
+
+    def below(self, field: str) -> ValidationFailed:
+        """Return the same about values that are part of *field*."""
+        return ValidationFailed([(f"{field}.{path}", problem) for path, problem in self._errors])
 
 
 class InvalidPassword(CoreError):
@@ -196,10 +217,28 @@ class VersionConflict(CoreError):
     reason = FailureReason.VERSION_CONFLICT
 
 
+class IdempotencyKeyReused(CoreError):
+    """The key belongs to a job with another photo."""
+
+    reason = FailureReason.IDEMPOTENCY_KEY_REUSED
+
+
 class QueueBusy(CoreError):
-    """As many jobs are in flight as are allowed."""
+    """As many jobs are in flight, or photos on their way, as are allowed."""
 
     reason = FailureReason.QUEUE_BUSY
+
+
+class RateLimited(CoreError):
+    """Too many requests came from one address, or photos to one slot in one day."""
+
+    reason = FailureReason.RATE_LIMITED
+
+
+class Throttled(CoreError):
+    """Too many wrong passwords came from one address."""
+
+    reason = FailureReason.THROTTLED
 
 
 class JobEnded(CoreError):
@@ -240,6 +279,13 @@ class ProviderBadResponse(ProviderFailure):
     reason = FailureReason.BAD_RESPONSE
 
 
+class ProviderNoPicture(ProviderBadResponse):
+    """The provider worked as it should, but what it made is no picture, or not a usable one.
+
+    Providers see this now and then: another try may well succeed.
+    """
+
+
 class ProviderQuota(ProviderFailure):
     """The provider's quota or rate limit is used up."""
 
@@ -247,9 +293,17 @@ class ProviderQuota(ProviderFailure):
 
 
 class ProviderUnreachable(ProviderFailure):
-    """The provider cannot be reached, or the connection broke."""
+    """The provider cannot be reached, or the connection broke.
+
+    Attributes:
+        may_have_begun: Whether the order had left: it may be worked on, and charged for.
+    """
 
     reason = FailureReason.NETWORK
+
+    def __init__(self, detail: str = "", *, may_have_begun: bool = False) -> None:
+        super().__init__(detail)
+        self.may_have_begun = may_have_begun
 
 
 class ProviderRefused(ProviderFailure):
@@ -291,3 +345,22 @@ class ShuttingDown(CoreError):
 def reason_of(error: BaseException) -> FailureReason:
     """Return why *error* failed a job; what the core did not raise on purpose is internal."""
     return error.reason if isinstance(error, CoreError) else FailureReason.INTERNAL_ERROR
+
+
+def error_of(reason: FailureReason | None) -> CoreError:
+    """Return the error for *reason*, to tell of a job whose own error nobody has any more."""
+    if reason is FailureReason.INVALID_REQUEST:
+        return InvalidRequest("fileToUpload", Problem.UNDECODABLE)
+    return _ERROR_OF.get(reason, Interrupted)()
+
+
+_ERROR_OF: Final[Mapping[FailureReason | None, type[CoreError]]] = {
+    error.reason: error
+    for error in (
+        *(PayloadTooLarge, UnsupportedMediaType, StorageUnavailable, StorageFull),
+        *(SyncTimeout, JobCancelled, Interrupted),
+        *(ProviderServerError, ProviderBadResponse, ProviderQuota, ProviderUnreachable),
+        *(ProviderRefused, ProviderMisconfigured),
+    )
+}
+"""Why jobs fail."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from .errors import FailureReason
+from .errors import FailureReason, Problem
 from .ids import JobId, SlotId
 from .job import JobStatus
 
@@ -24,12 +24,38 @@ class JobAdmitted(Event):
 
 
 @frozen(kw_only=True)
+class JobJoined(Event):
+    """A photo came again while its job runs; its sender waits for the same picture."""
+
+    job_id: JobId
+    slot_id: SlotId
+
+
+@frozen(kw_only=True)
+class JobReplayed(Event):
+    """A photo came again and was answered with the picture that is there."""
+
+    job_id: JobId
+    slot_id: SlotId
+
+
+@frozen(kw_only=True)
+class PhotoRefused(Event):
+    """A photo was not taken, because a limit is reached."""
+
+    slot_id: SlotId
+    failure_reason: FailureReason
+
+
+@frozen(kw_only=True)
 class ProviderCalled(Event):
     """A provider was asked once. Seconds by the monotonic clock."""
 
     job_id: JobId
     slot_id: SlotId
+    number: int
     provider: str
+    model: str | None
     seconds: float
     failure_reason: FailureReason | None
     detail: str
@@ -45,6 +71,8 @@ class JobFinished(Event):
     failure_reason: FailureReason | None
     detail: str
     seconds: float
+    is_degraded: bool
+    is_late: bool
 
 
 @frozen(kw_only=True)
@@ -57,10 +85,11 @@ class JobNotClosed(Event):
 
 
 @frozen(kw_only=True)
-class JobsSwept(Event):
-    """Jobs that nobody runs any more were closed."""
+class JobSwept(Event):
+    """A job that nobody runs any more was closed."""
 
-    job_ids: tuple[JobId, ...]
+    job_id: JobId
+    slot_id: SlotId
 
 
 @frozen(kw_only=True)
@@ -73,9 +102,17 @@ class ResultsPurged(Event):
 
 @frozen(kw_only=True)
 class PasswordRefused(Event):
-    """A booth sent a wrong ingest password."""
+    """A booth sent a wrong ingest password, or one too many."""
 
     slot_id: SlotId
+
+
+@frozen(kw_only=True)
+class HashDiffers(Event):
+    """A booth's `hash` does not fit its photo, or there is none."""
+
+    slot_id: SlotId
+    problem: Problem
 
 
 @frozen(kw_only=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from attrs import Attribute, evolve, field, frozen
+from attrs import evolve, field, frozen
 
+from .attempt import Attempt
 from .errors import FailureReason
 from .ids import JobId, SlotId
+from .moments import aware
 from .picture import MediaType
 
 
@@ -38,11 +40,14 @@ TRANSITIONS: Final[Mapping[JobStatus, frozenset[JobStatus]]] = {
     JobStatus.PENDING: frozenset({JobStatus.PROCESSING}) | (_ENDS - {JobStatus.DONE}),
     JobStatus.PROCESSING: _ENDS,
     JobStatus.DONE: frozenset(),
-    JobStatus.TIMEOUT: frozenset(),
+    JobStatus.TIMEOUT: frozenset({JobStatus.DONE}),
     JobStatus.FAILED: frozenset(),
     JobStatus.CANCELLED: frozenset(),
 }
-"""Forwards only."""
+"""Forwards only. The edge from `timeout` is for jobs that run on, waiting for a late answer."""
+
+KEY_LIFE: Final = timedelta(hours=72)
+"""So long after its job has finished an idempotency key leads to it, at most."""
 
 OPEN: Final = frozenset({JobStatus.PENDING, JobStatus.PROCESSING})
 """Not finished: the job counts as in flight."""
@@ -55,11 +60,6 @@ _STATUS_OF: Final[Mapping[FailureReason, JobStatus]] = {
 
 class IllegalTransition(RuntimeError):
     """A job was moved backwards: a bug of ours, so not a `CoreError`."""
-
-
-def _aware(_: object, attribute: Attribute[Any], value: datetime | None) -> None:
-    if value is not None and value.utcoffset() is None:
-        raise ValueError(f"{attribute.name} must be timezone-aware")
 
 
 @frozen(kw_only=True)
@@ -77,8 +77,8 @@ class Result:
     size: int
     sha256: str
     location: str
-    expires_at: datetime = field(validator=_aware)
-    cleaned_at: datetime | None = field(default=None, validator=_aware)
+    expires_at: datetime = field(validator=aware)
+    cleaned_at: datetime | None = field(default=None, validator=aware)
 
     def is_gone(self, now: datetime) -> bool:
         """Whether it is past its time or removed; the last instant still counts as kept."""
@@ -95,6 +95,11 @@ class Job:
         owner: The server that runs it, by its stable name.
         lease_until: Until then the job counts as alive; its owner renews this.
         metadata: What else the booth sent, never interpreted.
+        idempotency_key: By which the booth knows the photo.
+        ticket: Its number in the line for its provider, as long as it runs; given by the store.
+        attempts: What asking providers led to, so far as it is known to whoever runs the job.
+        is_degraded: Whether it failed, but the booth was given the guest's own photo.
+        is_late: Whether its result came after its sync window.
     """
 
     job_id: JobId
@@ -102,30 +107,56 @@ class Job:
     slot_version: int
     source: JobSource
     provider_id: str
-    started_at: datetime = field(validator=_aware)
-    sync_deadline: datetime = field(validator=_aware)
-    expires_at: datetime = field(validator=_aware)
+    started_at: datetime = field(validator=aware)
+    sync_deadline: datetime = field(validator=aware)
+    expires_at: datetime = field(validator=aware)
     owner: str
-    lease_until: datetime = field(validator=_aware)
+    lease_until: datetime = field(validator=aware)
     photo_sha256: str
     metadata: Mapping[str, str] = field(factory=dict)
     status: JobStatus = JobStatus.PENDING
-    finished_at: datetime | None = field(default=None, validator=_aware)
+    finished_at: datetime | None = field(default=None, validator=aware)
     failure_reason: FailureReason | None = None
     result: Result | None = None
+    idempotency_key: str | None = field(default=None, repr=False)
+    ticket: int | None = None
+    attempts: tuple[Attempt, ...] = ()
+    is_degraded: bool = False
+    is_late: bool = False
 
     def processing(self) -> Job:
         """Return this job as its provider is about to be asked."""
         return self._moved(JobStatus.PROCESSING)
 
-    def done(self, result: Result, *, at: datetime) -> Job:
-        """Return this job finished with *result*."""
-        return self._moved(JobStatus.DONE, result=result, finished_at=at)
+    def done(self, result: Result, *, at: datetime, is_late: bool = False) -> Job:
+        """Return this job finished with *result*: late, too, if it had timed out and ran on."""
+        has_timed_out = self.status is JobStatus.TIMEOUT
+        if has_timed_out and self.ticket is None:
+            raise IllegalTransition("timeout -> done, though it does not run on")
+        return self._moved(
+            JobStatus.DONE,
+            result=result,
+            failure_reason=None,
+            finished_at=at,
+            ticket=None,
+            is_late=is_late or has_timed_out,
+        )
 
-    def failed(self, reason: FailureReason, *, at: datetime) -> Job:
+    def failed(self, reason: FailureReason, *, at: datetime, is_degraded: bool = False) -> Job:
         """Return this job ended for *reason*, as failed, timed out or cancelled."""
         status = _STATUS_OF.get(reason, JobStatus.FAILED)
-        return self._moved(status, failure_reason=reason, finished_at=at)
+        return self._moved(
+            status, failure_reason=reason, finished_at=at, ticket=None, is_degraded=is_degraded
+        )
+
+    def timed_out_running_on(self, *, at: datetime, is_degraded: bool) -> Job:
+        """Return this job timed out, but running on: its answer is kept though it comes late."""
+        ended = self.failed(FailureReason.TIMEOUT, at=at, is_degraded=is_degraded)
+        return evolve(ended, ticket=self.ticket)
+
+    def tried(self, attempt: Attempt) -> Job:
+        """Return this job with one more attempt."""
+        return evolve(self, attempts=(*self.attempts, attempt))
 
     @property
     def is_open(self) -> bool:
@@ -143,9 +174,14 @@ class Job:
         """Whether the job's status is shown; the last instant still counts."""
         return now <= self.expires_at
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a server works on it: it is open, or has timed out and runs on."""
+        return self.is_open or self.ticket is not None
+
     def is_overdue(self, now: datetime) -> bool:
-        """Whether an open job looks abandoned: nobody has renewed its lease."""
-        return self.is_open and now > self.lease_until
+        """Whether a running job looks abandoned: nobody has renewed its lease."""
+        return self.is_running and now > self.lease_until
 
     def _moved(self, to: JobStatus, **changes: Any) -> Job:  # noqa: ANN401 - fields of Job
         if to not in TRANSITIONS[self.status]:

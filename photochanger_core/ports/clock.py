@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class ClockPort(Protocol):
@@ -32,4 +33,14 @@ class ClockPort(Protocol):
 
         Raises:
             DeadlinePassed: On leaving, if that happened.
+        """
+
+    @abstractmethod
+    def at(
+        self, moment: float, action: Callable[[], Coroutine[Any, Any, None]]
+    ) -> AbstractAsyncContextManager[None]:
+        """Do *action* at *moment* on the monotonic clock, if what is inside goes on until then.
+
+        What is inside goes on meanwhile. An action that has begun is waited for on leaving, also
+        by whoever is cancelled; what it raises leaves then.
         """

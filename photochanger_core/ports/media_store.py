@@ -68,6 +68,18 @@ class MediaStorePort(Protocol):
         """
 
     @abstractmethod
+    async def keep_preview(self, slot_id: SlotId, job_id: JobId, preview: Blob) -> None:
+        """Store the preview of a stored result, in place of an older one.
+
+        Nothing is stored for a job that has nothing stored: what was discarded stays away.
+        *preview* stays the caller's. Raises as `keep`.
+        """
+
+    @abstractmethod
+    async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
+        """Return the preview of a stored result, a WebP. Raises as `open`."""
+
+    @abstractmethod
     async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
         """Remove everything stored for a job; do nothing if there is nothing.
 

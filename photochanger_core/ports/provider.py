@@ -38,11 +38,14 @@ class Answer:
         picture: Of one of the three types by its first bytes; not decoded yet.
         model: The model that answered, as the provider names it.
         usage: What the provider counts, by its own names (tokens).
+        follows_photo: Whether it is meant to lie where the photo lies and stand where it stands:
+            not if the settings ask for a shape of their own.
     """
 
     picture: Blob
     model: str | None = None
     usage: Mapping[str, int] = field(factory=dict)
+    follows_photo: bool = True
 
 
 class ProviderPort(Protocol):
@@ -58,11 +61,22 @@ class ProviderPort(Protocol):
         """
 
     @abstractmethod
+    def model(self, settings: Mapping[str, object]) -> str | None:
+        """Return the model that an order with *settings* goes to; None: there is no telling."""
+
+    @property
+    @abstractmethod
+    def photo_limit(self) -> int:
+        """Bytes that a photo may have for an order without templates to be small enough."""
+
+    @abstractmethod
     async def process(self, order: Order) -> Answer:
         """Ask once for a changed picture. Cancellation closes the connection.
 
         Raises:
             ProviderFailure: One of its kinds. Whatever the provider sends, it is an answer or
                 one of these; a failure quotes the provider in `detail` only, and never the key.
+                ProviderNoPicture only where another try may succeed; ProviderUnreachable says
+                whether the order had left.
             PayloadTooLarge: If the order cannot be brought under the provider's limit.
         """

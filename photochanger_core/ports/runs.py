@@ -18,6 +18,10 @@ class RunsPort(Protocol):
         """Start *work*; it goes on whatever becomes of the caller. One work a job."""
 
     @abstractmethod
+    def aside(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start *chore*, short and of no job; it goes on whatever becomes of the caller."""
+
+    @abstractmethod
     async def ended(self, job_id: JobId) -> Job:
         """Wait for the work of a live job and return the closed job.
 
@@ -34,7 +38,7 @@ class RunsPort(Protocol):
 
     @abstractmethod
     async def idle(self) -> None:
-        """Wait until no work is under way here."""
+        """Wait until no work and no chore is under way here."""
 
     @abstractmethod
     def live(self) -> frozenset[JobId]:

@@ -1,73 +1,157 @@
-"""Ask the slot's provider for a changed picture."""
+"""Ask a provider once for a changed picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import define, frozen
 
-from photochanger_core.domain.errors import FailureReason, ProviderMisconfigured, reason_of
+from photochanger_core.domain.attempt import MAX_DETAIL, Attempt
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.deadline import DeadlinePassed
+from photochanger_core.domain.errors import (
+    FailureReason,
+    ProviderMisconfigured,
+    SyncTimeout,
+    reason_of,
+)
 from photochanger_core.domain.events import ProviderCalled
+from photochanger_core.domain.route import Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.provider import Answer, Order, ProviderPort
+from photochanger_core.ports.provider_health import ProviderHealthPort
 
 from .assignment import Assignment
+from .draw_picture import DrawPicture
+from .timing import Phase
 
 
 @frozen(kw_only=True)
 class AskProvider:
-    """Ask the slot's provider for a changed picture, and tell how that went."""
+    """Ask a provider once for a changed picture, check and finish what it makes, and tell of it."""
 
     providers: Mapping[str, ProviderPort]
     clock: ClockPort
     events: EventsPort
+    health: ProviderHealthPort
+    draw_picture: DrawPicture
 
-    async def __call__(self, work: Assignment) -> Answer:
-        """Return the provider's answer.
+    async def __call__(self, work: Assignment, route: Route, *, until: float) -> Blob:
+        """Return the picture, to be closed; the attempt is on the job then, however it ended.
+
+        Args:
+            work: Whose photo it is.
+            route: Whom to ask, and what for.
+            until: The moment at which to give up, on the monotonic clock.
 
         Raises:
-            ProviderFailure: If there is none, or the slot names no provider we know.
+            ProviderFailure: If there is no usable picture, or no such provider.
+            SyncTimeout: If it took too long.
             PayloadTooLarge: If the photo is over the provider's limit.
+            StorageFull, StorageUnavailable: If there is no place for the picture.
         """
-        provider = self.providers.get(work.slot.provider)
+        provider = self.providers.get(route.provider)
         if provider is None:
-            raise ProviderMisconfigured(f"no provider {work.slot.provider!r}")
-        work.provider_asked = True
-        asked = self.clock.monotonic()
-        reason: FailureReason | None = FailureReason.JOB_CANCELLED
-        detail = ""
+            raise ProviderMisconfigured(f"no provider {route.provider!r}")
+        model = provider.model(route.settings)
+        asking = _Asking(work=work, route=route, model=model, began=self.clock.monotonic())
+        work.timing.enter(Phase.PROVIDER, asking.began)
         try:
-            answer = await provider.process(self._order(work))
-            reason = None
+            async with self.clock.until(until):
+                return await self._picture(provider, asking, until)
+        except DeadlinePassed:
+            self._note(asking, FailureReason.TIMEOUT)
+            raise SyncTimeout("the provider took too long") from None
         except Exception as error:
-            reason, detail = reason_of(error), repr(error)
+            self._note(asking, reason_of(error), repr(error))
             raise
-        finally:
-            self._tell(work, asked, reason, detail)
-        return answer
+        except BaseException:
+            late = self.clock.monotonic() >= until
+            self._note(asking, FailureReason.TIMEOUT if late else FailureReason.JOB_CANCELLED)
+            raise
 
-    def _order(self, work: Assignment) -> Order:
+    def name_of(self, route: Route) -> str:
+        """Return what speed and faults belong to: the provider, or its model if it has one."""
+        provider = self.providers.get(route.provider)
+        model = provider and provider.model(route.settings)
+        return f"{route.provider}/{model}" if model else route.provider
+
+    async def _picture(self, provider: ProviderPort, asking: _Asking, until: float) -> Blob:
+        asking.answer = await provider.process(self._order(asking, until))
+        now = asking.answered = self.clock.monotonic()
+        asking.work.timing.enter(Phase.STORE, now)
+        picture = await self._finished(asking.work, asking.answer, seconds=until - now)
+        self._note(asking, None)
+        return picture
+
+    def _order(self, asking: _Asking, until: float) -> Order:
         return Order(
-            operation=work.slot.operation,
-            settings=work.slot.settings,
-            photo=work.photo,
-            seconds_left=work.seconds_left(self.clock.monotonic()),
+            operation=asking.route.operation,
+            settings=asking.route.settings,
+            photo=asking.work.photo,
+            seconds_left=until - self.clock.monotonic(),
         )
 
-    def _tell(
-        self, work: Assignment, asked: float, reason: FailureReason | None, detail: str
-    ) -> None:
+    async def _finished(self, work: Assignment, answer: Answer, *, seconds: float) -> Blob:
+        assert work.facts is not None  # noqa: S101 - the photo was looked at before
+        like = work.facts if answer.follows_photo else None
+        finish = work.slot.finish(work.facts, like=like)
+        try:
+            return await self.draw_picture.of_answer(answer.picture, finish, seconds=seconds)
+        finally:
+            await answer.picture.close()
+
+    def _note(self, asking: _Asking, reason: FailureReason | None, detail: str = "") -> None:
         now = self.clock.monotonic()
-        if reason is FailureReason.JOB_CANCELLED and now >= work.deadline.moment:
-            reason = FailureReason.TIMEOUT
+        attempt = asking.attempt(reason, detail, now=self.clock.now(), monotonic=now)
+        asking.work.job = asking.work.job.tried(attempt)
+        if asking.tells_of_provider(reason):
+            self.health.tried(self.name_of(asking.route), attempt.seconds, reason)
         self.events.emit(
             ProviderCalled(
-                job_id=work.job.job_id,
-                slot_id=work.job.slot_id,
-                provider=work.slot.provider,
-                seconds=now - asked,
+                job_id=asking.work.job.job_id,
+                slot_id=asking.work.job.slot_id,
+                number=attempt.number,
+                provider=attempt.provider,
+                model=attempt.model,
+                seconds=attempt.seconds,
                 failure_reason=reason,
                 detail=detail,
             )
+        )
+
+
+@define(kw_only=True)
+class _Asking:
+    """One attempt under way. Moments are on the monotonic clock."""
+
+    work: Assignment
+    route: Route
+    model: str | None
+    began: float
+    answered: float | None = None
+    answer: Answer | None = None
+
+    def tells_of_provider(self, reason: FailureReason | None) -> bool:
+        """Whether ending for *reason* says anything of how the provider is doing."""
+        if reason is FailureReason.TIMEOUT:
+            return self.answered is None
+        return reason is not FailureReason.JOB_CANCELLED
+
+    def attempt(
+        self, reason: FailureReason | None, detail: str, *, now: datetime, monotonic: float
+    ) -> Attempt:
+        """Return the attempt as it ended for *reason*, *now* being told by both clocks."""
+        ended = monotonic if self.answered is None else self.answered
+        return Attempt(
+            number=len(self.work.job.attempts) + 1,
+            provider=self.route.provider,
+            model=(self.answer and self.answer.model) or self.model,
+            started_at=now - timedelta(seconds=monotonic - self.began),
+            seconds=ended - self.began,
+            failure_reason=reason,
+            detail=detail[:MAX_DETAIL],
+            usage=self.answer.usage if self.answer else {},
         )

@@ -15,6 +15,7 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
+from photochanger_core.ports.result_repo import ResultRepoPort
 
 ORPHAN_AGE: Final = timedelta(hours=1)
 """So long files without a job are left alone: their job may be about to be closed."""
@@ -38,6 +39,7 @@ class PurgeResults:
     """
 
     jobs: JobRepoPort
+    results: ResultRepoPort
     media: MediaStorePort
     clock: ClockPort
     events: EventsPort
@@ -50,11 +52,13 @@ class PurgeResults:
             StorageUnavailable: At the end, if something could not be removed.
         """
         now = self.clock.now()
-        expired, stuck = await self._expired(now)
-        purged = Purged(expired=expired, orphans=await self._orphans(now))
+        stuck: list[StorageUnavailable] = []
+        purged = Purged(
+            expired=await self._expired(now, stuck), orphans=await self._orphans(now, stuck)
+        )
         self.events.emit(ResultsPurged(expired=purged.expired, orphans=purged.orphans))
-        if stuck is not None:
-            raise stuck
+        if stuck:
+            raise stuck[-1]
         return purged
 
     async def one(self, job: Job) -> None:
@@ -64,12 +68,12 @@ class PurgeResults:
             QueueUnavailable, StorageUnavailable: As the purge.
         """
         await self.media.discard(job.slot_id, job.job_id)
-        await self.jobs.mark_cleaned(job.job_id, self.clock.now())
+        await self.results.mark_cleaned(job.job_id, self.clock.now())
 
-    async def _expired(self, now: datetime) -> tuple[int, StorageUnavailable | None]:
-        """Return how many were removed, and why the last one that could not be, could not."""
+    async def _expired(self, now: datetime, stuck: list[StorageUnavailable]) -> int:
+        """Return how many were removed, and add to *stuck* why others could not be."""
         tried: set[JobId] = set()
-        removed, stuck = 0, None
+        removed = 0
         while batch := await self._untried(now, tried):
             for job in batch:
                 tried.add(job.job_id)
@@ -77,24 +81,29 @@ class PurgeResults:
                     await self.one(job)
                     removed += 1
                 except StorageUnavailable as error:
-                    stuck = error
-        return removed, stuck
+                    stuck.append(error)
+        return removed
 
     async def _untried(self, now: datetime, tried: set[JobId]) -> list[Job]:
-        jobs = await self.jobs.expired(now, _BATCH)
+        jobs = await self.results.expired(now, _BATCH)
         return [job for job in jobs if job.job_id not in tried]
 
-    async def _orphans(self, now: datetime) -> int:
-        count = 0
+    async def _orphans(self, now: datetime, stuck: list[StorageUnavailable]) -> int:
+        """Do the same to what has no job."""
+        removed = 0
         async for slot_id, job_id in self.media.kept_before(now - ORPHAN_AGE):
-            if not await self._may_have_files(job_id):
+            if await self._may_have_files(job_id):
+                continue
+            try:
                 await self.media.discard(slot_id, job_id)
-                count += 1
-        return count
+                removed += 1
+            except StorageUnavailable as error:
+                stuck.append(error)
+        return removed
 
     async def _may_have_files(self, job_id: JobId) -> bool:
         try:
             job = await self.jobs.get(job_id)
         except JobNotFound:
             return False
-        return job.is_open or (job.result is not None and job.result.cleaned_at is None)
+        return job.is_running or (job.result is not None and job.result.cleaned_at is None)

@@ -46,11 +46,13 @@ class Upload:
 
     Attributes:
         photo: The guest; whoever has the upload closes it.
+        hash: What the booth says of the photo.
         metadata: What else the booth sent.
     """
 
     photo: Blob
     has_password: bool
+    hash: str | None
     metadata: Mapping[str, str]
 
 
@@ -100,6 +102,7 @@ class _Form:
     count: int = 0
     seen: set[str] = Factory(set)
     media_type: MediaType | None = None
+    hash: str | None = None
     metadata: dict[str, str] = Factory(dict)
 
     async def take(self, part: Part) -> None:
@@ -109,7 +112,7 @@ class _Form:
         elif part.name == PASSWORD:
             await self.check_password(await _text(part))
         elif part.name == HASH:
-            await _text(part)
+            self.hash = await _text(part)
         else:
             self.metadata[str(part.name)] = await _text(part)
 
@@ -137,6 +140,7 @@ class _Form:
         return Upload(
             photo=await self.spool.finish(self.media_type),
             has_password=PASSWORD in self.seen,
+            hash=self.hash,
             metadata=self.metadata,
         )
 

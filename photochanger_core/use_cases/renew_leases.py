@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from attrs import frozen
+from attrs import define, field
 
+from photochanger_core.domain.ids import JobId
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.runs import RunsPort
@@ -18,13 +20,18 @@ RENEW_EVERY: Final = 5.0
 """Seconds between renewals: two may fail."""
 
 
-@frozen(kw_only=True)
+@define(kw_only=True)
 class RenewLeases:
-    """Keep the jobs that run here alive in the eyes of others. To be called every `RENEW_EVERY`."""
+    """Keep the jobs that run here alive in the eyes of others. To be called every `RENEW_EVERY`.
+
+    A job that somebody else has closed is not worth going on with: its run is cancelled when it
+    is found closed twice, as one found so for the first time may just be ending by itself.
+    """
 
     jobs: JobRepoPort
     runs: RunsPort
     clock: ClockPort
+    _closed: Collection[JobId] = field(default=(), init=False)
 
     async def __call__(self) -> None:
         """Renew the leases of all jobs that run here.
@@ -32,8 +39,11 @@ class RenewLeases:
         Raises:
             QueueUnavailable: If that cannot be stored.
         """
-        if live := self.runs.live():
-            await self.jobs.renew(live, self.clock.now() + LEASE)
+        live = self.runs.live()
+        closed = await self.jobs.renew(live, self.clock.now() + LEASE) if live else ()
+        for job_id in set(closed) & set(self._closed):
+            self.runs.cancel(job_id)
+        self._closed = closed
 
     async def until_idle(self) -> None:
         """Wait for the last job that runs here: so long leases have to be renewed."""

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import (
-    CoreError,
+    IdempotencyKeyReused,
     Interrupted,
-    InvalidRequest,
     JobCancelled,
-    PayloadTooLarge,
-    Problem,
-    ProviderBadResponse,
     QueueBusy,
+    RateLimited,
     SyncTimeout,
-    UnsupportedMediaType,
+    error_of,
+    reason_of,
 )
 from photochanger_core.domain.events import JobAdmitted
 from photochanger_core.domain.job import Job
-from photochanger_core.domain.picture import BadPicture, PictureProblem
+from photochanger_core.domain.slot import OnFailure
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.images import ImagesPort
-from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.job_repo import JobRepoPort, Limits
 from photochanger_core.ports.media_store import MediaStorePort
+from photochanger_core.ports.runs import RunsPort
 
-from .ask_provider import AskProvider
+from .abandon_job import AbandonJob
 from .assignment import Assignment
 from .close_job import CloseJob
-from .receive_upload import PHOTO
+from .get_picture import GetPicture
+from .make_preview import MakePreview
+from .prepare_photo import PreparePhoto
 
 _PHOTO_SHARE: Final = 0.5
 """Of the time left, for looking at the photo: the rest is the provider's."""
@@ -40,91 +42,116 @@ _PHOTO_SHARE: Final = 0.5
 
 @frozen(kw_only=True)
 class RunJob:
-    """Carry one job to its end: admit it, look at the photo, ask the provider, store, close.
+    """Carry one job to its end: admit it, prepare the photo, get a picture, store it, close.
 
     The picture is stored first, the job closed after. A crash in between leaves an open job,
     which the sweep closes, and a file, which goes with it: never a job that promises a picture
     that is not there.
+
+    The job of a slot that keeps late answers is closed at its deadline and runs on, as long as
+    an attempt is under way. A crash then leaves a job that has timed out, which the sweep stops.
     """
 
     jobs: JobRepoPort
     media: MediaStorePort
-    images: ImagesPort
+    runs: RunsPort
     clock: ClockPort
     events: EventsPort
-    ask_provider: AskProvider
+    prepare_photo: PreparePhoto
+    get_picture: GetPicture
     close_job: CloseJob
+    make_preview: MakePreview
+    abandon_job: AbandonJob
 
     async def __call__(self, work: Assignment) -> Job:
-        """Return the job, done.
+        """Return the job, done; or the one that is already there for the photo, however it is.
 
         Raises:
-            QueueBusy: If there is no room for the job; there is none then.
+            QueueBusy, RateLimited, IdempotencyKeyReused: If the job is not admitted; there is
+                none then.
             CoreError: Why it is not done; the job is closed with this reason.
         """
         try:
             return await self._carry(work)
-        except QueueBusy:
+        except (QueueBusy, RateLimited, IdempotencyKeyReused):
             raise
         except DeadlinePassed:
-            timeout = SyncTimeout()
-            await self.close_job.failed(work, timeout)
-            raise timeout from None
+            return await self._closed(work, SyncTimeout())
         except Exception as error:
-            await self.close_job.failed(work, error)
-            raise
-        except BaseException:
-            await self.close_job.failed(work, JobCancelled())
-            raise
+            return await self._closed(work, error)
+        except BaseException as stop:
+            return await self._closed(work, Interrupted("its run was stopped"), stop)
         finally:
             await work.photo.close()
 
+    async def _closed(
+        self, work: Assignment, error: Exception, stop: BaseException | None = None
+    ) -> Job:
+        """Close the job for the reason of *error*, and raise it, or *stop* if there is no job.
+
+        If somebody else has closed it before, his reason counts; and if it is done after all,
+        because a commit was slow or it was too late to stop it, the job is returned.
+        """
+        stored = await self.close_job.failed(work, error)
+        if stored is None:
+            raise stop or error
+        if stored.result is not None:
+            return stored
+        if stored.failure_reason is not reason_of(error):
+            raise error_of(stored.failure_reason)
+        raise error
+
     async def _carry(self, work: Assignment) -> Job:
+        if work.has_left:
+            raise JobCancelled("its sender left before it began")
         async with self.clock.until(work.deadline.moment):
-            await self._admit(work)
-            await self._inspect_photo(work)
-            await self._start(work)
-            picture = (await self.ask_provider(work)).picture
-            await self._inspect_answer(work, picture)
-            location = await self.media.keep(work.job.slot_id, work.job.job_id, picture)
-        return await self.close_job.done(work, location, picture)
+            stored = await self._admit(work)
+            if stored.job_id != work.job.job_id:
+                return stored
+            work.job = stored
+            await self._prepare(work)
+        async with self.clock.until(work.end), self._closed_at_deadline(work):
+            picture = await self.get_picture(work)
+            location = await self._keep(work, picture)
+        done = await self.close_job.done(work, location, picture)
+        self.runs.aside(partial(self.make_preview.beforehand, done))
+        return done
 
-    async def _admit(self, work: Assignment) -> None:
-        await self.jobs.admit(work.job, work.limits)
-        work.admitted = True
-        self.events.emit(
-            JobAdmitted(
-                job_id=work.job.job_id, slot_id=work.job.slot_id, photo_bytes=work.photo.size
-            )
+    async def _admit(self, work: Assignment) -> Job:
+        limits = Limits.of(work.slot, work.settings)
+        stored = await self.jobs.admit(
+            work.job, limits, dedupe=work.dedupe, live=self.runs.live() - {work.job.job_id}
         )
+        if stored.job_id == work.job.job_id:
+            work.admitted = True
+            self.events.emit(
+                JobAdmitted(
+                    job_id=stored.job_id, slot_id=stored.slot_id, photo_bytes=work.photo.size
+                )
+            )
+            if work.has_left:
+                await self.abandon_job(stored)
+        return stored
 
-    async def _inspect_photo(self, work: Assignment) -> None:
+    async def _prepare(self, work: Assignment) -> None:
+        prepared, facts = await self.prepare_photo(
+            work.photo,
+            work.slot,
+            seconds=work.seconds_left(self.clock.monotonic()) * _PHOTO_SHARE,
+        )
+        photo, work.photo = work.photo, prepared
+        work.facts = evolve(facts, media_type=photo.media_type)
+        await photo.close()
+        if work.waited_for and work.slot.on_failure is OnFailure.ORIGINAL:
+            work.original = prepared.again()
+
+    def _closed_at_deadline(self, work: Assignment) -> AbstractAsyncContextManager[None]:
+        if not work.slot.keeps_late:
+            return nullcontext()
+        return self.clock.at(work.deadline.moment, partial(self.close_job.timed_out, work))
+
+    async def _keep(self, work: Assignment, picture: Blob) -> str:
         try:
-            await self._inspect(work, work.photo, share=_PHOTO_SHARE)
-        except BadPicture as bad:
-            raise _photo_error(bad) from bad
-
-    async def _start(self, work: Assignment) -> None:
-        work.job = work.job.processing()
-        if not await self.jobs.start(work.job):
-            raise Interrupted("closed by somebody before the provider was asked")
-
-    async def _inspect_answer(self, work: Assignment, picture: Blob) -> None:
-        try:
-            await self._inspect(work, picture)
-        except BadPicture as bad:
-            raise ProviderBadResponse(f"the answer's picture is {bad}") from bad
-
-    async def _inspect(self, work: Assignment, picture: Blob, share: float = 1.0) -> None:
-        seconds = work.seconds_left(self.clock.monotonic()) * share
-        await self.images.inspect(picture, seconds=seconds)
-
-
-def _photo_error(bad: BadPicture) -> CoreError:
-    match bad.problem:
-        case PictureProblem.UNSUPPORTED:
-            return UnsupportedMediaType(str(bad))
-        case PictureProblem.TOO_LARGE:
-            return PayloadTooLarge(str(bad))
-        case PictureProblem.UNDECODABLE:
-            return InvalidRequest(PHOTO, Problem.UNDECODABLE, str(bad))
+            return await self.media.keep(work.job.slot_id, work.job.job_id, picture)
+        finally:
+            await picture.close()

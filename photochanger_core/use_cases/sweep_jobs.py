@@ -8,8 +8,13 @@ from typing import Final
 
 from attrs import Factory, define, field
 
-from photochanger_core.domain.errors import FailureReason
-from photochanger_core.domain.events import JobsSwept
+from photochanger_core.domain.errors import (
+    CoreError,
+    FailureReason,
+    QueueUnavailable,
+    StorageUnavailable,
+)
+from photochanger_core.domain.events import JobSwept
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
@@ -59,7 +64,7 @@ class SweepJobs:
         To be called once, when this server is sure to be the only one of its name and has not
         begun a job. Raises as the sweep.
         """
-        await self._close(job for job in await self.jobs.open_jobs() if job.owner == self.owner)
+        await self._close(job for job in await self.jobs.running() if job.owner == self.owner)
 
     async def now(self) -> None:
         """Close every job whose lease is over by the wall clock, unwatched. Raises as the sweep."""
@@ -67,7 +72,7 @@ class SweepJobs:
         await self._close(job for job in await self._not_here() if job.is_overdue(now))
 
     async def _not_here(self) -> list[Job]:
-        jobs = await self.jobs.open_jobs()
+        jobs = await self.jobs.running()
         live = self.runs.live()  # asked after: what was admitted in between is not on the list
         return [job for job in jobs if job.job_id not in live]
 
@@ -84,12 +89,22 @@ class SweepJobs:
         return job.owner == self.owner or stood_still >= LEASE.total_seconds()
 
     async def _close(self, jobs: Iterable[Job]) -> None:
-        swept = [job for job in jobs if await self._interrupt(job)]
-        if swept:
-            self.events.emit(JobsSwept(job_ids=tuple(job.job_id for job in swept)))
-        for job in swept:
+        """Close *jobs*, each with all that belongs to that; trouble with one spares the others."""
+        trouble: CoreError | None = None
+        for job in jobs:
+            try:
+                await self._close_one(job)
+            except (QueueUnavailable, StorageUnavailable) as error:
+                trouble = error
+        if trouble is not None:
+            raise trouble
+
+    async def _close_one(self, job: Job) -> None:
+        if await self._was_closed_now(job):
+            self.events.emit(JobSwept(job_id=job.job_id, slot_id=job.slot_id))
             await self.media.discard(job.slot_id, job.job_id)
 
-    async def _interrupt(self, job: Job) -> bool:
-        ended = job.failed(FailureReason.INTERRUPTED, at=self.clock.now())
-        return await self.jobs.finish(ended)
+    async def _was_closed_now(self, job: Job) -> bool:
+        if not job.is_open:  # it has timed out and ran on
+            return await self.jobs.release(job)
+        return await self.jobs.finish(job.failed(FailureReason.INTERRUPTED, at=self.clock.now()))

@@ -1,0 +1,45 @@
+"""Stop a job, as an administrator may."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from photochanger_core.domain.errors import FailureReason, JobNotFound
+from photochanger_core.domain.ids import job_id
+from photochanger_core.domain.job import Job
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.runs import RunsPort
+
+
+@frozen(kw_only=True)
+class CancelJob:
+    """Stop a job, as an administrator may.
+
+    Whoever waits for it is told at once, but for the caller who began it in another process: that
+    run is stopped when the next renewals of its lease find the job closed.
+    """
+
+    jobs: JobRepoPort
+    runs: RunsPort
+    clock: ClockPort
+
+    async def __call__(self, text: str) -> Job:
+        """Cancel the job with the id *text* and return it; one that has ended stays as it is.
+
+        Raises:
+            JobNotFound: If there is none, or its status is not visible any more.
+            QueueUnavailable: If it cannot be read or closed.
+        """
+        job = await self.jobs.get(job_id(text))
+        now = self.clock.now()
+        if not job.is_visible(now):
+            raise JobNotFound
+        if not job.is_running:
+            return job
+        if job.is_open:
+            await self.jobs.finish(job.failed(FailureReason.JOB_CANCELLED, at=now))
+        else:
+            await self.jobs.release(job)
+        self.runs.cancel(job.job_id)
+        return await self.jobs.get(job.job_id)

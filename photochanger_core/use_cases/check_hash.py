@@ -1,0 +1,63 @@
+"""Compare a booth's `hash` with its photo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from photochanger_core.domain.blob import Blob, Digest
+from photochanger_core.domain.errors import HashMismatch, InvalidRequest, Problem
+from photochanger_core.domain.events import HashDiffers
+from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.settings import HashPolicy
+from photochanger_core.ports.events import EventsPort
+
+from .receive_upload import HASH
+
+_KIND: Final[Mapping[int, Digest]] = {32: "md5", 40: "sha1", 64: "sha256"}
+"""Digests by the number of their hexadecimal digits."""
+
+_HEX: Final = re.compile(r"[0-9a-f]+", re.ASCII)
+
+
+@frozen(kw_only=True)
+class CheckHash:
+    """Compare a booth's `hash` with its photo, as far as the policy wants it.
+
+    What booths compute it of is not documented, so it is taken for a digest of the photo, of the
+    kind that has so many digits.
+    """
+
+    events: EventsPort
+
+    async def __call__(
+        self, photo: Blob, told: str | None, policy: HashPolicy, slot_id: SlotId
+    ) -> None:
+        """Return if the photo may be processed.
+
+        Raises:
+            InvalidRequest: If the policy is strict and there is no hash.
+            HashMismatch: If it is strict and the hash does not fit.
+        """
+        if policy is HashPolicy.OFF:
+            return
+        problem = await _problem(photo, (told or "").strip().lower())
+        if problem is None:
+            return
+        self.events.emit(HashDiffers(slot_id=slot_id, problem=problem))
+        if policy is HashPolicy.STRICT:
+            kind = InvalidRequest if problem is Problem.MISSING else HashMismatch
+            raise kind(HASH, problem)
+
+
+async def _problem(photo: Blob, told: str) -> Problem | None:
+    if not told:
+        return Problem.MISSING
+    kind = _KIND.get(len(told))
+    if kind is None or not _HEX.fullmatch(told):
+        return Problem.MALFORMED
+    digest = photo.sha256 if kind == "sha256" else await photo.digest(kind)
+    return None if digest == told else Problem.MISMATCH

@@ -1,0 +1,83 @@
+"""Try a slot's configuration, saved or not, with a photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.deadline import Deadline
+from photochanger_core.domain.job import JobSource
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.settings_repo import SettingsRepoPort
+
+from .configure_slot import ConfigureSlot
+from .process_photo import PhotoRequest, Processed, ProcessPhoto
+from .timing import Timing
+
+
+@frozen(kw_only=True)
+class SlotTest:
+    """A photo to try a slot with.
+
+    Attributes:
+        slot: The slot as the caller wrote it.
+        changes: What is to be tried in place of what is saved, by field of `Slot`.
+        settings: Likewise settings of its provider; None takes one away.
+        photo: Closed by whoever does the test.
+        by: Who tries.
+    """
+
+    slot: str
+    changes: Mapping[str, object] = field(factory=dict)
+    settings: Mapping[str, object] = field(factory=dict)
+    photo: Blob
+    by: str
+
+
+@frozen(kw_only=True)
+class TestSlot:
+    """Try a slot's configuration, saved or not, with a photo.
+
+    As with a booth's photo, but for the password and for duplicates: every test is a job of its
+    own. Switched off or not does not matter.
+    """
+
+    __test__ = False
+
+    settings: SettingsRepoPort
+    clock: ClockPort
+    configure_slot: ConfigureSlot
+    process_photo: ProcessPhoto
+
+    async def __call__(self, test: SlotTest) -> Processed:
+        """Return the picture, by the end of a sync window that starts with this call.
+
+        Raises:
+            SlotNotFound: If there is no such slot.
+            ValidationFailed: Naming every field that is wrong.
+            CoreError: Whatever `ProcessPhoto` raises.
+        """
+        try:
+            request = await self._request(test)
+        except BaseException:
+            await test.photo.close()
+            raise
+        return await self.process_photo(request)
+
+    async def _request(self, test: SlotTest) -> PhotoRequest:
+        monotonic, now = self.clock.monotonic(), self.clock.now()
+        slot = await self.configure_slot.draft(
+            test.slot, test.changes, settings=test.settings, by=test.by
+        )
+        settings = await self.settings.read()
+        return PhotoRequest(
+            photo=test.photo,
+            slot=slot,
+            settings=settings,
+            source=JobSource.UI_TEST,
+            deadline=Deadline.after(settings.window(slot), monotonic=monotonic, now=now),
+            dedupe=None,
+            timing=Timing(monotonic),
+        )
