@@ -24,8 +24,15 @@ ADMITTED: Final = (
     "lease_until",
     "photo_sha256",
     "metadata",
+    "idempotency_key",
 )
 """What a job has from its beginning; columns and fields have the same names."""
+
+ENDED: Final = ("status", "failure_reason", "finished_at", "duration_ms", "is_degraded", "is_late")
+"""What a job gets at its end; columns and fields have the same names."""
+
+PICTURE: Final = ("media_type", "size", "sha256", "path", "expires_at", "cleaned_at")
+"""Columns of a result."""
 
 
 def admitted_values(job: Job) -> dict[str, Any]:
@@ -35,13 +42,7 @@ def admitted_values(job: Job) -> dict[str, Any]:
 
 def end_values(job: Job) -> dict[str, Any]:
     """Return the columns of a job's end."""
-    return {
-        "job_id": job.job_id,
-        "status": job.status,
-        "failure_reason": job.failure_reason,
-        "finished_at": job.finished_at,
-        "duration_ms": job.duration_ms,
-    }
+    return {"job_id": job.job_id} | {name: getattr(job, name) for name in ENDED}
 
 
 def result_values(job: Job, result: Result) -> dict[str, Any]:
@@ -58,14 +59,16 @@ def result_values(job: Job, result: Result) -> dict[str, Any]:
 
 def to_job(row: Row) -> Job:
     """Return the job that a row holds."""
-    values = {name: row[name] for name in ADMITTED}
+    values = {name: row[name] for name in (*ADMITTED, *ENDED, "ticket") if name != "duration_ms"}
     reason = row["failure_reason"]
-    values |= {"source": JobSource(row["source"]), "status": JobStatus(row["status"])}
     return Job(
-        **values,
-        finished_at=row["finished_at"],
-        failure_reason=None if reason is None else FailureReason(reason),
-        result=_to_result(row),
+        **values
+        | {
+            "source": JobSource(row["source"]),
+            "status": JobStatus(row["status"]),
+            "failure_reason": None if reason is None else FailureReason(reason),
+            "result": _to_result(row),
+        }
     )
 
 

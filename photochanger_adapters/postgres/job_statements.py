@@ -6,86 +6,66 @@ from typing import Any, Final
 
 from sqlalchemy import (
     CTE,
+    Boolean,
     ColumnElement,
     Insert,
-    Integer,
     Select,
-    Text,
-    Update,
     and_,
-    func,
+    case,
     insert,
     literal,
+    null,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from photochanger_core.domain.job import OPEN, JobStatus
+from photochanger_core.domain.job import JobStatus
 
-from .job_rows import ADMITTED
+from .attempts import kept_for
+from .columns import CODE, MOMENT
+from .job_clauses import IS_OPEN, RESULT, RUNS, TELL, THIS, among, jobs, values_of_job
+from .job_rows import ENDED
 from .statements import Statement, given
-from .tables import CODE, JOBS, MEDIA, MOMENT
+from .tables import JOBS, MEDIA
 
-_RESULT: Final = "result"
-_END: Final = ("status", "failure_reason", "finished_at", "duration_ms")
 _RESULT_OF_JOB: Final = ("result_path", "result_expires_at", "checksum")
-_PICTURE: Final = ("media_type", "size", "sha256", "path", "expires_at", "cleaned_at")
-
-_THIS: Final = JOBS.c.job_id == given("job_id", CODE)
-_IS_OPEN: Final = JOBS.c.status.in_(sorted(OPEN))
-_ITS_RESULT: Final = and_(MEDIA.c.job_id == JOBS.c.job_id, MEDIA.c.type == _RESULT)
+_IS_PENDING: Final = JOBS.c.status == JobStatus.PENDING
+_TICKET: Final = case((given("keeps_ticket", Boolean()), JOBS.c.ticket), else_=null())
 
 
-def _of_job(*names: str) -> dict[ColumnElement[Any], ColumnElement[Any]]:
-    return {JOBS.c[name]: given(name, JOBS.c[name].type) for name in names}
-
-
-def _jobs() -> Select[Any]:
-    return select(
-        *(JOBS.c[name] for name in (*ADMITTED, "finished_at", "failure_reason")),
-        *(MEDIA.c[name].label(f"picture_{name}") for name in _PICTURE),
-    ).select_from(JOBS.outerjoin(MEDIA, _ITS_RESULT))
-
-
-def _load() -> CTE:
-    """Jobs in flight, in all and in the slot, as seen at the start of the new one."""
-    here = JOBS.c.slot_id == given("slot_id", CODE)
-    return (
-        select(func.count().label("everywhere"), func.count().filter(here).label("here"))
-        .where(_IS_OPEN, JOBS.c.lease_until >= given("started_at", MOMENT))
-        .cte("load")
-    )
-
-
-def _admission() -> Insert:
-    load = _load()
-    new = (
-        select(*_of_job(*ADMITTED).values())
-        .select_from(load)
-        .where(load.c.everywhere < given("limit_everywhere", Integer()))
-        .where(load.c.here < given("limit_slot", Integer()))
-    )
-    return insert(JOBS).from_select(ADMITTED, new).returning(JOBS.c.job_id)
-
-
-def _closing(*columns: str) -> CTE:
+def _closed(where: ColumnElement[bool], *more: str) -> CTE:
     return (
         update(JOBS)
-        .where(_THIS, _IS_OPEN)
-        .values(_of_job(*columns))
+        .where(THIS, where)
+        .values({**values_of_job((*ENDED, *more)), JOBS.c.ticket: _TICKET})
         .returning(JOBS.c.job_id, JOBS.c.slot_id)
         .cte("closed")
     )
 
 
-def _end() -> Select[Any]:
-    return select(_closing(*_END).c.job_id)
+def _end(where: ColumnElement[bool]) -> Select[Any]:
+    return _told(_closed(where))
 
 
 def _end_with_result() -> Select[Any]:
-    closed = _closing(*_END, *_RESULT_OF_JOB)
-    return select(closed.c.job_id).add_cte(_result_of(closed).cte("kept"))
+    closed = _closed(RUNS, *_RESULT_OF_JOB)
+    return _told(closed).add_cte(_result_of(closed).cte("kept"))
+
+
+def _release() -> Select[Any]:
+    released = (
+        update(JOBS)
+        .where(THIS, ~IS_OPEN, RUNS)
+        .values({JOBS.c.ticket: None})
+        .returning(JOBS.c.job_id)
+        .cte("released")
+    )
+    return _told(released)
+
+
+def _told(changed: CTE) -> Select[Any]:
+    """Store the attempts of the job that was changed, if one was, and tell all servers."""
+    return select(changed.c.job_id, TELL).add_cte(kept_for(changed))
 
 
 def _result_of(closed: CTE) -> Insert:
@@ -93,7 +73,7 @@ def _result_of(closed: CTE) -> Insert:
         "id": given("result_id", CODE),
         "job_id": closed.c.job_id,
         "slot_id": closed.c.slot_id,
-        "type": literal(_RESULT),
+        "type": literal(RESULT),
         "path": given("result_path", MEDIA.c.path.type),
         "media_type": given("result_media_type", CODE),
         "size": given("result_size", MEDIA.c.size.type),
@@ -104,39 +84,28 @@ def _result_of(closed: CTE) -> Insert:
     return insert(MEDIA).from_select(list(values), select(*values.values()).select_from(closed))
 
 
-def _cleaning() -> Update:
-    cleaned = (
-        update(MEDIA)
-        .where(MEDIA.c.job_id == given("job_id", CODE), MEDIA.c.type == _RESULT)
-        .where(MEDIA.c.cleaned_at.is_(None))
-        .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
-        .returning(MEDIA.c.job_id)
-        .cte("cleaned")
+def _renewal() -> Select[Any]:
+    renewed = (
+        update(JOBS)
+        .where(among("job_ids"), RUNS)
+        .values(values_of_job(["lease_until"]))
+        .returning(JOBS.c.job_id)
+        .cte("renewed")
     )
-    return update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    is_renewed = select(renewed.c.job_id).where(renewed.c.job_id == JOBS.c.job_id).exists()
+    return select(JOBS.c.job_id).where(among("job_ids"), ~is_renewed)
 
 
-ADMIT: Final = Statement.of(_admission())
 START: Final = Statement.of(
     update(JOBS)
-    .where(_THIS, JOBS.c.status == JobStatus.PENDING)
+    .where(THIS, _IS_PENDING)
     .values({JOBS.c.status: JobStatus.PROCESSING})
     .returning(JOBS.c.job_id)
 )
-END: Final = Statement.of(_end())
+END: Final = Statement.of(_end(IS_OPEN))
 END_WITH_RESULT: Final = Statement.of(_end_with_result())
-GET: Final = Statement.of(_jobs().where(_THIS))
-OPEN_JOBS: Final = Statement.of(_jobs().where(_IS_OPEN).order_by(JOBS.c.started_at, JOBS.c.job_id))
-RENEW: Final = Statement.of(
-    update(JOBS)
-    .where(JOBS.c.job_id == func.any(given("job_ids", ARRAY(Text()))), _IS_OPEN)
-    .values(_of_job("lease_until"))
-)
-EXPIRED: Final = Statement.of(
-    _jobs()
-    .where(MEDIA.c.type == _RESULT, MEDIA.c.cleaned_at.is_(None))
-    .where(MEDIA.c.expires_at < given("now", MOMENT))
-    .order_by(MEDIA.c.expires_at, MEDIA.c.job_id)
-    .limit(given("limit", Integer()))
-)
-CLEAN: Final = Statement.of(_cleaning())
+ABANDON: Final = Statement.of(_end(and_(_IS_PENDING, ~JOBS.c.joined)))
+RELEASE: Final = Statement.of(_release())
+GET: Final = Statement.of(jobs().where(THIS))
+RUNNING: Final = Statement.of(jobs().where(RUNS).order_by(JOBS.c.started_at, JOBS.c.job_id))
+RENEW: Final = Statement.of(_renewal())

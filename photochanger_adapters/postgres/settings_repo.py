@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from photochanger_core.domain.settings import Settings
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
+from .columns import MOMENT
 from .gateway import Gateway
 from .statements import Statement, given
-from .tables import MOMENT, SETTINGS
+from .tables import SETTINGS
 
 _KEY_OF: Final[Mapping[str, str]] = {name: name for name in fields_dict(Settings)} | {
     "ingest_password_hash": "ingest.dslr_password"

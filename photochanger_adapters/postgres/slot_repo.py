@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import asdict, frozen
 from sqlalchemy import ColumnElement, Select, cast, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -14,13 +14,16 @@ from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .columns import CODE
 from .gateway import Gateway
 from .session import Row
 from .statements import Statement, given
-from .tables import CODE, SLOT_HISTORY, SLOTS
+from .tables import SLOT_HISTORY, SLOTS
 
 _FIELD_OF: Final = {"id": "slot_id", "settings_json": "settings"}
 """Columns whose fields have another name."""
+_SECRETS: Final = ("ingest_password_hash", "gallery_key")
+"""What the history does not keep."""
 
 _THIS: Final = SLOTS.c.id == given("id", CODE)
 _GET: Final = Statement.of(select(SLOTS).where(_THIS))
@@ -39,9 +42,9 @@ def _saving() -> Select[bool, bool]:
         .returning(SLOTS)
         .cte("saved")
     )
-    snapshot = func.to_jsonb(saved.table_valued(), type_=JSONB).op("-")(
-        cast("ingest_password_hash", CODE)
-    )
+    snapshot: ColumnElement[Any] = func.to_jsonb(saved.table_valued(), type_=JSONB)
+    for secret in _SECRETS:
+        snapshot = snapshot.op("-")(cast(secret, CODE))
     kept = insert(SLOT_HISTORY).from_select(
         SLOT_HISTORY.c.keys(),
         select(saved.c.id, saved.c.version, saved.c.updated_at, saved.c.updated_by, snapshot),
@@ -84,4 +87,8 @@ def _to_slot(row: Row) -> Slot:
 def _to_row(slot: Slot) -> dict[str, Any]:
     names = (column.name for column in SLOTS.c)
     row = {name: getattr(slot, _FIELD_OF.get(name, name)) for name in names}
-    return row | {"settings_json": dict(slot.settings)}
+    return row | {
+        "settings_json": dict(slot.settings),
+        "retry": asdict(slot.retry),
+        "fallback": asdict(slot.fallback) if slot.fallback else None,
+    }

@@ -58,4 +58,6 @@ class Statement:
 
     def _bound(self, name: str, value: object) -> object:
         value = storable(value)
-        return Json(value, dumps=json.dumps) if name in self._json else value
+        if value is None or name not in self._json:
+            return value
+        return Json(value, dumps=json.dumps)

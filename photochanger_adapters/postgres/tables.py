@@ -2,181 +2,166 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    DateTime,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, LargeBinary, MetaData, Sequence, Table
+
+from .columns import big, code, flag, integer, json, moment, text
 
 METADATA: Final = MetaData()
-
-CODE: Final = Text(collation="C")
-"""Identifiers, ordered as Python orders them."""
-MOMENT: Final = DateTime(timezone=True)
-
-
-def _code(name: str, *, null: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, CODE, nullable=null, primary_key=key)
-
-
-def _moment(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, MOMENT, nullable=null)
-
-
-def _text(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Text, nullable=null)
-
-
-def _integer(name: str, *, null: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=null, primary_key=key)
-
-
-def _big(name: str, *, null: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, BigInteger, nullable=null, primary_key=key)
-
-
-def _json(name: str) -> Column[Any]:
-    return Column(name, JSONB, nullable=False)
-
 
 SLOTS: Final = Table(
     "slot",
     METADATA,
-    _code("id", key=True),
-    _text("display_name"),
-    _code("provider"),
-    _code("operation"),
-    _json("settings_json"),
-    Column("is_active", Boolean, nullable=False),
-    _integer("size_limit_mb"),
-    _integer("sync_response_seconds", null=True),
-    _text("ingest_password_hash", null=True),
-    Column("ingest_password_required", Boolean, nullable=False),
-    _integer("version"),
-    _moment("updated_at"),
-    _text("updated_by"),
+    code("id", key=True),
+    text("display_name"),
+    code("provider"),
+    code("operation"),
+    json("settings_json"),
+    flag("is_active"),
+    integer("size_limit_mb"),
+    integer("sync_response_seconds", null=True),
+    text("ingest_password_hash", null=True),
+    flag("ingest_password_required"),
+    integer("version"),
+    moment("updated_at"),
+    text("updated_by"),
+    integer("max_input_edge"),
+    code("output_format"),
+    code("output_fit"),
+    integer("output_width", null=True),
+    integer("output_height", null=True),
+    json("retry"),
+    json("fallback", null=True),
+    code("on_failure"),
+    code("late_result"),
+    code("reply"),
+    integer("dedupe_seconds", null=True),
+    integer("daily_call_limit"),
+    code("gallery"),
+    text("gallery_key", null=True),
 )
 
 SLOT_HISTORY: Final = Table(
     "slot_history",
     METADATA,
-    _code("slot_id", key=True),
-    _integer("version", key=True),
-    _moment("changed_at"),
-    _text("changed_by"),
-    _json("snapshot"),
+    code("slot_id", key=True),
+    integer("version", key=True),
+    moment("changed_at"),
+    text("changed_by"),
+    json("snapshot"),
 )
 
 JOBS: Final = Table(
     "job_history",
     METADATA,
-    _code("job_id", key=True),
-    _code("slot_id"),
-    _integer("slot_version"),
-    _code("source"),
-    _code("status"),
-    _code("provider_id"),
-    _moment("started_at"),
-    _moment("sync_deadline"),
-    _moment("expires_at"),
-    _moment("finished_at", null=True),
-    _big("duration_ms", null=True),
-    _code("failure_reason", null=True),
-    _text("owner"),
-    _moment("lease_until"),
-    _code("photo_sha256"),
-    _json("metadata"),
-    _text("result_path", null=True),
-    _moment("result_expires_at", null=True),
-    _code("checksum", null=True),
+    code("job_id", key=True),
+    code("slot_id"),
+    integer("slot_version"),
+    code("source"),
+    code("status"),
+    code("provider_id"),
+    moment("started_at"),
+    moment("sync_deadline"),
+    moment("expires_at"),
+    moment("finished_at", null=True),
+    big("duration_ms", null=True),
+    code("failure_reason", null=True),
+    text("owner"),
+    moment("lease_until"),
+    code("photo_sha256"),
+    json("metadata"),
+    text("result_path", null=True),
+    moment("result_expires_at", null=True),
+    code("checksum", null=True),
+    code("idempotency_key", null=True),
+    big("ticket", null=True),
+    code("line", null=True),
+    flag("joined"),
+    flag("is_degraded"),
+    flag("is_late"),
 )
+
+NEW_TICKET: Final = Sequence("turn_ticket").next_value()
+"""Greater than all before. Drawn under the lock of admission."""
 
 ATTEMPTS: Final = Table(
     "attempt",
     METADATA,
-    _code("job_id", key=True),
-    _integer("number", key=True),
-    _code("provider_id"),
-    _text("model", null=True),
-    _moment("started_at"),
-    _big("duration_ms", null=True),
-    _code("failure_reason", null=True),
-    _text("detail", null=True),
-    _json("usage"),
+    code("job_id", key=True),
+    integer("number", key=True),
+    code("provider_id"),
+    text("model", null=True),
+    moment("started_at"),
+    big("duration_ms", null=True),
+    code("failure_reason", null=True),
+    text("detail", null=True),
+    json("usage"),
 )
 
 MEDIA: Final = Table(
     "media_object",
     METADATA,
-    _code("id", key=True),
-    _code("job_id", null=True),
-    _code("slot_id", null=True),
-    _code("type"),
-    _text("path"),
-    _code("media_type"),
-    _big("size"),
-    _code("sha256"),
-    _moment("created_at"),
-    _moment("expires_at", null=True),
-    _moment("cleaned_at", null=True),
+    code("id", key=True),
+    code("job_id", null=True),
+    code("slot_id", null=True),
+    code("type"),
+    text("path"),
+    code("media_type"),
+    big("size"),
+    code("sha256"),
+    moment("created_at"),
+    moment("expires_at", null=True),
+    moment("cleaned_at", null=True),
 )
 
 SLOT_TEMPLATES: Final = Table(
     "slot_template_media",
     METADATA,
-    _code("id", key=True),
-    _code("slot_id"),
-    _code("media_kind"),
-    _code("media_object_id"),
-    _integer("position"),
+    code("id", key=True),
+    code("slot_id"),
+    code("media_kind"),
+    code("media_object_id"),
+    integer("position"),
 )
 
 SETTINGS: Final = Table(
     "settings",
     METADATA,
-    _code("key", key=True),
-    _json("value"),
-    _integer("version"),
-    _moment("updated_at"),
-    _text("updated_by"),
+    code("key", key=True),
+    json("value"),
+    integer("version"),
+    moment("updated_at"),
+    text("updated_by"),
 )
 
 AUDIT: Final = Table(
     "audit",
     METADATA,
-    _big("id", key=True),
-    _moment("at"),
-    _text("actor"),
-    _code("action"),
-    _code("subject"),
-    _code("address", null=True),
-    _json("details"),
+    big("id", key=True),
+    moment("at"),
+    text("actor"),
+    code("action"),
+    code("subject"),
+    code("address", null=True),
+    json("details"),
 )
 
 LOGIN_FAILURES: Final = Table(
     "login_failure",
     METADATA,
-    _big("id", key=True),
-    _code("account"),
-    _code("address"),
-    _moment("at"),
+    big("id", key=True),
+    code("account"),
+    code("address"),
+    moment("at"),
 )
 
 PROVIDER_SECRETS: Final = Table(
     "provider_secret",
     METADATA,
-    _code("provider", key=True),
+    code("provider", key=True),
     Column("ciphertext", LargeBinary, nullable=False),
-    _code("key_id"),
-    _moment("updated_at"),
-    _text("updated_by"),
+    code("key_id"),
+    moment("updated_at"),
+    text("updated_by"),
 )

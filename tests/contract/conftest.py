@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.migrate import upgrade
+from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.result_repo import ResultRepoPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
+from photochanger_core.ports.turns import TurnsPort
 from tests.databases import keep_first_state, reset
 from tests.embedded_server import embedded_server
+
+from .clocks import SteppedClock
+from .samples import NOON
 
 
 @pytest.fixture(scope="session")
@@ -45,27 +53,52 @@ def real(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-async def jobs(real: str | None) -> AsyncIterator[JobRepoPort]:
-    async with _gateway(real) as gateway:
-        yield PgJobRepo(gateway) if gateway else MemoryJobRepo()
-
-
-@pytest.fixture
-async def slots(real: str | None) -> AsyncIterator[SlotRepoPort]:
-    async with _gateway(real) as gateway:
-        yield PgSlotRepo(gateway) if gateway else MemorySlotRepo()
-
-
-@pytest.fixture
-async def settings_repo(real: str | None) -> AsyncIterator[SettingsRepoPort]:
-    async with _gateway(real) as gateway:
-        yield PgSettingsRepo(gateway) if gateway else MemorySettingsRepo()
-
-
-@asynccontextmanager
-async def _gateway(real: str | None) -> AsyncIterator[Gateway | None]:
+async def gateway(real: str | None) -> AsyncIterator[Gateway | None]:
     if real is None:
         yield None
         return
     async with Gateway(dsn=real, size=4) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def jobs(gateway: Gateway | None) -> JobRepoPort:
+    return PgJobRepo(gateway) if gateway else MemoryJobRepo()
+
+
+@pytest.fixture
+def results(gateway: Gateway | None, jobs: JobRepoPort) -> ResultRepoPort:
+    return (
+        MemoryResultRepo(jobs) if isinstance(jobs, MemoryJobRepo) else PgResultRepo(_there(gateway))
+    )
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    return SteppedClock(NOON)
+
+
+@pytest.fixture
+async def turns(
+    gateway: Gateway | None, jobs: JobRepoPort, clock: SteppedClock
+) -> AsyncIterator[TurnsPort]:
+    if isinstance(jobs, MemoryJobRepo):
+        yield MemoryTurns(jobs, clock)
+        return
+    async with PgTurns(_there(gateway), _there(gateway).dsn, clock) as turns:
+        yield turns
+
+
+@pytest.fixture
+def slots(gateway: Gateway | None) -> SlotRepoPort:
+    return PgSlotRepo(gateway) if gateway else MemorySlotRepo()
+
+
+@pytest.fixture
+def settings_repo(gateway: Gateway | None) -> SettingsRepoPort:
+    return PgSettingsRepo(gateway) if gateway else MemorySettingsRepo()
+
+
+def _there(gateway: Gateway | None) -> Gateway:
+    assert gateway is not None
+    return gateway

@@ -7,6 +7,8 @@ from typing import Any
 
 from attrs import evolve
 
+from photochanger_core.domain.attempt import Attempt
+from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, JobStatus, Result
 from photochanger_core.domain.picture import MediaType
@@ -16,6 +18,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TICK = timedelta.resolution
 LEASE = timedelta(seconds=15)
 TTL = timedelta(hours=72)
+DEDUPE = timedelta(minutes=10)
 PLENTY = Limits(everywhere=100, slot=100)
 
 _JOB = Job(
@@ -31,6 +34,17 @@ _JOB = Job(
     lease_until=NOON + LEASE,
     photo_sha256="ab" * 32,
     metadata={"name": "Игорь 100%", "profile": "%(x)s 'quoted' \\ \"twice\"", "": "🙂"},
+)
+
+_ATTEMPT = Attempt(
+    number=1,
+    provider="gemini",
+    model="gemini-3.1-flash-image",
+    started_at=NOON + TICK,
+    seconds=1.234,
+    failure_reason=FailureReason.BAD_RESPONSE,
+    detail="NO_IMAGE: 100% 'Игорь'",
+    usage={"promptTokenCount": 258, "totalTokenCount": 1548},
 )
 
 
@@ -54,16 +68,32 @@ def result(expires_at: datetime = NOON + TTL) -> Result:
 
 def done(of: Job, expires_at: datetime = NOON + TTL, *, after: float = 1.5) -> Job:
     at = of.started_at + timedelta(seconds=after)
-    return of.processing().done(result(expires_at), at=at)
+    begun = of.processing() if of.status is JobStatus.PENDING else of
+    return begun.done(result(expires_at), at=at)
 
 
-async def running(jobs: JobRepoPort, *what: Job) -> None:
-    for one in what:
-        await jobs.admit(one, PLENTY)
-        assert await jobs.start(one)
+def timed_out_running_on(of: Job, *, after: float = 48) -> Job:
+    at = of.started_at + timedelta(seconds=after)
+    return of.timed_out_running_on(at=at, is_degraded=False)
 
 
-async def finished(jobs: JobRepoPort, *what: Job) -> None:
-    for one in what:
-        await running(jobs, evolve(one, status=JobStatus.PENDING, finished_at=None, result=None))
-        assert await jobs.finish(one)
+def attempt(number: int, **changes: Any) -> Attempt:
+    return evolve(_ATTEMPT, number=number, **changes)
+
+
+async def admitted(jobs: JobRepoPort, one: Job, limits: Limits = PLENTY) -> Job:
+    """Enter a job, whatever others there are."""
+    return await jobs.admit(one, limits, dedupe=None)
+
+
+async def running(jobs: JobRepoPort, one: Job) -> Job:
+    begun = await admitted(jobs, one)
+    assert await jobs.start(begun)
+    return begun.processing()
+
+
+async def finished(jobs: JobRepoPort, one: Job) -> Job:
+    """Let a job that has ended have run."""
+    await running(jobs, evolve(one, status=JobStatus.PENDING, finished_at=None, result=None))
+    assert await jobs.finish(one)
+    return one

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from attrs import fields_dict
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import evolve, fields_dict
 from hypothesis import strategies as st
 
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
-from photochanger_core.domain.job import Job
-from photochanger_core.domain.settings import Settings
+from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.picture import Fit
+from photochanger_core.domain.retry import RetryPolicy
+from photochanger_core.domain.route import Fallback
+from photochanger_core.domain.settings import HashPolicy, Settings
+from photochanger_core.domain.slot import Gallery, LateResult, OnFailure, OutputFormat, Reply
+from photochanger_core.ports.job_repo import Limits
 
-from .samples import NOON, TICK, done, job
+from .samples import (
+    DEDUPE,
+    NOON,
+    PLENTY,
+    TICK,
+    attempt,
+    done,
+    job,
+    job_id,
+    timed_out_running_on,
+)
 
 # Tiny universes, so that things meet and edges are hit exactly.
-MOMENTS = st.integers(0, 3).map(lambda n: NOON + n * TICK)
+MOMENTS = st.integers(0, 6).map(lambda n: NOON + n * TICK)
 COUNTS = st.integers(0, 4)
 NUMBERS = st.integers(1, 3)
 SLOTS = st.sampled_from([*SLOT_IDS[:2], SlotId("slot-000")])
@@ -23,17 +41,92 @@ JSONS = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
     max_leaves=4,
 )
+JOB_SLOTS = st.sampled_from(SLOT_IDS[:2])
+KEYS = st.sampled_from([None, "k", "K"])
+PHOTOS = st.sampled_from(["ab" * 32, "cd" * 32])
+WINDOWS = st.sampled_from([None, timedelta(0), TICK, 2 * TICK, DEDUPE])
+LIVE = st.sets(NUMBERS.map(job_id)).map(sorted)
+LIMITS = st.builds(Limits, everywhere=COUNTS, slot=COUNTS, daily=COUNTS) | st.just(PLENTY)
+
+
+def _job(number: int, later: int, **more: Any) -> Job:
+    # No two begin at once: which is the younger one would be up to chance.
+    return job(number, started_at=NOON + (number + later) * TICK, **more)
+
+
 JOBS = st.builds(
-    job,
+    _job,
     NUMBERS,
-    slot_id=st.sampled_from(SLOT_IDS[:2]),
-    started_at=MOMENTS,
+    st.sampled_from([0, 3]),
+    slot_id=JOB_SLOTS,
+    slot_version=st.integers(1, 2),
+    source=st.sampled_from([JobSource.INGEST, JobSource.INGEST, JobSource.UI_TEST]),
     lease_until=MOMENTS,
+    photo_sha256=PHOTOS,
+    idempotency_key=KEYS,
     metadata=st.dictionaries(TEXTS, TEXTS, max_size=2),
 )
-ENDS = st.builds(done, JOBS, MOMENTS, after=st.sampled_from([-1.0, 0.0, 0.0005])) | st.builds(
-    Job.failed, JOBS, st.sampled_from(FailureReason), at=MOMENTS
+_AFTER = st.sampled_from([-1.0, 0.0, 0.000001, 0.000002, 0.0005])
+_ATTEMPTS = st.lists(
+    st.builds(attempt, st.integers(1, 3), provider=st.sampled_from(["gemini", "turbotext"])),
+    max_size=2,
+    unique_by=lambda one: one.number,
+).map(tuple)
+
+
+def _tried(ends: st.SearchStrategy[Job]) -> st.SearchStrategy[Job]:
+    return st.builds(lambda end, attempts: evolve(end, attempts=attempts), ends, _ATTEMPTS)
+
+
+def _late(of: Job, expires_at: datetime, after: float) -> Job:
+    return done(timed_out_running_on(evolve(of, ticket=1)), expires_at, after=after)
+
+
+FAILURES = _tried(
+    st.builds(
+        Job.failed, JOBS, st.sampled_from(FailureReason), at=MOMENTS, is_degraded=st.booleans()
+    )
 )
-CHANGES = st.dictionaries(
-    st.sampled_from(sorted(fields_dict(Settings))), st.none() | COUNTS | TEXTS, max_size=3
+RUNNING_ON = _tried(st.builds(lambda of: timed_out_running_on(evolve(of, ticket=1)), JOBS))
+ENDS = (
+    _tried(st.builds(done, JOBS, MOMENTS, after=_AFTER) | st.builds(_late, JOBS, MOMENTS, _AFTER))
+    | FAILURES
+    | RUNNING_ON
+)
+RETRIES = st.builds(RetryPolicy, error_tries=COUNTS, after_ambiguous=st.booleans())
+FALLBACKS = st.none() | st.builds(
+    Fallback,
+    provider=st.just("turbotext"),
+    operation=st.just("image_edit"),
+    settings=st.dictionaries(st.just("model"), st.sampled_from(["a", "Я"])),
+    share=COUNTS,
+)
+SLOT_CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "is_active": st.booleans(),
+        "max_input_edge": COUNTS,
+        "output_format": st.sampled_from(OutputFormat),
+        "output_fit": st.sampled_from(Fit),
+        "output_width": st.none() | COUNTS,
+        "output_height": st.none() | COUNTS,
+        "retry": RETRIES,
+        "fallback": FALLBACKS,
+        "on_failure": st.sampled_from(OnFailure),
+        "late_result": st.sampled_from(LateResult),
+        "reply": st.sampled_from(Reply),
+        "dedupe_seconds": st.none() | COUNTS,
+        "daily_call_limit": COUNTS,
+        "gallery": st.sampled_from(Gallery),
+        "gallery_key": st.none() | st.just("key"),
+    },
+)
+CHANGES = st.builds(
+    lambda some, policy: {**some, **policy},
+    st.dictionaries(
+        st.sampled_from(sorted(fields_dict(Settings).keys() - {"hash_policy"})),
+        st.none() | COUNTS | TEXTS,
+        max_size=3,
+    ),
+    st.fixed_dictionaries({}, optional={"hash_policy": st.sampled_from(HashPolicy)}),
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 
+import aiohttp
 import pytest
 from attrs import field, frozen
 
+from photochanger_adapters.gemini import driver
 from photochanger_adapters.gemini.session import open_session
-from photochanger_adapters.simulators.gemini import running_gemini_simulator
-from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_adapters.simulators.gemini import Behaviour, running_gemini_simulator
+from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
     ProviderFailure,
     ProviderQuota,
@@ -61,6 +63,12 @@ class WatchedBlob(Blob):
                 yield b"\xff" * 2**18
         finally:
             self.readers.pop()
+
+    async def digest(self, kind: Digest) -> str:
+        raise StorageUnavailable("nobody asks for it")
+
+    def again(self) -> Blob:
+        return self
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -142,6 +150,96 @@ async def test_an_answer_before_the_upload_has_ended_is_a_failure() -> None:
         with pytest.raises((ProviderServerError, ProviderUnreachable)):
             await gemini(session, url).process(order(photo))
         await eventually(lambda: not photo.readers)
+
+
+async def unreachable(
+    url: str, photo: Blob | None = None, *, proxy_url: str | None = None, seconds: float = 10
+) -> ProviderUnreachable:
+    async with open_session(proxy_url=proxy_url) as session:
+        with pytest.raises(ProviderUnreachable) as caught:
+            await gemini(session, url).process(order(photo, seconds=seconds))
+    assert KEY not in shown(caught.value)
+    return caught.value
+
+
+def closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@contextmanager
+def full_port() -> Iterator[str]:
+    """A port that lets nobody in: its queue of connections is full."""
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            guest = stack.enter_context(socket.socket())
+            guest.setblocking(False)
+            guest.connect_ex(server.getsockname())
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+class TestTheOrderHasNotLeft:
+    """Nothing was sent: asking again costs nothing twice."""
+
+    async def test_nobody_listens(self) -> None:
+        assert not (await unreachable(f"http://{closed_port()}")).may_have_begun
+
+    async def test_the_name_is_unknown(self) -> None:
+        assert not (await unreachable("https://gemini.invalid")).may_have_begun
+
+    async def test_the_connection_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        timeout = aiohttp.ClientTimeout(total=None, connect=0.05)
+        monkeypatch.setattr(driver, "_CONNECT_TIMEOUT", timeout)
+        with full_port() as address:
+            assert not (await unreachable(f"http://{address}")).may_have_begun
+
+    async def test_time_is_over_before_there_is_a_connection(self) -> None:
+        with full_port() as address:
+            assert not (await unreachable(f"http://{address}", seconds=0.05)).may_have_begun
+
+    async def test_the_other_side_does_not_speak_tls(self) -> None:
+        async with running_gemini_simulator() as simulator:
+            url = simulator.url.replace("http://", "https://")
+            assert not (await unreachable(url)).may_have_begun
+
+    async def test_the_proxy_is_not_there(self) -> None:
+        proxy = f"http://{closed_port()}"
+        for url in ("http://127.0.0.1:9", "https://gemini.test"):
+            assert not (await unreachable(url, proxy_url=proxy)).may_have_begun
+
+    async def test_the_proxy_leads_nowhere(self) -> None:
+        async with running_gemini_simulator() as simulator:  # no proxy for https
+            failure = await unreachable("https://gemini.test", proxy_url=simulator.url)
+        assert not failure.may_have_begun
+
+    async def test_there_was_no_time_to_begin_with(self) -> None:
+        assert not (await unreachable("http://127.0.0.1:9", seconds=0)).may_have_begun
+
+
+class TestTheOrderMayHaveBegun:
+    """There was a connection: somebody may be at work, and charge for it."""
+
+    @pytest.mark.parametrize("fault", ["reset", "half_body", "hang", "slow_headers", "slow_drip"])
+    async def test_the_answer_does_not_come_or_not_whole(self, fault: str) -> None:
+        async with running_gemini_simulator(
+            api_key=KEY, behaviour=Behaviour(fault=fault)
+        ) as simulator:
+            seconds = 1 if fault.startswith(("hang", "slow")) else 10
+            assert (await unreachable(simulator.url, seconds=seconds)).may_have_begun
+
+    async def test_the_connection_is_cut_after_the_request(self) -> None:
+        async with answering(b"") as url:
+            assert (await unreachable(url)).may_have_begun
+
+    async def test_the_connection_is_cut_in_the_middle_of_the_request(self) -> None:
+        async with answering(b"", reads=False) as url:
+            assert (await unreachable(url, WatchedBlob())).may_have_begun
+
+    async def test_time_is_over_while_the_request_is_sent(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:  # accepts, but never reads
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            assert (await unreachable(url, WatchedBlob(), seconds=1)).may_have_begun
 
 
 async def test_every_photo_has_a_connection_of_its_own() -> None:

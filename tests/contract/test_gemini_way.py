@@ -24,6 +24,7 @@ from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderFailure,
     ProviderMisconfigured,
+    ProviderNoPicture,
     ProviderQuota,
     ProviderRefused,
     ProviderServerError,
@@ -53,15 +54,16 @@ KINDS: dict[str, type[ProviderFailure]] = {
     "huge_chunked": ProviderBadResponse,
     "gzip_bomb": ProviderBadResponse,
     "redirect": ProviderBadResponse,
-    "not_a_picture": ProviderBadResponse,
-    "svg": ProviderBadResponse,
-    "gif": ProviderBadResponse,
-    "no_image": ProviderBadResponse,
+    "not_a_picture": ProviderNoPicture,
+    "svg": ProviderNoPicture,
+    "gif": ProviderNoPicture,
+    "no_image": ProviderNoPicture,
+    "only_words": ProviderNoPicture,
     "refusal": ProviderRefused,
     "blocked": ProviderRefused,
 }
 ENDLESS = {"hang", "slow_headers", "slow_drip"}
-PICTURES = {"truncated_picture", "bomb_picture", "mislabelled"}
+PICTURES = {"truncated_picture", "flat", "turned", "bomb_picture", "mislabelled"}
 """Faults that only decoding finds, or that do not matter: the provider answers."""
 
 
@@ -145,6 +147,27 @@ async def test_the_photo_arrives_bit_for_bit_before_its_templates(
     assert "faces" in seen.system_instruction
     with Image.open(BytesIO(await content_of(answer))) as changed:
         assert changed.size == (688, 384)
+
+
+async def test_an_answer_follows_the_photo_unless_the_slot_sets_a_shape(
+    driver: GeminiProvider,
+) -> None:
+    assert (await driver.process(order(image_size="512"))).follows_photo
+    assert not (await driver.process(order(image_size="512", aspect_ratio="3:2"))).follows_photo
+
+
+async def test_a_photo_of_the_limit_is_sent_and_one_beyond_the_body_is_not(
+    simulator: GeminiSimulator,
+) -> None:
+    async with open_session() as session:
+        provider = gemini(session, simulator.url, body_limit=2**20)
+        largest = PHOTO + bytes(provider.photo_limit - len(PHOTO))
+        await provider.process(order(BytesBlob(largest, MediaType.JPEG), image_size="512"))
+        with pytest.raises(PayloadTooLarge):
+            await provider.process(order(BytesBlob(bytes(2**20), MediaType.JPEG)))
+
+    [seen] = simulator.received
+    assert seen.pictures[0].size == provider.photo_limit
 
 
 async def test_twenty_photos_at_once_get_their_own_answers(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import new, sha256
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import pytest
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.system.clock import SystemClock
-from photochanger_core.domain.blob import CHUNK, Blob, BytesBlob
+from photochanger_core.domain.blob import CHUNK, Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import ResultNotFound, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Result
@@ -24,8 +24,9 @@ from photochanger_core.ports.media_store import MediaStorePort
 SLOT, OTHER_SLOT = SlotId("slot-001"), SlotId("slot-015")
 JOB = JobId("11111111-1111-4111-8111-111111111111")
 OTHER_JOB = JobId("22222222-2222-4222-9222-222222222222")
-JPEG, PNG, _ = MediaType
+JPEG, PNG, WEBP = MediaType
 SMALL = b"a small picture"
+PREVIEW, OTHER_PREVIEW = (BytesBlob(b"RIFFsizeWEBP" + end, WEBP) for end in (b"one", b"other"))
 LARGE = bytes(range(256)) * (CHUNK // 256) * 3 + b"and more"
 A_SECOND = timedelta(seconds=1)
 
@@ -189,6 +190,51 @@ class TestBlob:
         with pytest.raises(StorageUnavailable):
             await content(blob)
 
+    @pytest.mark.parametrize("kind", ["md5", "sha1", "sha256"])
+    async def test_has_digests_of_every_kind(self, blob: Blob, kind: Digest) -> None:
+        digests = await asyncio.gather(*(blob.digest(kind) for _ in range(3)))
+
+        assert digests == [new(kind, LARGE).hexdigest()] * 3
+
+    async def test_the_same_bytes_can_be_had_again_and_are_closed_by_themselves(
+        self, blob: Blob
+    ) -> None:
+        one, other = blob.again(), blob.again()
+        await one.close()
+        await blob.close()
+        last = other.again()
+        await other.close()
+
+        assert await content(last, 5) == LARGE[5:]
+        assert await last.digest("sha256") == sha256(LARGE).hexdigest()
+        assert (last.size, last.sha256, last.media_type) == (blob.size, blob.sha256, JPEG)
+        await last.close()
+        for closed in (blob, one, other, last):
+            with pytest.raises(StorageUnavailable):
+                await content(closed)
+
+    async def test_a_closed_one_gives_nothing_any_more(self, blob: Blob) -> None:
+        await blob.close()
+
+        with pytest.raises(StorageUnavailable):
+            blob.again()
+        with pytest.raises(StorageUnavailable):
+            await blob.digest("md5")
+
+
+class TestEmptyBlob:
+    async def test_has_a_digest_and_can_be_had_again_until_it_is_closed(
+        self, media: MediaStorePort
+    ) -> None:
+        blob = await spooled(media, b"")
+        again = blob.again()
+
+        assert await again.digest("sha256") == sha256().hexdigest()
+        await again.close()
+        with pytest.raises(StorageUnavailable):
+            await again.digest("sha256")
+        await blob.close()
+
 
 class TestKeep:
     @pytest.mark.parametrize("data", [SMALL, LARGE], ids=["small", "large"])
@@ -278,14 +324,116 @@ class TestOpen:
         await blob.close()
 
 
+class TestPreview:
+    @pytest.fixture(autouse=True)
+    async def kept(self, media: MediaStorePort) -> None:
+        await media.keep(SLOT, JOB, BytesBlob(LARGE, JPEG))
+
+    async def preview(self, media: MediaStorePort, job: JobId = JOB) -> bytes:
+        blob = await media.open_preview(SLOT, job)
+        assert blob.media_type is WEBP
+        assert blob.sha256 == await blob.digest("sha256")
+        data = await content(blob)
+        await blob.close()
+        return data
+
+    async def test_what_is_kept_can_be_opened(self, media: MediaStorePort) -> None:
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+
+        assert await self.preview(media) == PREVIEW.content
+        assert await is_kept(media, SLOT, JOB, LARGE)
+
+    async def test_keeping_again_replaces(self, media: MediaStorePort) -> None:
+        for one in (PREVIEW, OTHER_PREVIEW):
+            await media.keep_preview(SLOT, JOB, one)
+
+        assert await self.preview(media) == OTHER_PREVIEW.content
+
+    async def test_several_at_once_give_one_of_them(self, media: MediaStorePort) -> None:
+        both = PREVIEW, OTHER_PREVIEW
+        await asyncio.gather(*(media.keep_preview(SLOT, JOB, one) for one in both * 5))
+
+        assert await self.preview(media) in [one.content for one in both]
+
+    async def test_the_preview_stays_the_callers(self, media: MediaStorePort) -> None:
+        spool = media.spool()
+        await spool.write(PREVIEW.content)
+        blob = await spool.finish(WEBP)
+        await media.keep_preview(SLOT, JOB, blob)
+
+        assert await content(blob) == PREVIEW.content
+        await blob.close()
+        assert await self.preview(media) == PREVIEW.content
+
+    async def test_what_was_never_kept_is_not_found(self, media: MediaStorePort) -> None:
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+
+        for slot, job in ((SLOT, OTHER_JOB), (OTHER_SLOT, JOB)):
+            with pytest.raises(ResultNotFound):
+                await media.open_preview(slot, job)
+
+    async def test_a_result_without_one_has_none(self, media: MediaStorePort) -> None:
+        with pytest.raises(ResultNotFound):
+            await media.open_preview(SLOT, JOB)
+
+    async def test_one_that_comes_late_does_not_bring_back_what_was_discarded(
+        self, media: MediaStorePort
+    ) -> None:
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+        await media.discard(SLOT, JOB)
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+        await media.keep_preview(OTHER_SLOT, OTHER_JOB, PREVIEW)
+
+        for slot, job in ((SLOT, JOB), (OTHER_SLOT, OTHER_JOB)):
+            with pytest.raises(ResultNotFound):
+                await media.open_preview(slot, job)
+        assert not await kept_before(media, now() + A_SECOND)
+
+    async def test_discarding_while_they_are_kept_leaves_nothing(
+        self, media: MediaStorePort
+    ) -> None:
+        late = (media.keep_preview(SLOT, JOB, PREVIEW) for _ in range(4))
+        await asyncio.gather(*late, media.discard(SLOT, JOB))
+        await media.discard(SLOT, JOB)
+
+        with pytest.raises(ResultNotFound):
+            await media.open_preview(SLOT, JOB)
+        assert not await kept_before(media, now() + A_SECOND)
+
+    async def test_one_that_breaks_off_is_not_kept(self, media: MediaStorePort) -> None:
+        with pytest.raises(StorageUnavailable, match="broken off"):
+            await media.keep_preview(SLOT, JOB, Breaking(PREVIEW.content, WEBP))
+
+        with pytest.raises(ResultNotFound):
+            await media.open_preview(SLOT, JOB)
+
+    @pytest.mark.parametrize("steps", range(4))
+    async def test_cancelled_at_any_moment_it_is_kept_whole_or_not(
+        self, media: MediaStorePort, steps: int
+    ) -> None:
+        task = asyncio.create_task(media.keep_preview(SLOT, JOB, PREVIEW))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+
+        with suppress(ResultNotFound):
+            assert await self.preview(media) == PREVIEW.content
+
+
 class TestDiscard:
     async def test_removes_all_of_a_job_and_nothing_else(self, media: MediaStorePort) -> None:
         await media.keep(SLOT, JOB, BytesBlob(SMALL, JPEG))
         await media.keep(SLOT, JOB, BytesBlob(SMALL, PNG))
         await media.keep(SLOT, OTHER_JOB, BytesBlob(SMALL, JPEG))
         await media.keep(OTHER_SLOT, JOB, BytesBlob(SMALL, JPEG))
+        for job in (JOB, OTHER_JOB):
+            await media.keep_preview(SLOT, job, PREVIEW)
         await media.discard(SLOT, JOB)
 
+        await (await media.open_preview(SLOT, OTHER_JOB)).close()
+        with pytest.raises(ResultNotFound):
+            await media.open_preview(SLOT, JOB)
         for media_type in (JPEG, PNG):
             with pytest.raises(ResultNotFound):
                 await media.open(SLOT, JOB, result(SMALL, media_type))

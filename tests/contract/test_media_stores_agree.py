@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.system.clock import SystemClock
-from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Result
@@ -37,6 +37,8 @@ SLOTS = st.sampled_from(SLOT_IDS[:2])
 JOBS = st.integers(1, 2).map(lambda n: JobId(f"{n:08}-1111-4111-8111-111111111111"))
 TYPES = st.sampled_from([MediaType.JPEG, MediaType.WEBP])
 CONTENTS = st.sampled_from([b"", b"little", b"much" * 100_000])
+PREVIEWS = st.sampled_from([b"RIFFsizeWEBP" + end for end in (b"", b"little", b"much" * 100_000)])
+KINDS: st.SearchStrategy[Digest] = st.sampled_from(["md5", "sha1", "sha256"])
 OFFSETS = st.sampled_from([0, 3, 6, 2**18])
 
 Two = tuple[Any, Any]
@@ -105,6 +107,23 @@ class StoresInLockStep(RuleBasedStateMachine):
 
         return self.agree(open_one, self.stores)
 
+    @rule(slot=SLOTS, job=JOBS, content=PREVIEWS)
+    def keep_preview(self, slot: SlotId, job: JobId, content: bytes) -> None:
+        async def keep(store: MediaStorePort) -> None:
+            await store.keep_preview(slot, job, BytesBlob(content, MediaType.WEBP))
+
+        self.agree(keep, self.stores)
+
+    @rule(slot=SLOTS, job=JOBS)
+    def read_preview(self, slot: SlotId, job: JobId) -> None:
+        async def read(store: MediaStorePort) -> tuple[bytes, str, MediaType]:
+            blob = await store.open_preview(slot, job)
+            content = b"".join([chunk async for chunk in blob.chunks()])
+            await blob.close()
+            return content, blob.sha256, blob.media_type
+
+        self.agree(read, self.stores)
+
     @rule(slot=SLOTS, job=JOBS)
     def discard(self, slot: SlotId, job: JobId) -> None:
         async def discard(store: MediaStorePort) -> None:
@@ -139,6 +158,20 @@ class StoresInLockStep(RuleBasedStateMachine):
 
         self.agree(read, blob)
 
+    @rule(blob=blobs, kind=KINDS)
+    def digest(self, blob: Two, kind: Digest) -> None:
+        async def digest(blob: Blob) -> str:
+            return await blob.digest(kind)
+
+        self.agree(digest, blob)
+
+    @rule(target=blobs, blob=blobs)
+    def again(self, blob: Two) -> Two:
+        async def again(blob: Blob) -> Blob:
+            return blob.again()
+
+        return self.agree(again, blob)
+
     @rule(one=blobs | spools)
     def close(self, one: Two) -> None:
         async def close(one: Blob | Spool) -> None:
@@ -156,8 +189,9 @@ class StoresInLockStep(RuleBasedStateMachine):
 
 
 async def _outcome(call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
-    if any(isinstance(arg, type) for arg in args):
-        return "nothing to do it with"  # what was to bring it has failed
+    for arg in args:
+        if isinstance(arg, type):
+            return arg  # nothing to do it with: what was to bring it has failed
     try:
         return await call(*args)
     except CoreError as error:

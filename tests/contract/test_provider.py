@@ -18,6 +18,7 @@ from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderFailure,
     ProviderMisconfigured,
+    ProviderNoPicture,
     ProviderQuota,
     ProviderRefused,
     ProviderServerError,
@@ -31,7 +32,8 @@ from tests.pictures import picture
 
 FAILURES: dict[type[ProviderFailure], str] = {
     ProviderServerError: "http_500",
-    ProviderBadResponse: "no_image",
+    ProviderBadResponse: "garbage",
+    ProviderNoPicture: "no_image",
     ProviderQuota: "http_429",
     ProviderUnreachable: "reset",
     ProviderRefused: "refusal",
@@ -104,6 +106,18 @@ async def test_an_answer_is_another_picture_of_the_type_its_bytes_show(stage: St
     assert answer.usage["totalTokenCount"] > 0
 
 
+async def test_an_answer_follows_the_photo_when_nothing_else_is_set(stage: Stage) -> None:
+    assert (await stage.provider.process(order())).follows_photo
+
+
+async def test_a_photo_of_the_limit_is_small_enough(stage: Stage) -> None:
+    photo = PHOTO + bytes(stage.provider.photo_limit - len(PHOTO))
+
+    answer = await stage.provider.process(order(BytesBlob(photo, MediaType.JPEG)))
+
+    assert answer.picture.size
+
+
 async def test_photo_and_templates_stay_the_callers_and_can_be_read_again(stage: Stage) -> None:
     photo = BytesBlob(PHOTO, MediaType.JPEG)
     wanted = order(photo, BytesBlob(picture(MediaType.PNG), MediaType.PNG))
@@ -158,10 +172,17 @@ async def test_the_scripted_provider_follows_its_script_and_remembers_the_orders
     wanted = order()
 
     scripted = await provider.process(wanted)
-    with pytest.raises(ProviderBadResponse):
+    with pytest.raises(ProviderNoPicture):
         await provider.process(wanted)
     await provider.process(wanted)
 
     assert (scripted.picture.media_type, await content_of(scripted)) == (MediaType.PNG, png)
     assert [call.order for call in provider.calls] == [wanted] * 3
     assert before <= provider.calls[0].at <= clock.monotonic()
+
+
+async def test_the_scripted_provider_says_what_it_is_told() -> None:
+    provider = ScriptedProvider(SystemClock(), photo_limit=5, follows_photo=False)
+
+    assert provider.photo_limit == 5
+    assert not (await provider.process(order())).follows_photo

@@ -12,12 +12,14 @@ from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.domain.errors import FailureReason, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.settings import Settings
 from tests.databases import ask
 
-from .samples import NOON, PLENTY, TTL, done, job, job_id
+from .samples import NOON, TICK, TTL, admitted, attempt, done, job, job_id
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ async def gateway(dsn: str) -> AsyncIterator[Gateway]:
 
 async def test_a_result_is_a_media_object_named_after_its_job(dsn: str, gateway: Gateway) -> None:
     jobs = PgJobRepo(gateway)
-    await jobs.admit(job(), PLENTY)
+    await admitted(jobs, job())
     await jobs.finish(done(job(), after=1.5))
 
     [media] = ask(dsn, "SELECT * FROM media_object")
@@ -50,7 +52,7 @@ async def test_a_result_is_a_media_object_named_after_its_job(dsn: str, gateway:
 async def test_the_job_itself_says_how_it_ended(dsn: str, gateway: Gateway) -> None:
     jobs = PgJobRepo(gateway)
     for number in (1, 2):
-        await jobs.admit(job(number), PLENTY)
+        await admitted(jobs, job(number))
     await jobs.finish(done(job(1), after=1.5))
     await jobs.finish(job(2).failed(FailureReason.TIMEOUT, at=NOON + timedelta(days=60)))
 
@@ -67,13 +69,59 @@ async def test_the_job_itself_says_how_it_ended(dsn: str, gateway: Gateway) -> N
     assert [second[name] for name in columns.split(", ")[1:]] == ["timeout", None, None, None]
 
 
-async def test_every_version_of_a_slot_is_kept_without_its_password(
+async def test_a_ticket_is_in_the_line_of_a_provider(dsn: str, gateway: Gateway) -> None:
+    new = await admitted(PgJobRepo(gateway), job())
+    lines = "SELECT provider_id, line, ticket FROM job_history"
+    assert ask(dsn, lines) == [{"provider_id": "gemini", "line": "gemini", "ticket": new.ticket}]
+
+    moved = await PgTurns(gateway, dsn, SystemClock()).requeue(new, "turbotext")
+    assert ask(dsn, lines) == [
+        {"provider_id": "gemini", "line": "turbotext", "ticket": moved.ticket}
+    ]
+
+
+async def test_attempts_are_rows_of_their_own(dsn: str, gateway: Gateway) -> None:
+    jobs = PgJobRepo(gateway)
+    await admitted(jobs, job())
+    await jobs.finish(done(job().tried(attempt(1, seconds=1.2345678))))
+
+    assert ask(dsn, "SELECT * FROM attempt") == [
+        {
+            "job_id": job_id(1),
+            "number": 1,
+            "provider_id": "gemini",
+            "model": "gemini-3.1-flash-image",
+            "started_at": NOON + TICK,
+            "duration_ms": 1235,
+            "failure_reason": "bad_response",
+            "detail": "NO_IMAGE: 100% 'Игорь'",
+            "usage": {"promptTokenCount": 258, "totalTokenCount": 1548},
+        }
+    ]
+
+
+async def test_text_of_attempts_that_cannot_be_stored_is_replaced(gateway: Gateway) -> None:
+    jobs = PgJobRepo(gateway)
+    await admitted(jobs, job())
+    await jobs.finish(done(job().tried(attempt(1, model="a\0", detail="\ud83d", usage={"\0": 1}))))
+
+    stored = attempt(1, model="a\ufffd", detail="\ufffd", usage={"\ufffd": 1})
+    assert await jobs.attempts(job_id(1)) == [stored]
+
+
+async def test_every_version_of_a_slot_is_kept_without_its_secrets(
     dsn: str, gateway: Gateway
 ) -> None:
     slots = PgSlotRepo(gateway)
     first = await slots.get(SLOT_IDS[0])
     second = evolve(
-        first, version=2, display_name="new", ingest_password_hash="h", updated_by="igor"
+        first,
+        version=2,
+        display_name="new",
+        ingest_password_hash="h",
+        gallery_key="k",
+        fallback={"provider": "turbotext", "operation": "x"},
+        updated_by="igor",
     )
     await slots.save(second)
     with pytest.raises(VersionConflict):
@@ -81,8 +129,20 @@ async def test_every_version_of_a_slot_is_kept_without_its_password(
 
     rows = ask(dsn, "SELECT * FROM slot_history WHERE slot_id = 'slot-001' ORDER BY version")
     assert [(row["version"], row["changed_by"]) for row in rows] == [(1, "setup"), (2, "igor")]
-    assert rows[1]["snapshot"]["display_name"] == "new"
-    assert "ingest_password_hash" not in rows[1]["snapshot"]
+    snapshot = rows[1]["snapshot"]
+    assert snapshot["display_name"] == "new"
+    assert snapshot["retry"]["no_picture_tries"] == 5
+    assert snapshot["fallback"]["share"] == 40
+    assert not snapshot.keys() & {"ingest_password_hash", "gallery_key"}
+
+
+async def test_no_fallback_is_no_value(dsn: str, gateway: Gateway) -> None:
+    slots = PgSlotRepo(gateway)
+    first = await slots.get(SLOT_IDS[0])
+    await slots.save(evolve(first, version=2))
+
+    [row] = ask(dsn, "SELECT fallback IS NULL AS nothing FROM slot WHERE id = 'slot-001'")
+    assert row == {"nothing": True}
 
 
 async def test_settings_have_versions_of_their_own(dsn: str, gateway: Gateway) -> None:
@@ -114,8 +174,8 @@ async def test_settings_of_others_are_left_alone(dsn: str, gateway: Gateway) -> 
     assert await PgSettingsRepo(gateway).read() == Settings()
 
 
-async def test_admission_looks_at_open_jobs_only(dsn: str, gateway: Gateway) -> None:
-    """However many jobs there were, the index of the open ones is what is read."""
+async def test_admission_looks_at_running_jobs_only(dsn: str, gateway: Gateway) -> None:
+    """However many jobs there were, the index of the running ones is what is read."""
     ask(
         dsn,
         """
@@ -125,7 +185,7 @@ async def test_admission_looks_at_open_jobs_only(dsn: str, gateway: Gateway) -> 
         """,
     )
     ask(dsn, "ANALYZE job_history")
-    await PgJobRepo(gateway).admit(job(), PLENTY)
+    await admitted(PgJobRepo(gateway), job())
 
     plan = ask(
         dsn,
@@ -134,4 +194,4 @@ async def test_admission_looks_at_open_jobs_only(dsn: str, gateway: Gateway) -> 
         WHERE status IN ('processing', 'pending') AND lease_until >= now()
         """,
     )
-    assert "job_history_open" in str(plan)
+    assert "job_history_running" in str(plan)

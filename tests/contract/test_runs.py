@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from photochanger_adapters.system.runs import TaskRuns
-from photochanger_core.domain.errors import JobCancelled, QueueUnavailable
+from photochanger_core.domain.errors import JobCancelled, QueueUnavailable, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from tests.virtual_time import VirtualTimeLoop
@@ -214,6 +214,130 @@ def test_draining_waits_and_then_cancels(loop: Loop, patience: float, ended: lis
 
     loop.run(main)
     assert done == ended
+
+
+class Chore:
+    """Takes 5 seconds, then does what it is told to; knows what became of it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+        self.fate: list[str] = []
+
+    async def __call__(self) -> None:
+        self.fate.append("begun")
+        try:
+            await asyncio.sleep(5)
+            self.fate.append("done")
+            if self._error is not None:
+                raise self._error
+        finally:
+            self.fate.append("over")
+
+
+DONE, CANCELLED = ["begun", "done", "over"], ["begun", "over"]
+
+
+def test_a_chore_goes_on_without_whoever_began_it(loop: Loop) -> None:
+    chore = Chore()
+
+    async def main(runs: TaskRuns) -> None:
+        async def leave() -> None:
+            runs.aside(chore)
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            await asyncio.create_task(leave())
+        assert runs.live() == frozenset()
+        await runs.idle()
+        assert asyncio.get_running_loop().time() == 5
+
+    loop.run(main)
+    assert chore.fate == DONE
+
+
+def test_idle_waits_for_work_and_chores_and_what_they_begin(loop: Loop) -> None:
+    chores = [Chore(), Chore(), Chore()]
+
+    async def tidy() -> None:
+        await chores[1]()
+
+    async def main(runs: TaskRuns) -> None:
+        async def busy() -> Job:
+            job = await work()
+            runs.aside(tidy)
+            return job
+
+        runs.begin(ID, busy)
+        runs.aside(chores[0])
+        runs.aside(chores[2])
+        await runs.idle()
+        assert asyncio.get_running_loop().time() == 10
+
+    loop.run(main)
+    assert [chore.fate for chore in chores] == [DONE] * 3
+
+
+def test_an_error_of_a_chore_is_no_news(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.aside(Chore(StorageUnavailable("away")))
+        await runs.idle()
+
+    loop.run(main)
+    assert not loop.told
+
+
+def test_a_bug_of_a_chore_is_told(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        runs.aside(Chore(ZeroDivisionError()))
+        await runs.idle()
+
+    loop.run(main)
+    assert [type(error) for error in loop.told] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("patience, fate", [(9, DONE), (2, CANCELLED), (0, CANCELLED)])
+def test_draining_waits_for_chores_and_then_cancels_them(
+    loop: Loop, patience: float, fate: list[str]
+) -> None:
+    chore = Chore()
+
+    async def main(runs: TaskRuns) -> None:
+        runs.aside(chore)
+        await runs.drain(patience)
+        assert asyncio.get_running_loop().time() == min(patience, 5)
+
+    loop.run(main)
+    assert chore.fate == fate
+    assert not loop.told
+
+
+def test_closing_at_once_lets_a_chore_begin_so_that_it_cleans_up(loop: Loop) -> None:
+    chore = Chore()
+
+    async def main(runs: TaskRuns) -> None:
+        runs.aside(chore)
+        await runs.close()
+
+    loop.run(main)
+    assert chore.fate == CANCELLED
+
+
+def test_closing_ends_what_cancelled_work_began_last(loop: Loop) -> None:
+    chore = Chore()
+
+    async def main(runs: TaskRuns) -> None:
+        async def busy() -> Job:
+            try:
+                return await work()
+            finally:
+                runs.aside(chore)
+
+        runs.begin(ID, busy)
+        await runs.close()
+        assert asyncio.get_running_loop().time() == 0
+
+    loop.run(main)
+    assert chore.fate == CANCELLED
 
 
 def test_draining_nothing_takes_no_time(loop: Loop) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from photochanger_core.domain.settings import Settings
+from attrs import fields_dict
+
+from photochanger_core.domain.settings import HashPolicy, Settings
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
 from .samples import NOON
@@ -12,6 +14,12 @@ EVERYTHING = {
     "result_ttl_hours": 1,
     "max_in_flight_jobs": 30,
     "slot_max_in_flight": 10,
+    "provider_concurrency": 3,
+    "dedupe_seconds": 0,
+    "request_rate": 5,
+    "request_burst": 6,
+    "hash_policy": HashPolicy.STRICT,
+    "gallery_limit": 20,
     "ingest_password_hash": "$argon2id$v=19$m=19456 '%s'",
 }
 
@@ -29,6 +37,7 @@ async def test_changes_are_kept_and_leave_the_rest(settings_repo: SettingsRepoPo
 
 
 async def test_every_setting_can_be_changed(settings_repo: SettingsRepoPort) -> None:
+    assert EVERYTHING.keys() == fields_dict(Settings).keys()
     await settings_repo.change(EVERYTHING, by="igor", at=NOON)
 
     assert await settings_repo.read() == Settings(**EVERYTHING)  # type: ignore[arg-type] # mixed

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.domain.picture import Fit
+from photochanger_core.domain.retry import RetryPolicy
+from photochanger_core.domain.route import Fallback
+from photochanger_core.domain.slot import Gallery, LateResult, OnFailure, OutputFormat, Reply
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .samples import NOON
@@ -47,6 +53,22 @@ async def test_saving_replaces_every_field_of_one_slot(slots: SlotRepoPort) -> N
         sync_response_seconds=30,
         ingest_password_hash="$argon2id$…",
         ingest_password_required=False,
+        max_input_edge=2048,
+        output_format=OutputFormat.WEBP,
+        output_fit=Fit.COVER,
+        output_width=1200,
+        output_height=1800,
+        retry=RetryPolicy(no_picture_tries=2, after_ambiguous=True),
+        fallback=Fallback(
+            provider="gemini", operation="image_edit", settings={"model": ["Я"]}, share=50
+        ),
+        on_failure=OnFailure.ORIGINAL,
+        late_result=LateResult.KEEP,
+        reply=Reply.MULTIPART,
+        dedupe_seconds=0,
+        daily_call_limit=500,
+        gallery=Gallery.KEY,
+        gallery_key="open sesame",
         version=2,
         updated_at=NOON,
         updated_by="serg",
@@ -76,6 +98,27 @@ async def test_settings_are_not_shared_with_whoever_saved_them(slots: SlotRepoPo
     settings["prompt"] = "changed"
 
     assert (await slots.get(FIRST)).settings == {"prompt": "as it was"}
+
+
+async def test_what_is_optional_can_be_taken_away(slots: SlotRepoPort) -> None:
+    first = await slots.get(FIRST)
+    fallback = Fallback(provider="turbotext", operation="x")
+    sizes: dict[str, Any] = {"output_width": 100, "output_height": 100, "dedupe_seconds": 60}
+    await slots.save(evolve(first, fallback=fallback, gallery_key="k", **sizes, version=2))
+    await slots.save(evolve(first, version=3))
+
+    assert await slots.get(FIRST) == evolve(first, version=3)
+
+
+async def test_settings_of_the_fallback_are_not_shared_either(slots: SlotRepoPort) -> None:
+    settings: dict[str, object] = {"prompt": "as it was"}
+    fallback = Fallback(provider="turbotext", operation="x", settings=settings)
+    await slots.save(evolve(await slots.get(FIRST), fallback=fallback, version=2))
+    settings["prompt"] = "changed"
+
+    stored = (await slots.get(FIRST)).fallback
+    assert stored is not None
+    assert stored.settings == {"prompt": "as it was"}
 
 
 async def test_text_that_cannot_be_stored_is_replaced(slots: SlotRepoPort) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from photochanger_adapters.memory.slot_repo import initial_slots
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.gateway import Gateway
+from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.migrate import (
     MigrationError,
     current,
@@ -42,6 +43,13 @@ EVERYTHING = """
     SELECT c.relname, c.relkind, pg_get_indexdef(i.indexrelid) AS index
     FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname
+"""
+
+OLD_JOBS = """
+    INSERT INTO job_history
+    SELECT n::text, 'slot-001', 1, 'ingest', status, 'gemini', now(), now(), now(),
+        CASE status WHEN 'done' THEN now() END, 1, NULL, 'x', now(), '', '{}'
+    FROM (VALUES (1, 'done'), (2, 'processing')) AS old (n, status)
 """
 
 
@@ -128,6 +136,24 @@ async def test_slots_are_those_of_the_fake_and_are_in_the_history(dsn: str) -> N
     ]
     assert history[0]["snapshot"]["settings_json"] == dict(slots[0].settings)
     assert "ingest_password_hash" not in history[0]["snapshot"]
+
+
+async def test_what_there_was_stays_on_the_way_up_and_down(dsn: str) -> None:
+    await upgrade(dsn)
+    await downgrade(dsn, 1)
+    ask(dsn, OLD_JOBS)
+    before = ask(dsn, "SELECT * FROM job_history ORDER BY job_id")
+    await upgrade(dsn)
+    after = ask(dsn, "SELECT * FROM job_history ORDER BY job_id")
+
+    new = {"idempotency_key": None, "ticket": None, "line": None}
+    flags = {"joined": False, "is_degraded": False, "is_late": False}
+    assert after == [row | new | flags for row in before]
+    async with Gateway(dsn=dsn) as gateway:
+        [one] = await PgJobRepo(gateway).running()
+        assert (one.status, one.ticket) == ("processing", None)
+    await downgrade(dsn, 1)
+    assert ask(dsn, "SELECT * FROM job_history ORDER BY job_id") == before
 
 
 async def test_a_failing_migration_leaves_nothing_behind(dsn: str, tmp_path: Path) -> None:

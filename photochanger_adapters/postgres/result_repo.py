@@ -1,0 +1,68 @@
+"""Results in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from attrs import frozen
+from sqlalchemy import Integer, Update, update
+
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.ports.result_repo import ResultRepoPort
+
+from .columns import CODE, MOMENT
+from .gateway import Gateway
+from .job_clauses import RESULT, jobs
+from .job_rows import to_job
+from .statements import Statement, given
+from .tables import JOBS, MEDIA
+
+_NOW: Final = given("now", MOMENT)
+_KEPT: Final = jobs().where(MEDIA.c.type == RESULT, MEDIA.c.cleaned_at.is_(None))
+
+
+def _cleaning() -> Update:
+    cleaned = (
+        update(MEDIA)
+        .where(MEDIA.c.job_id == given("job_id", CODE), MEDIA.c.type == RESULT)
+        .where(MEDIA.c.cleaned_at.is_(None))
+        .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
+        .returning(MEDIA.c.job_id)
+        .cte("cleaned")
+    )
+    return update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+
+
+_LATEST: Final = Statement.of(
+    _KEPT.where(MEDIA.c.slot_id == given("slot_id", CODE), MEDIA.c.expires_at >= _NOW)
+    .where(JOBS.c.source == JobSource.INGEST)
+    .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
+    .limit(given("limit", Integer()))
+)
+_EXPIRED: Final = Statement.of(
+    _KEPT.where(MEDIA.c.expires_at < _NOW)
+    .order_by(MEDIA.c.expires_at, MEDIA.c.job_id)
+    .limit(given("limit", Integer()))
+)
+_CLEAN: Final = Statement.of(_cleaning())
+
+
+@frozen
+class PgResultRepo(ResultRepoPort):
+    """Results in `media_object`, made when their job finished."""
+
+    _gateway: Gateway
+
+    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
+        rows = await self._gateway.rows(_LATEST, slot_id=slot_id, now=now, limit=limit)
+        return [to_job(row) for row in rows]
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
+        rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)
+        return [to_job(row) for row in rows]
+
+    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
+        await self._gateway.rows(_CLEAN, job_id=job_id, at=at)

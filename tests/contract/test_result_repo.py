@@ -1,0 +1,134 @@
+"""What every `ResultRepoPort` promises: what is kept, what expires, what is cleaned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+from attrs import evolve
+
+from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.job import JobSource
+from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.result_repo import ResultRepoPort
+
+from .samples import (
+    LEASE,
+    NOON,
+    TICK,
+    attempt,
+    done,
+    finished,
+    job,
+    job_id,
+    running,
+    timed_out_running_on,
+)
+
+SLOT = job().slot_id
+
+
+async def due(results: ResultRepoPort, limit: int = 10) -> list[str]:
+    return [one.job_id for one in await results.expired(NOON, limit)]
+
+
+async def shown(results: ResultRepoPort, limit: int = 10) -> list[str]:
+    return [one.job_id for one in await results.latest(SLOT, NOON, limit)]
+
+
+async def test_a_result_expires_after_its_last_instant(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    ended = await finished(jobs, done(job(), expires_at=NOON))
+
+    assert list(await results.expired(NOON, 10)) == []
+    assert list(await results.latest(SLOT, NOON, 10)) == [ended]
+    assert list(await results.expired(NOON + TICK, 10)) == [ended]
+    assert list(await results.latest(SLOT, NOON + TICK, 10)) == []
+
+
+async def test_those_that_expired_first_come_first(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    ages = [2, 5, 1, 4, 3]
+    for number, age in enumerate(ages, start=1):
+        await finished(jobs, done(job(number), expires_at=NOON - age * TICK))
+
+    assert await due(results, limit=3) == [job_id(2), job_id(4), job_id(5)]
+    assert await due(results, limit=0) == []
+    moments = [j.result.expires_at for j in await results.expired(NOON, 10) if j.result]
+    assert len(moments) == len(ages)
+    assert all(first < second for first, second in pairwise(moments))
+
+
+async def test_those_that_finished_last_are_the_latest(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    for number, after in enumerate([2, 5, 1, 4], start=1):
+        await finished(jobs, done(job(number, started_at=NOON - number * LEASE), after=after))
+
+    assert await shown(results) == [job_id(n) for n in (1, 2, 3, 4)]
+    assert await shown(results, limit=2) == [job_id(1), job_id(2)]
+    assert await shown(results, limit=0) == []
+
+
+async def test_a_late_result_is_the_latest(jobs: JobRepoPort, results: ResultRepoPort) -> None:
+    over = timed_out_running_on(await running(jobs, job(1)))
+    await jobs.finish(over)
+    await finished(jobs, done(job(2), after=50))
+    await jobs.finish(done(over, after=60))
+
+    assert await shown(results) == [job_id(1), job_id(2)]
+
+
+async def test_only_booths_and_only_the_slot_are_shown(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    await finished(jobs, done(job(1, source=JobSource.UI_TEST)))
+    await finished(jobs, done(job(2, slot_id=SlotId("slot-002"))))
+    await finished(jobs, done(job(3)))
+
+    assert await shown(results) == [job_id(3)]
+
+
+async def test_jobs_without_a_result_neither_expire_nor_are_shown(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    long_ago = NOON - timedelta(days=30)
+    for number in (1, 2):
+        await running(jobs, job(number, expires_at=long_ago))
+    await jobs.finish(job(2).failed(FailureReason.TIMEOUT, at=long_ago))
+
+    assert await due(results) == []
+    assert await shown(results) == []
+
+
+async def test_jobs_come_without_their_attempts(jobs: JobRepoPort, results: ResultRepoPort) -> None:
+    await jobs.finish(done((await running(jobs, job())).tried(attempt(1))))
+
+    assert [one.attempts for one in await results.latest(SLOT, NOON, 1)] == [()]
+
+
+async def test_cleaning_is_stored_once_and_takes_the_metadata_along(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    ended = await finished(jobs, done(job(), expires_at=NOON))
+    await results.mark_cleaned(job_id(1), NOON)
+    await results.mark_cleaned(job_id(1), NOON + LEASE)
+
+    cleaned = await jobs.get(job_id(1))
+    assert ended.result is not None
+    assert cleaned == evolve(ended, metadata={}, result=evolve(ended.result, cleaned_at=NOON))
+    assert list(await results.expired(NOON + TICK, 10)) == []
+    assert await shown(results) == []
+
+
+async def test_without_a_result_there_is_nothing_to_clean(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    begun = await running(jobs, job())
+    await results.mark_cleaned(job_id(1), NOON)
+    await results.mark_cleaned(job_id(2), NOON)
+
+    assert await jobs.get(job_id(1)) == begun
