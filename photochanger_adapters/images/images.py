@@ -1,40 +1,38 @@
-"""Pictures decoded by Pillow, apart from the server."""
+"""Pictures worked on by libvips, apart from the server."""
 
 from __future__ import annotations
 
-import asyncio
 from types import TracebackType
 from typing import Any, Final, Self
 
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.picture import BadPicture, MediaType, PictureFacts, PictureProblem
-from photochanger_core.ports.images import ImagesPort
+from photochanger_core.domain.picture import BadPicture, Finish, PictureProblem
+from photochanger_core.ports.images import Drawn, ImagesPort
+from photochanger_core.ports.media_store import Spool
 
-from .process import WorkerDied, WorkerProcess
+from .delivery import Delivery
+from .lane import Lane
+from .tasks import Prepare, Preview, Render, unpacked_facts
 
 WORKERS: Final = 2
 
-MAX_SECONDS: Final = 10.0
-"""Time that decoding one picture may take."""
+_GIVING_WAY: Final = 10
+"""Niceness of the process that makes previews."""
 
 
-class PillowImages(ImagesPort):
-    """Pillow in two processes of their own, bounded in memory and time.
+class VipsImages(ImagesPort):
+    """libvips in processes of their own: two for photos and answers, one for previews.
 
-    A process that dies or takes too long, or whose caller gives up, is killed and replaced. Who
-    dies first may have been killed from outside: the picture is tried again in a fresh process,
-    whose death is the picture's fault. To be entered and left in the thread that runs the loop.
+    To be entered and left in the thread that runs the loop.
     """
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(WORKERS)
-        self._idle: list[WorkerProcess] = []
-        self._started: set[WorkerProcess] = set()
-        self._closed = False
+        self._pictures = Lane(WORKERS)
+        self._previews = Lane(1, niceness=_GIVING_WAY)
 
     async def __aenter__(self) -> Self:
         try:
-            self._idle += [await self._fresh() for _ in range(WORKERS)]
+            await self._pictures.start()
         except BaseException:
             await self._close()
             raise
@@ -48,54 +46,26 @@ class PillowImages(ImagesPort):
     ) -> None:
         await self._close()
 
-    async def inspect(self, picture: Blob, *, seconds: float) -> PictureFacts:
-        try:
-            async with asyncio.timeout(seconds), self._turns, asyncio.timeout(MAX_SECONDS):
-                answer = await self._asked(picture)
-        except TimeoutError as error:
-            raise BadPicture(PictureProblem.UNDECODABLE, "takes too long") from error
-        except WorkerDied as error:
-            raise BadPicture(PictureProblem.UNDECODABLE, "kills who looks at it") from error
-        return _facts(answer)
+    async def prepare(
+        self, photo: Blob, *, into: Spool, max_edge: int, max_bytes: int, seconds: float
+    ) -> Drawn:
+        task = Prepare(max_edge=max_edge, max_bytes=max_bytes)
+        return _drawn(await self._pictures.work(task, photo, Delivery(into), seconds))
 
-    async def _asked(self, picture: Blob) -> dict[str, Any]:
-        try:
-            return await self._ask(self._idle.pop() if self._idle else await self._fresh(), picture)
-        except WorkerDied:
-            return await self._ask(await self._fresh(), picture)
+    async def render(self, answer: Blob, *, into: Spool, finish: Finish, seconds: float) -> Drawn:
+        task = Render(finish=finish)
+        return _drawn(await self._pictures.work(task, answer, Delivery(into), seconds))
 
-    async def _ask(self, process: WorkerProcess, picture: Blob) -> dict[str, Any]:
-        try:
-            answer = await process.ask(picture)
-        except BaseException:
-            process.kill()
-            raise
-        self._idle.append(process)
-        return answer
-
-    async def _fresh(self) -> WorkerProcess:
-        if self._closed:
-            raise RuntimeError("the pool of workers is closed")
-        self._started = {process for process in self._started if process.is_alive}
-        process = await WorkerProcess.start()
-        self._started.add(process)
-        return process
+    async def preview(self, picture: Blob, *, into: Spool, seconds: float) -> Drawn:
+        return _drawn(await self._previews.work(Preview(), picture, Delivery(into), seconds))
 
     async def _close(self) -> None:
-        self._closed = True
-        self._idle.clear()
-        for process in self._started:
-            process.kill()
-        for process in self._started:
-            await process.ended()
+        await self._pictures.close()
+        await self._previews.close()
 
 
-def _facts(answer: dict[str, Any]) -> PictureFacts:
+def _drawn(answer: dict[str, Any]) -> Drawn:
     """Return what an answer of `worker` says, or raise it."""
     if problem := answer.get("problem"):
         raise BadPicture(PictureProblem(problem), answer["detail"])
-    return PictureFacts(
-        media_type=MediaType(answer["media_type"]),
-        width=int(answer["width"]),
-        height=int(answer["height"]),
-    )
+    return Drawn(facts=unpacked_facts(answer["facts"]), is_changed="size" in answer)

@@ -13,10 +13,16 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.blob import CHUNK, Blob
+
+from .delivery import Delivery
+from .tasks import Task, packed
 
 WORKER: Final = f"{__package__}.worker"
-"""The module that the process runs; this one does without Pillow."""
+"""The module that the process runs; this one does without libvips."""
+
+_FRUGAL: Final = {"MALLOC_ARENA_MAX": "1"}
+"""Threads of libvips would reserve address space for themselves, which is bounded."""
 
 
 class WorkerDied(Exception):
@@ -25,7 +31,7 @@ class WorkerDied(Exception):
 
 @frozen(kw_only=True, eq=False)
 class WorkerProcess:
-    """A process that runs `worker`: it looks into one picture at a time, and can always be killed.
+    """A process that runs `worker`: it works on one picture at a time, and can always be killed.
 
     What it says is JSON: one that a picture has taken over can say nothing worse.
     """
@@ -35,13 +41,13 @@ class WorkerProcess:
     _answers: StreamReader
 
     @classmethod
-    async def start(cls) -> WorkerProcess:
-        """Return a new process, ready for work.
+    async def start(cls, niceness: int) -> WorkerProcess:
+        """Return a new process, ready for work; it gives way to others by its *niceness*.
 
         Raises:
             RuntimeError: If it does not come up: no picture's fault.
         """
-        process = await _launched()
+        process = await _launched(niceness)
         assert process.stdin is not None  # noqa: S101 - asked for
         assert process.stdout is not None  # noqa: S101 - asked for
         self = cls(process=process, requests=process.stdin, answers=process.stdout)
@@ -59,24 +65,25 @@ class WorkerProcess:
         """Whether it has not ended, as far as is known."""
         return self._process.returncode is None
 
-    async def ask(self, picture: Blob) -> dict[str, Any]:
-        """Return what the process says of *picture*. Once this has raised, it is good for nothing.
+    async def ask(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
+        """Return what the process says of *picture*; what it has made of it goes to *delivery*.
 
-        It reads by itself what has a path; not everywhere do paths of open files lead to them.
+        Once this has raised, the process is good for nothing. It reads by itself what has a path;
+        not everywhere do paths of open files lead to them.
 
         Raises:
             WorkerDied: If it ends meanwhile.
             StorageUnavailable: If the picture cannot be read.
         """
         if isinstance(picture, os.PathLike):
-            await self._say(_line(path=os.fspath(picture)))
-            answer = await self._answer()
+            await self._say(_line(packed(task), path=os.fspath(picture)))
+            answer = await self._answer(delivery)
             if "unreadable" not in answer:
                 return answer
-        await self._say(_line(size=picture.size))
+        await self._say(_line(packed(task), size=picture.size))
         async for chunk in picture.chunks():
             await self._say(chunk)
-        return await self._answer()
+        return await self._answer(delivery)
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -94,8 +101,15 @@ class WorkerProcess:
         except ConnectionError as error:
             raise WorkerDied from error
 
-    async def _answer(self) -> dict[str, Any]:
+    async def _answer(self, delivery: Delivery) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await self._heard())
+        place, size = 0, answer.get("size", 0)
+        while place < size:
+            chunk = await self._answers.read(min(CHUNK, size - place))
+            if not chunk:
+                raise WorkerDied
+            await delivery.take(chunk, place)
+            place += len(chunk)
         return answer
 
     async def _heard(self) -> bytes:
@@ -108,20 +122,21 @@ class WorkerProcess:
 def _environment() -> dict[str, str]:
     """Return what Python needs to find its modules and libraries, and none of our secrets."""
     libraries = os.environ.get("LD_LIBRARY_PATH")
-    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **_FRUGAL}
     return found | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 
-async def _launched() -> Process:
+async def _launched(niceness: int) -> Process:
     # By a thread that lives as long as the server, that of the loop: the kernel ends the process
     # with the thread that started it.
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", WORKER, str(os.getpid())),
+        *(sys.executable, "-P", "-m", WORKER, str(os.getpid()), str(niceness)),
+        limit=CHUNK,
         stdin=PIPE,
         stdout=PIPE,
         env=_environment(),
     )
 
 
-def _line(**fields: object) -> bytes:
-    return json.dumps(fields).encode() + b"\n"
+def _line(task: dict[str, Any], **picture: object) -> bytes:
+    return json.dumps(task | {"picture": picture}).encode() + b"\n"

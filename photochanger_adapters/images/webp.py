@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from attrs import define, field
+
+from .exif import UPRIGHT, orientation
 from .outline import Outline, broken
 
 _RIFF: Final = 12
 _HEAD: Final = 8
 _BITS_14: Final = 0x3FFF
+
+_KEPT: Final = frozenset({b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"VP8L", b"ANIM", b"ANMF"})
+_EXIF_AND_XMP: Final = 0x0C
+"""The bits in the first byte of VP8X that announce them."""
 
 
 def webp_outline(content: bytes) -> Outline:
@@ -18,14 +25,55 @@ def webp_outline(content: bytes) -> Outline:
     Raises:
         BadPicture: If it is cut short, or gives no size.
     """
-    width = height = frames = 0
+    reading = _Reading()
     for kind, data in _chunks(content):
-        frames += kind == b"ANMF"
+        reading.take(kind, data)
+    return reading.outline()
+
+
+@define
+class _Reading:
+    """What the chunks so far have told."""
+
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+    orientation: int | None = None
+    kept: list[bytes | memoryview] = field(factory=list)
+
+    def take(self, kind: bytes, data: memoryview) -> None:
         wide, high = _size(kind, bytes(data[:10]))
-        width, height = max(width, wide), max(height, high)
-    if not (width and height):
-        raise broken("no size")
-    return Outline(width=width, height=height, frames=max(1, frames))
+        self.width, self.height = max(self.width, wide), max(self.height, high)
+        self.frames += kind == b"ANMF"
+        if kind == b"EXIF":
+            self.orientation = self.orientation or orientation(bytes(data))
+        if kind in _KEPT:
+            self.kept += _chunk(kind, _quiet(data) if kind == b"VP8X" else data)
+
+    def outline(self) -> Outline:
+        if not (self.width and self.height):
+            raise broken("no size")
+        return Outline(
+            width=self.width,
+            height=self.height,
+            frames=max(1, self.frames),
+            orientation=self.orientation or UPRIGHT,
+            is_plain=not self.frames,
+            kept=[_riff(sum(map(len, self.kept))), *self.kept],
+        )
+
+
+def _riff(length: int) -> bytes:
+    return b"RIFF" + (length + len(b"WEBP")).to_bytes(4, "little") + b"WEBP"
+
+
+def _chunk(kind: bytes, data: bytes | memoryview) -> list[bytes | memoryview]:
+    return [kind + len(data).to_bytes(4, "little"), data, bytes(len(data) % 2)]
+
+
+def _quiet(data: memoryview) -> bytes:
+    """Return VP8X that announces neither EXIF nor XMP."""
+    return bytes([data[0] & ~_EXIF_AND_XMP & 0xFF]) + bytes(data[1:]) if data else b""
 
 
 def _size(kind: bytes, data: bytes) -> tuple[int, int]:

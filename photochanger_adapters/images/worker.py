@@ -1,7 +1,8 @@
-"""A process that looks into one picture after the other.
+"""A process that works on one picture after the other.
 
-It reads a line of JSON for each: `{"path": …}`, or `{"size": …}` followed by so many bytes. It
-answers with a line of JSON: what the picture is, what is wrong with it, or why it cannot be read.
+It reads a line of JSON for each: a task, with `{"path": …}`, or with `{"size": …}` and so many
+bytes behind it. It answers with a line of JSON: what the picture is now, what is wrong with it, or
+why it cannot be read. If the picture is another now, `size` tells how many bytes of it follow.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from typing import Any, BinaryIO, Final
 
 from photochanger_core.domain.picture import BadPicture
 
-from .inspection import inspect
+from .drawing import Drawing, draw
+from .pixels import only_the_three_formats
+from .tasks import packed_facts, unpacked
 
 MEMORY: Final = 1_200 * 2**20
-"""Bytes of address space: enough for every picture of `MAX_PIXELS` pixels but WebP, whose decoder
-keeps three copies and gets as far as some 75 megapixels.
+"""Bytes of address space: enough for nearly every picture of `MAX_PIXELS` pixels. Those of WebP
+that are not scaled down need three copies, and get as far as some 75 megapixels.
 """
 
 READY: Final = b"ready\n"
@@ -30,10 +33,11 @@ READY: Final = b"ready\n"
 _PR_SET_PDEATHSIG: Final = 1
 
 
-def confine(parent: int) -> None:
+def confine(parent: int, niceness: int) -> None:
     """Bound this process, and have it die with *parent*, the process that has just started it."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(niceness)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # meant for the server, sent to all its processes
     if sys.platform == "linux":
@@ -42,15 +46,21 @@ def confine(parent: int) -> None:
             sys.exit("the server is gone")
 
 
-def answer(request: bytes, rest: BinaryIO) -> dict[str, object]:
-    """Return what *request*, a line, asks for; the bytes of its picture may follow in *rest*."""
+def answer(request: bytes, rest: BinaryIO) -> tuple[dict[str, object], bytes]:
+    """Return what *request*, a line, asks for: an answer, and the bytes behind it.
+
+    Args:
+        request: A line of JSON.
+        rest: Where the bytes of the picture may follow.
+    """
+    fields = json.loads(request)
     try:
-        facts = inspect(_content(json.loads(request), rest))
+        drawing = draw(_content(fields.pop("picture"), rest), unpacked(fields))
     except OSError as error:
-        return {"unreadable": str(error)}
+        return {"unreadable": str(error)}, b""
     except BadPicture as bad:
-        return {"problem": bad.problem.value, "detail": bad.detail}
-    return {"media_type": facts.media_type.value, "width": facts.width, "height": facts.height}
+        return {"problem": bad.problem.value, "detail": bad.detail}, b""
+    return _told(drawing)
 
 
 def serve() -> None:
@@ -59,16 +69,26 @@ def serve() -> None:
     answers.write(READY)
     answers.flush()
     for request in requests:
-        answers.write(json.dumps(answer(request, requests)).encode() + b"\n")
+        head, content = answer(request, requests)
+        answers.write(json.dumps(head).encode() + b"\n")
+        answers.write(content)
         answers.flush()
 
 
-def _content(request: dict[str, Any], rest: BinaryIO) -> bytes:
-    if path := request.get("path"):
+def _told(drawing: Drawing) -> tuple[dict[str, object], bytes]:
+    head: dict[str, object] = {"facts": packed_facts(drawing.facts)}
+    if drawing.content is None:
+        return head, b""
+    return head | {"size": len(drawing.content)}, drawing.content
+
+
+def _content(picture: dict[str, Any], rest: BinaryIO) -> bytes:
+    if path := picture.get("path"):
         return Path(path).read_bytes()
-    return rest.read(request["size"])
+    return rest.read(picture["size"])
 
 
 if __name__ == "__main__":
-    confine(int(sys.argv[1]))
+    confine(*map(int, sys.argv[1:]))
+    only_the_three_formats()
     serve()

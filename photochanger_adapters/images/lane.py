@@ -1,0 +1,95 @@
+"""Worker processes that share a queue of pictures."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.deadline import DeadlinePassed
+from photochanger_core.domain.picture import BadPicture, PictureProblem
+
+from .delivery import Delivery
+from .process import WorkerDied, WorkerProcess
+from .tasks import Task
+
+MAX_SECONDS: Final = 10.0
+"""Time that one picture may take."""
+
+
+class Lane:
+    """At most so many processes, bounded in memory and time, started when needed.
+
+    A process that dies or takes too long, or whose caller gives up, is killed and replaced. Who
+    dies first may have been killed from outside: the picture is tried again in a fresh process,
+    whose death is the picture's fault.
+    """
+
+    def __init__(self, workers: int, *, niceness: int = 0) -> None:
+        self._workers = workers
+        self._niceness = niceness
+        self._turns = asyncio.Semaphore(workers)
+        self._idle: list[WorkerProcess] = []
+        self._started: set[WorkerProcess] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Start all processes now."""
+        self._idle += [await self._fresh() for _ in range(self._workers)]
+
+    async def work(
+        self, task: Task, picture: Blob, delivery: Delivery, seconds: float
+    ) -> dict[str, Any]:
+        """Return what a process says when it has done *task*.
+
+        Raises:
+            DeadlinePassed: If *seconds* are over, perhaps waiting for other pictures.
+            BadPicture: If the picture takes too long, or kills.
+            StorageFull, StorageUnavailable: If the picture cannot be read, or what came of it not
+                written.
+        """
+        patience = asyncio.timeout(seconds)
+        try:
+            async with patience, self._turns, asyncio.timeout(MAX_SECONDS):
+                return await self._asked(task, picture, delivery)
+        except TimeoutError as error:
+            if patience.expired():
+                raise DeadlinePassed from error
+            raise BadPicture(PictureProblem.TOO_SLOW) from error
+        except WorkerDied as error:
+            raise BadPicture(PictureProblem.UNDECODABLE, "kills who looks at it") from error
+
+    async def close(self) -> None:
+        """End all processes; none is started again."""
+        self._closed = True
+        self._idle.clear()
+        for process in self._started:
+            process.kill()
+        for process in self._started:
+            await process.ended()
+
+    async def _asked(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
+        process = self._idle.pop() if self._idle else await self._fresh()
+        try:
+            return await self._ask(process, task, picture, delivery)
+        except WorkerDied:
+            return await self._ask(await self._fresh(), task, picture, delivery)
+
+    async def _ask(
+        self, process: WorkerProcess, task: Task, picture: Blob, delivery: Delivery
+    ) -> dict[str, Any]:
+        try:
+            answer = await process.ask(task, picture, delivery)
+        except BaseException:
+            process.kill()
+            raise
+        self._idle.append(process)
+        return answer
+
+    async def _fresh(self) -> WorkerProcess:
+        if self._closed:
+            raise RuntimeError("the pool of workers is closed")
+        self._started = {process for process in self._started if process.is_alive}
+        process = await WorkerProcess.start(self._niceness)
+        self._started.add(process)
+        return process
