@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from hashlib import new
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from photochanger_core.domain.blob import CHUNK, Blob
+from photochanger_core.domain.blob import CHUNK, Blob, Digest
 from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.picture import MediaType
 
 from .handle import Handle
-from .threads import in_thread, let_go
+from .threads import in_thread, let_go, translated
 
 
 @frozen(kw_only=True, eq=False)
@@ -47,8 +48,26 @@ class FileBlob(Blob):
             yield chunk
             start += len(chunk)
 
+    async def digest(self, kind: Digest) -> str:
+        return await in_thread(self._digest, kind)
+
+    def again(self) -> Blob:
+        try:
+            return evolve(self, handle=self._handle.again())
+        except OSError as error:
+            raise translated(error) from error
+
     async def close(self) -> None:
         await let_go(self._handle.close)
+
+    def _digest(self, kind: Digest) -> str:
+        digest, seen = new(kind, usedforsecurity=False), 0
+        while chunk := self._handle.read(seen, CHUNK):
+            digest.update(chunk)
+            seen += len(chunk)
+        if seen != self._size:
+            raise StorageUnavailable(f"the file has {seen} bytes, not {self._size}")
+        return digest.hexdigest()
 
 
 class LinkedBlob(FileBlob):

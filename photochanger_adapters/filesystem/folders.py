@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from .handle import write_all
 
 
 def make_folder(folder: Path) -> None:
@@ -37,13 +41,38 @@ def last_touched(folder: Path) -> float:
         return float("inf")  # somebody is removing it this moment
 
 
-def remove_folder(folder: Path) -> None:
-    """Remove *folder* and the files in it; others may be doing the same.
+def remove_folder(folder: Path, *, tries: int = 5) -> None:
+    """Remove *folder* and the files in it; others may be doing the same, or putting files there.
 
     Raises:
         FileNotFoundError: If it was not there.
     """
     for name in names_in(folder):
         (folder / name).unlink(missing_ok=True)
-    with suppress(FileNotFoundError):
+    try:
         folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY or tries == 1:
+            raise
+        remove_folder(folder, tries=tries - 1)
+
+
+def put_file(folder: Path, name: str, content: bytes) -> None:
+    """Write *content* to a file in *folder*, which is seen whole or not; it may not be durable.
+
+    Raises:
+        FileNotFoundError: If the folder is not there, or not any more.
+    """
+    descriptor, draft = tempfile.mkstemp(prefix=".", dir=folder)
+    try:
+        try:
+            write_all(descriptor, content)
+        finally:
+            os.close(descriptor)
+        Path(draft).replace(folder / name)
+    except BaseException:
+        with suppress(OSError):
+            Path(draft).unlink(missing_ok=True)
+        raise

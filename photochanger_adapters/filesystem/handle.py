@@ -27,6 +27,7 @@ class Handle:
     def __init__(self, opener: Callable[[], FileIO]) -> None:
         self._opener = opener
         self._lock = Lock()
+        self._gate = Lock()  # held for moments only: never while a disk is waited for
         self._file: FileIO | None = None
         self._closed = False
 
@@ -53,6 +54,21 @@ class Handle:
         """Return the descriptor."""
         return self._opened().fileno()
 
+    def again(self) -> Handle:
+        """Return another handle of the same file, to be closed by itself. Waits for no disk.
+
+        Raises:
+            StorageUnavailable: If this one is closed, or nothing has opened it yet.
+            OSError: If the operating system gives no descriptor.
+        """
+        with self._gate:
+            if self._closed or self._file is None:
+                raise StorageUnavailable(CLOSED)
+            file = FileIO(os.dup(self._file.fileno()))
+        other = Handle(lambda: file)
+        other.fileno()  # opens it: a handle that was never used closes nothing
+        return other
+
     def close(self) -> None:
         """Close the file, once nobody uses it. Does nothing the second time."""
         with self._lock:
@@ -66,7 +82,8 @@ class Handle:
         return self._file
 
     def _close(self) -> None:
-        self._closed = True
+        with self._gate:
+            self._closed = True
         if self._file is not None:
             with suppress(OSError):  # what mattered was synced before
                 self._file.close()

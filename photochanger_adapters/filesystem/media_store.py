@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from photochanger_core.domain import ids
-from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     JobNotFound,
     ResultNotFound,
@@ -18,25 +18,30 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Result
-from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.picture import MediaType, sniff
 from photochanger_core.ports.media_store import MediaStorePort, Spool
 
 from .blob import FILE_BLOB
 from .draft import Draft
-from .folders import last_touched, make_folder, names_in, remove_folder
+from .folders import last_touched, make_folder, names_in, put_file, remove_folder
 from .handle import Handle
 from .spool import FileSpool
 from .threads import in_thread, let_go
 
 RESULTS: Final = "results"
 UPLOADS: Final = "uploads"
+PREVIEW: Final = "preview.webp"
+
+PREVIEW_LIMIT: Final = 4 * 1024 * 1024
+"""Bytes read of a preview at most; those we make have some ten thousand."""
 
 
 class FileMediaStore(MediaStorePort):
     """Results in `results/{slot_id}/{job_id}/payload.{ext}` below *root*; uploads have no name.
 
-    The location of a result is its path below *root*. Folders and files are for this user only.
-    `prepare` comes first, once; folders missing later mean that the disk is away.
+    The location of a result is its path below *root*; its preview lies beside it. Folders and
+    files are for this user only. `prepare` comes first, once; folders missing later mean that
+    the disk is away.
     """
 
     def __init__(self, root: Path) -> None:
@@ -82,6 +87,13 @@ class FileMediaStore(MediaStorePort):
             handle=handle, size=size, sha256=result.sha256, media_type=result.media_type
         )
 
+    async def keep_preview(self, slot_id: SlotId, job_id: JobId, preview: Blob) -> None:
+        content = b"".join([chunk async for chunk in preview.chunks()])
+        await in_thread(self._put_preview, self._folder(slot_id, job_id), content)
+
+    async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
+        return await in_thread(self._preview, self._folder(slot_id, job_id) / PREVIEW)
+
     async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
         await in_thread(self._remove, self._folder(slot_id, job_id))
 
@@ -103,6 +115,19 @@ class FileMediaStore(MediaStorePort):
         except FileNotFoundError as error:
             self._check_disk()
             raise ResultNotFound from error
+
+    def _put_preview(self, folder: Path, content: bytes) -> None:
+        try:
+            put_file(folder, PREVIEW, content)
+        except FileNotFoundError:  # making the folder would bring back what was discarded
+            self._check_disk()
+
+    def _preview(self, path: Path) -> Blob:
+        with self._opened(path) as file:
+            content = file.read(PREVIEW_LIMIT + 1)
+        if len(content) > PREVIEW_LIMIT or sniff(content) is not MediaType.WEBP:
+            raise ResultNotFound  # a crash has torn it: nothing was synced
+        return BytesBlob(content, MediaType.WEBP)
 
     def _remove(self, folder: Path) -> None:
         try:

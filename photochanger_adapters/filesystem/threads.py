@@ -28,7 +28,7 @@ async def in_thread(work: Callable[[*Ts], T], *args: *Ts) -> T:
     try:
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, work, *args))
     except OSError as error:
-        raise _translated(error) from error
+        raise translated(error) from error
 
 
 async def let_go(work: Callable[[], None]) -> None:
@@ -37,6 +37,7 @@ async def let_go(work: Callable[[], None]) -> None:
     await asyncio.wait([future], timeout=PATIENCE)
 
 
-def _translated(error: OSError) -> StorageFull | StorageUnavailable:
+def translated(error: OSError) -> StorageFull | StorageUnavailable:
+    """Return what the operating system complains of, in the words of the core."""
     kind = StorageFull if error.errno in _NO_ROOM else StorageUnavailable
     return kind(f"{type(error).__name__}: {error.strerror}")

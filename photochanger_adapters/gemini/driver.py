@@ -22,8 +22,8 @@ from photochanger_core.ports.provider import Answer, Order, ProviderPort
 
 from .endpoint import DEFAULT_BASE_URL, check_base_url
 from .key import ApiKey
-from .protocol import BODY_LIMIT, KEY_HEADER, Request, answer, request
-from .settings import GeminiSettings
+from .protocol import BODY_LIMIT, KEY_HEADER, Request, answer, photo_limit, request
+from .settings import DEFAULT_MODEL, GeminiSettings
 from .untrusted import quote
 from .upload import Upload
 
@@ -68,6 +68,13 @@ class GeminiProvider(ProviderPort):
     def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
         GeminiSettings.of(operation, settings)
 
+    def model(self, settings: Mapping[str, object]) -> str | None:
+        return str(settings.get("model", DEFAULT_MODEL))
+
+    @property
+    def photo_limit(self) -> int:
+        return photo_limit(self.body_limit)
+
     async def process(self, order: Order) -> Answer:
         wanted = self._request(order)
         key = ApiKey(self.api_key() or "")
@@ -75,7 +82,7 @@ class GeminiProvider(ProviderPort):
         if order.seconds_left <= 0:
             raise ProviderUnreachable("no time is left for asking")
         arrived = await self._ask(wanted, key, order.seconds_left)
-        return await asyncio.to_thread(_understood, arrived, key)
+        return await asyncio.to_thread(_understood, arrived, key, wanted)
 
     def _request(self, order: Order) -> Request:
         try:
@@ -88,7 +95,7 @@ class GeminiProvider(ProviderPort):
         try:
             return await self._exchange(wanted.path, upload, key, seconds)
         except (aiohttp.ClientError, OSError) as error:  # an OSError: TimeoutError, too
-            failure = _failure(error, key)
+            failure = _failure(error, key, may_have_begun=upload.begun)
         # Raised out here, it leads back to no error of aiohttp: those may quote the key.
         raise upload.failure or failure
 
@@ -134,7 +141,7 @@ async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytearray:
     return body
 
 
-def _failure(error: Exception, key: ApiKey) -> ProviderFailure:
+def _failure(error: Exception, key: ApiKey, *, may_have_begun: bool) -> ProviderFailure:
     """Return what *error* means: a broken connection, unless what came was no HTTP at all.
 
     An answer cut short counts as a broken connection.
@@ -143,7 +150,7 @@ def _failure(error: Exception, key: ApiKey) -> ProviderFailure:
     came = isinstance(error, aiohttp.ClientResponseError)
     if came and not isinstance(error, aiohttp.ClientHttpProxyError):
         return ProviderBadResponse(told)
-    return ProviderUnreachable(told)
+    return ProviderUnreachable(told, may_have_begun=may_have_begun)
 
 
 def _text(error: Exception) -> str:
@@ -153,9 +160,14 @@ def _text(error: Exception) -> str:
     return str(error)
 
 
-def _understood(arrived: _Arrived, key: ApiKey) -> Answer:
+def _understood(arrived: _Arrived, key: ApiKey, wanted: Request) -> Answer:
     """Read the answer. Decoding and hashing megabytes belong in a thread."""
     body = key.hidden_in_bytes(arrived.body)
     reply = answer(arrived.status, arrived.content_type, body)
     picture = BytesBlob(reply.picture, reply.media_type)
-    return Answer(picture=picture, model=reply.model, usage=reply.usage)
+    return Answer(
+        picture=picture,
+        model=reply.model,
+        usage=reply.usage,
+        follows_photo=wanted.follows_photo,
+    )

@@ -25,16 +25,29 @@ from .untrusted import NotJson, parsed, quote_bytes
 BODY_LIMIT: Final = 20 * 1024 * 1024
 """Bytes a request's body has at most: 20 MiB, pictures as base64 included."""
 
+TEXT_ROOM: Final = 128 * 1024
+"""Bytes of a body kept for all that is no picture: more than the longest texts need."""
+
 CONTENT_TYPE: Final = "application/json"
 KEY_HEADER: Final = "x-goog-api-key"
 
 
 @frozen(kw_only=True)
 class Request:
-    """A POST that somebody else sends, with the header `KEY_HEADER` and a body of JSON."""
+    """A POST that somebody else sends, with the header `KEY_HEADER` and a body of JSON.
+
+    Attributes:
+        follows_photo: Whether the answer is meant to have the shape of the photo.
+    """
 
     path: str
     body: Body
+    follows_photo: bool
+
+
+def photo_limit(body_limit: int) -> int:
+    """Return how many bytes a photo may have that comes alone, as base64, in a body so long."""
+    return max(0, body_limit - TEXT_ROOM) // 4 * 3
 
 
 def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
@@ -48,7 +61,11 @@ def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
     body = Body(tuple(_pieces(settings, (order.photo, *order.templates))))
     if body.size > limit:
         raise PayloadTooLarge(f"the provider's request would have {body.size} bytes of {limit}")
-    return Request(path=f"/v1beta/models/{settings.model}:generateContent", body=body)
+    return Request(
+        path=f"/v1beta/models/{settings.model}:generateContent",
+        body=body,
+        follows_photo=settings.aspect_ratio is None,
+    )
 
 
 def answer(status: int, content_type: str, body: bytes | bytearray) -> Reply:

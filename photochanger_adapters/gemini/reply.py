@@ -16,6 +16,7 @@ from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderFailure,
     ProviderMisconfigured,
+    ProviderNoPicture,
     ProviderRefused,
 )
 from photochanger_core.domain.picture import MediaType, sniff
@@ -62,7 +63,8 @@ def reply_in(document: object) -> Reply:
     Raises:
         ProviderRefused: If the content policy forbids it.
         ProviderMisconfigured: If the slot's settings left no room for a picture.
-        ProviderBadResponse: If there is no picture, or something else in its place.
+        ProviderNoPicture: If it holds no picture, or something else in its place.
+        ProviderBadResponse: If it is no answer of the service.
     """
     candidate = next(iter(listed(dig(document, "candidates"))), None)
     _refuse(dig(document, "promptFeedback", "blockReason"), candidate)
@@ -87,11 +89,15 @@ def _refuse(block_reason: object, candidate: object) -> None:
 
 
 def _without_picture(document: object, candidate: object) -> ProviderFailure:
+    """Return why: reasons that are unknown, or not given, are taken for a bad day."""
     reason = dig(candidate, "finishReason")
     if reason == TOO_SHORT:
         return ProviderMisconfigured("the answer hit the limit of tokens before any picture")
-    said = quote(reason, dig(document, "error", "message"), *_said(candidate))
-    return ProviderBadResponse(f"no picture: {said or 'no reason given'}")
+    if not isinstance(candidate, dict):
+        said = quote(dig(document, "error", "message"))
+        return ProviderBadResponse(f"no candidate: {said or 'nothing said'}")
+    said = quote(reason, *_said(candidate))
+    return ProviderNoPicture(f"no picture: {said or 'no reason given'}")
 
 
 def _parts(candidate: object) -> list[object]:
@@ -113,18 +119,18 @@ def _said(candidate: object) -> list[object]:
 
 def _decoded(data: object) -> bytes:
     if not isinstance(data, str):
-        raise ProviderBadResponse("the picture's data is no text")
+        raise ProviderNoPicture("the picture's data is no text")
     try:
         return pybase64.b64decode(data, validate=True)
     except ValueError as error:
-        raise ProviderBadResponse("the picture's data is no base64") from error
+        raise ProviderNoPicture("the picture's data is no base64") from error
 
 
 def _type_of(picture: bytes) -> MediaType:
     """Return the type by the bytes; the `mimeType` that came along may say what it likes."""
     media_type = sniff(picture)
     if media_type is None:
-        raise ProviderBadResponse("what came as a picture is no JPEG, PNG or WebP")
+        raise ProviderNoPicture("what came as a picture is no JPEG, PNG or WebP")
     return media_type
 
 

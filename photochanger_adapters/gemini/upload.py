@@ -16,7 +16,11 @@ class Upload(aiohttp.Payload):
     """A body of known length, read while it is sent.
 
     aiohttp sends in a task of its own and reports whatever happens there as a broken
-    connection; `failure` keeps why the body could not be read.
+    connection.
+
+    Attributes:
+        begun: Whether it is on its way: there is a connection, and somebody at the other end.
+        failure: Why it could not be read.
     """
 
     _autoclose = True  # nothing is held once `write` has ended, however it ended
@@ -24,6 +28,7 @@ class Upload(aiohttp.Payload):
     def __init__(self, body: Body) -> None:
         super().__init__(body, content_type=CONTENT_TYPE)
         self._size = body.size
+        self.begun = False
         self.failure: Exception | None = None
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
@@ -31,7 +36,8 @@ class Upload(aiohttp.Payload):
         raise TypeError("an upload is streamed")
 
     async def write(self, writer: AbstractStreamWriter) -> None:
-        """Send the body through *writer*."""
+        """Send the body through *writer*, which aiohttp has once there is a connection."""
+        self.begun = True
         async with aclosing(self._chunks()) as chunks:
             async for chunk in chunks:
                 await writer.write(chunk)

@@ -2,8 +2,8 @@
 
 It checks requests as strictly as the real service, answers with a visibly changed photo, and
 misbehaves on request: in process through `GeminiSimulator.behave`, from outside through
-`PUT /_simulator/behaviour` with the fields of `Behaviour`; `GET /_simulator/received` tells
-what came.
+`PUT /_simulator/behaviour` with the fields of `Behaviour`, several of them with `times` making a
+sequence; `GET /_simulator/received` tells how many calls came, and what was in them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from aiohttp import web
 from attrs import frozen
 
 from .gemini_app import STATE, create_gemini_simulator
-from .gemini_state import Behaviour, Seen, SimulatorState
+from .gemini_seen import Seen
+from .gemini_state import Behaviour, SimulatorState
 
 __all__ = ["Behaviour", "GeminiSimulator", "create_gemini_simulator", "running_gemini_simulator"]
 
@@ -32,8 +33,13 @@ class GeminiSimulator:
     _state: SimulatorState
 
     @property
+    def calls(self) -> int:
+        """How many calls kept all rules."""
+        return self._state.calls
+
+    @property
     def received(self) -> Sequence[Seen]:
-        """The calls that kept all rules, oldest first."""
+        """The last of those calls, oldest first."""
         return tuple(self._state.received)
 
     @property
@@ -47,10 +53,19 @@ class GeminiSimulator:
         return self._state.open_calls
 
     def behave(
-        self, fault: str | None = None, *, delay_seconds: float = 0.0, times: int | None = None
+        self,
+        fault: str | None = None,
+        *,
+        delay_seconds: float = 0.0,
+        share: float = 1.0,
+        seed: int | None = None,
+        times: int | None = None,
     ) -> None:
         """Answer as `Behaviour` says; without arguments: rightly, from now on."""
-        self._state.behave(Behaviour(fault=fault, delay_seconds=delay_seconds, times=times))
+        behaviour = Behaviour(
+            fault=fault, delay_seconds=delay_seconds, share=share, seed=seed, times=times
+        )
+        self._state.behave(behaviour)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 
 from .gemini_errors import bad_picture
-from .gemini_painting import Unpaintable, painted
+from .gemini_painting import Unpaintable, flattened, painted, turned_over
 from .gemini_rules import Accepted
 
 Part = dict[str, object]
@@ -57,6 +57,16 @@ def truncated_picture(asked: Accepted) -> bytes:
     return _answer(asked, [_inline(picture[: len(picture) // 2])])
 
 
+def flat(asked: Accepted) -> bytes:
+    """A picture of one colour, as large as the right one."""
+    return _answer(asked, [_inline(flattened(_changed(asked)))])
+
+
+def turned(asked: Accepted) -> bytes:
+    """The picture on its side: it stands where it should lie, and lies where it should stand."""
+    return _answer(asked, [_inline(turned_over(_changed(asked)))])
+
+
 def bomb_picture(asked: Accepted) -> bytes:
     """A PNG of 30,000 × 30,000 pixels in some hundred kilobytes."""
     return _answer(asked, [_inline(_bomb())])
@@ -68,6 +78,11 @@ def mislabelled(asked: Accepted) -> bytes:
 
 
 def no_image(asked: Accepted) -> bytes:
+    """A candidate without parts: no picture came of it, this time."""
+    return _dump(asked, {"candidates": [{"finishReason": "NO_IMAGE", "index": 0}]})
+
+
+def only_words(asked: Accepted) -> bytes:
     """Words instead of a picture, as if all were well."""
     return _answer(asked, [_text("What a lovely photo.")])
 
@@ -90,8 +105,8 @@ def max_tokens(asked: Accepted) -> bytes:
 ODD: Final[Mapping[str, Callable[[Accepted], bytes]]] = {
     answer.__name__: answer
     for answer in (
-        *(not_a_picture, svg, gif, truncated_picture, bomb_picture, mislabelled),
-        *(no_image, refusal, blocked, max_tokens),
+        *(not_a_picture, svg, gif, truncated_picture, flat, turned, bomb_picture, mislabelled),
+        *(no_image, only_words, refusal, blocked, max_tokens),
     )
 }
 """Answers that come on request, by the name of the fault."""

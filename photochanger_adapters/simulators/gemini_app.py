@@ -117,12 +117,13 @@ async def _show_model(request: web.Request) -> web.Response:
 
 async def _show_received(request: web.Request) -> web.Response:
     state = request.app[STATE]
-    report = {"refused": state.refused, "received": cattrs.unstructure(list(state.received))}
+    received = cattrs.unstructure(list(state.received))
+    report = {"calls": state.calls, "refused": state.refused, "received": received}
     return web.json_response(report)
 
 
 async def _put_behaviour(request: web.Request) -> web.Response:
-    fields = message(parsed(await request.read()), "", "delay_seconds fault times")
+    fields = message(parsed(await request.read()), "", "delay_seconds fault share seed times")
     try:
         request.app[STATE].behave(cattrs.structure(fields, Behaviour))
     except cattrs.BaseValidationError as error:

@@ -41,6 +41,18 @@ def painted(photo: bytes, *, aspect_ratio: str | None, image_size: str | None) -
     return _png(_captioned(_coloured(ImageOps.fit(upright.convert("L"), size))))
 
 
+def flattened(picture: bytes) -> bytes:
+    """Return a PNG of one colour, as large as *picture*."""
+    with Image.open(BytesIO(picture)) as opened:
+        return _png(Image.new("RGB", opened.size, _MIDDLE))
+
+
+def turned_over(picture: bytes) -> bytes:
+    """Return *picture* on its side, as PNG."""
+    with Image.open(BytesIO(picture)) as opened:
+        return _png(opened.transpose(Image.Transpose.ROTATE_90))
+
+
 def _size(aspect_ratio: str | None, photo: tuple[int, int], image_size: str) -> tuple[int, int]:
     """Return width and height as the real models do: steps of 16, 1K at 3:2 is 1264 × 848."""
     width, height = map(int, aspect_ratio.split(":")) if aspect_ratio else photo

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from hashlib import sha256
+from random import Random
 from typing import Any
 
-from attrs import Attribute, define, field, frozen
-from attrs.validators import ge, optional
+from attrs import Attribute, define, evolve, field, frozen
+from attrs.validators import ge, le, optional
 
 from .gemini_faults import FAULTS
 from .gemini_rules import Accepted
+from .gemini_seen import Seen
 
 REMEMBERED = 1_000
 """Calls that are kept for reading; older ones are forgotten."""
@@ -28,40 +29,16 @@ class Behaviour:
     Attributes:
         delay_seconds: Wait before the answer, right or wrong.
         fault: The name of what goes wrong; None: nothing does.
+        share: Of the calls, from 0 to 1, that go wrong, at random.
+        seed: Begins the chances anew, always the same way; None: they go on.
         times: For so many calls; None: until told otherwise.
     """
 
     delay_seconds: float = field(default=0.0, validator=ge(0))
     fault: str | None = field(default=None, validator=_known)
+    share: float = field(default=1.0, validator=[ge(0), le(1)])
+    seed: int | None = None
     times: int | None = field(default=None, validator=optional(ge(1)))
-
-
-@frozen(kw_only=True)
-class SeenPicture:
-    """A picture that came: what it is, not what it shows."""
-
-    media_type: str
-    size: int
-    sha256: str
-
-
-@frozen(kw_only=True)
-class Seen:
-    """A call that kept all rules. The first of its pictures is the photo.
-
-    Attributes:
-        body_size: Bytes of its JSON.
-        fault: What went wrong with its answer, on purpose.
-    """
-
-    model: str
-    prompt: str
-    system_instruction: str
-    pictures: tuple[SeenPicture, ...]
-    aspect_ratio: str | None
-    image_size: str | None
-    body_size: int
-    fault: str | None
 
 
 @define
@@ -72,7 +49,8 @@ class SimulatorState:
         api_key: The key that is right.
         standing: How calls are answered when nothing else is ordered.
         ordered: How the next calls are answered.
-        received: The calls that kept all rules, oldest first.
+        calls: How many calls kept all rules.
+        received: The last `REMEMBERED` of them, oldest first.
         refused: How many calls broke a rule.
         open_calls: How many calls are being answered now.
     """
@@ -81,11 +59,15 @@ class SimulatorState:
     standing: Behaviour
     ordered: deque[Behaviour] = field(factory=deque, init=False)
     received: deque[Seen] = field(factory=lambda: deque(maxlen=REMEMBERED), init=False)
+    calls: int = field(default=0, init=False)
     refused: int = field(default=0, init=False)
     open_calls: int = field(default=0, init=False)
+    _chances: Random = field(factory=lambda: Random(0), init=False)  # noqa: S311 - no secrets
 
     def behave(self, behaviour: Behaviour) -> None:
         """Behave so: for some calls, after those already ordered, or from now on for all."""
+        if behaviour.seed is not None:
+            self._chances.seed(behaviour.seed)
         if behaviour.times is None:
             self.ordered.clear()
             self.standing = behaviour
@@ -94,26 +76,11 @@ class SimulatorState:
 
     def next_behaviour(self) -> Behaviour:
         """Return, and use up, how the next call is answered."""
-        return self.ordered.popleft() if self.ordered else self.standing
+        behaviour = self.ordered.popleft() if self.ordered else self.standing
+        goes_wrong = self._chances.random() < behaviour.share
+        return behaviour if goes_wrong else evolve(behaviour, fault=None)
 
     def note(self, asked: Accepted, fault: str | None) -> None:
         """Remember a call that kept all rules."""
-        pictures = tuple(
-            SeenPicture(
-                media_type=picture.media_type.value,
-                size=len(picture.content),
-                sha256=sha256(picture.content).hexdigest(),
-            )
-            for picture in asked.pictures
-        )
-        seen = Seen(
-            model=asked.model,
-            prompt=asked.prompt,
-            system_instruction=asked.system_instruction,
-            pictures=pictures,
-            aspect_ratio=asked.aspect_ratio,
-            image_size=asked.image_size,
-            body_size=asked.body_size,
-            fault=fault,
-        )
-        self.received.append(seen)
+        self.calls += 1
+        self.received.append(Seen.of(asked, fault))

@@ -15,7 +15,7 @@ from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.events import (
     Event,
     JobNotClosed,
-    JobsSwept,
+    JobSwept,
     PasswordRefused,
     ResultMissing,
 )
@@ -23,7 +23,7 @@ from photochanger_core.ports.events import EventsPort
 
 LEVELS: Final[Mapping[type[Event], int]] = {
     JobNotClosed: logging.ERROR,
-    JobsSwept: logging.WARNING,
+    JobSwept: logging.WARNING,
     PasswordRefused: logging.WARNING,
     ResultMissing: logging.ERROR,
 }
@@ -35,6 +35,7 @@ REASONS: Final[Mapping[FailureReason, int]] = {
     FailureReason.QUEUE_UNAVAILABLE: logging.ERROR,
     FailureReason.STORAGE_UNAVAILABLE: logging.ERROR,
     FailureReason.STORAGE_FULL: logging.ERROR,
+    FailureReason.RATE_LIMITED: logging.ERROR,
     FailureReason.QUEUE_BUSY: logging.WARNING,
     FailureReason.TIMEOUT: logging.WARNING,
     FailureReason.INTERRUPTED: logging.WARNING,

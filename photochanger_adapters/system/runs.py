@@ -7,22 +7,25 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from photochanger_core.domain.errors import CoreError, JobCancelled
+from photochanger_core.domain.errors import JobCancelled
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.runs import RunsPort
+
+from .bugs import tell_bug
 
 
 class TaskRuns(RunsPort):
     """Work as tasks of the running event loop, kept by the id of their job until they end.
 
     What work raises reaches whoever waits for it. What is no `CoreError` is a bug and also goes to
-    the loop's exception handler, so that it is seen when nobody waits.
+    the loop's exception handler, so that it is seen when nobody waits. Nobody waits for chores.
     """
 
     def __init__(self) -> None:
         self._tasks: dict[JobId, asyncio.Task[Job]] = {}
         self._entered: set[JobId] = set()
+        self._chores: set[asyncio.Task[None]] = set()
 
     def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
         if job_id in self._tasks:
@@ -32,6 +35,12 @@ class TaskRuns(RunsPort):
         )
         self._tasks[job_id] = task
         task.add_done_callback(lambda done: self._forget(job_id, done))
+
+    def aside(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.get_running_loop().create_task(chore(), name="a chore")
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(tell_bug)
 
     async def ended(self, job_id: JobId) -> Job:
         task = self._tasks.get(job_id)
@@ -48,27 +57,31 @@ class TaskRuns(RunsPort):
             return
         if job_id in self._entered:
             task.cancel()
-        else:  # a task cancelled before its first step would never enter its `finally`
-            task.get_loop().call_soon(task.cancel)
+        else:
+            _cancel_begun(task)
 
     def live(self) -> frozenset[JobId]:
         return frozenset(self._tasks)
 
     async def idle(self) -> None:
-        while self._tasks:
-            await asyncio.wait(self._tasks.values())
+        while running := [*self._tasks.values(), *self._chores]:
+            await asyncio.wait(running)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to *seconds* for all work to end; then cancel what is left, as `close` does."""
+        """Wait up to *seconds* for everything to end; then cancel what is left, as `close` does."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.idle()
         await self.close()
 
     async def close(self) -> None:
-        """Cancel all work and wait until it has ended."""
+        """Cancel all work, then all chores, also those that work began last; wait for the end."""
         for job_id in self.live():
             self.cancel(job_id)
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+        for chore in self._chores:
+            _cancel_begun(chore)
         await self.idle()
 
     async def _enter(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> Job:
@@ -78,8 +91,9 @@ class TaskRuns(RunsPort):
     def _forget(self, job_id: JobId, task: asyncio.Task[Job]) -> None:
         del self._tasks[job_id]
         self._entered.discard(job_id)
-        error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, CoreError):
-            task.get_loop().call_exception_handler(
-                {"message": f"job {job_id} ran into a bug", "exception": error, "task": task}
-            )
+        tell_bug(task)
+
+
+def _cancel_begun(task: asyncio.Task[Any]) -> None:
+    """Cancel *task* after its first step: before it, it would never enter its `finally`."""
+    task.get_loop().call_soon(task.cancel)
