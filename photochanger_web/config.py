@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
+
 from attrs import frozen
 
 
@@ -12,6 +14,8 @@ class WebConfig:
     Attributes:
         public_base_url: How guests reach this server, without a slash at the end; None: as the
             caller of the moment does.
+        trusted_proxies: Who is believed about the addresses of others.
     """
 
     public_base_url: str | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -19,6 +19,7 @@ from .moments import rfc3339
 
 STATUS: Final[Mapping[FailureReason, HTTPStatus]] = {
     FailureReason.INVALID_REQUEST: HTTPStatus.BAD_REQUEST,
+    FailureReason.HASH_MISMATCH: HTTPStatus.BAD_REQUEST,
     FailureReason.VALIDATION_FAILED: HTTPStatus.UNPROCESSABLE_ENTITY,
     FailureReason.INVALID_PASSWORD: HTTPStatus.UNAUTHORIZED,
     FailureReason.SLOT_NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -30,7 +31,10 @@ STATUS: Final[Mapping[FailureReason, HTTPStatus]] = {
     FailureReason.PAYLOAD_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FailureReason.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     FailureReason.VERSION_CONFLICT: HTTPStatus.CONFLICT,
+    FailureReason.IDEMPOTENCY_KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
     FailureReason.QUEUE_BUSY: HTTPStatus.TOO_MANY_REQUESTS,
+    FailureReason.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
+    FailureReason.THROTTLED: HTTPStatus.TOO_MANY_REQUESTS,
     FailureReason.TIMEOUT: HTTPStatus.GATEWAY_TIMEOUT,
     FailureReason.JOB_CANCELLED: HTTPStatus.SERVICE_UNAVAILABLE,
     FailureReason.INTERRUPTED: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -135,8 +139,13 @@ def _response(
     }
     response = web.json_response(body, status=status, dumps=_dumps)
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        response.headers["Retry-After"] = str(math.ceil(retry_after or _RETRY_AFTER_SECONDS))
+        response.headers["Retry-After"] = _whole_seconds(retry_after)
     return response
+
+
+def _whole_seconds(retry_after: float | None) -> str:
+    seconds = _RETRY_AFTER_SECONDS if retry_after is None else retry_after
+    return str(max(1, math.ceil(seconds)))
 
 
 def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -40,18 +40,24 @@ async def send(
         response = web.StreamResponse(status=status, headers=headers)
         response.content_type = picture.media_type
         response.content_length = len(part)
-        await response.prepare(request)
-        if request.method != hdrs.METH_HEAD:
-            await _write(request, response, picture, part)
+        await deliver(request, response, picture.chunks(part.start, part.stop))
         return response
     finally:
         await picture.close()
 
 
-async def _write(
-    request: web.Request, response: web.StreamResponse, picture: Blob, part: range
+async def deliver(
+    request: web.Request, response: web.StreamResponse, chunks: AsyncIterator[bytes]
 ) -> None:
-    async for chunk in picture.chunks(part.start, part.stop):
+    """Send *response* with a body of *chunks*, its headers alone if that is what was asked for.
+
+    Raises:
+        ConnectionResetError: If the caller does not take it.
+    """
+    await response.prepare(request)
+    if request.method == hdrs.METH_HEAD:
+        return
+    async for chunk in chunks:
         try:
             async with asyncio.timeout(_STALL_SECONDS):
                 await response.write(chunk)

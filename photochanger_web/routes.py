@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from .handlers import health, ingest, jobs, results
+from photochanger_core.use_cases.limit_requests import RequestKind
+
+from .handlers import galleries, health, ingest, jobs, results
+from .limiting import limited
 
 
 def add_routes(app: web.Application) -> None:
@@ -14,7 +18,14 @@ def add_routes(app: web.Application) -> None:
         # With and without a slash at the end: a booth does not follow redirects.
         for variant in (path, f"{path}/"):
             router.add_route("POST", variant, ingest.ingest, expect_handler=ingest.expect)
-    router.add_get("/api/jobs/{job_id}", jobs.job)
-    router.add_get("/public/results/{job_id}", results.result, name="result")
+    _add_public(app, "/api/jobs/{job_id}", jobs.job)
+    _add_public(app, "/public/results/{job_id}", results.result, name="result")
+    _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
+    _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+
+
+def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:
+    """Add a route for everybody who has its link."""
+    app.router.add_get(path, limited(handler, RequestKind.PUBLIC), name=name)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from http import HTTPStatus
 from typing import Final
 
 from aiohttp import hdrs, web
 from aiohttp.http import HttpVersion11
 
-from photochanger_core.domain.job import Job
 from photochanger_core.use_cases.accept_upload import Acceptance, UploadHead
+from photochanger_web.address import client_address
 from photochanger_web.form import parts
 from photochanger_web.keys import ACCEPTANCE, DRAINING, USE_CASES
-from photochanger_web.links import result_url
 from photochanger_web.middleware import answered
-from photochanger_web.moments import rfc3339
-from photochanger_web.pictures import disposition, send
+from photochanger_web.reply import reply
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -42,32 +39,23 @@ async def _go_on(request: web.Request) -> None:
 
 
 async def ingest(request: web.Request) -> web.StreamResponse:
-    """Take a booth's photo and answer with the provider's picture."""
+    """Take a booth's photo and answer with the provider's picture, or with what stands for it."""
     request.app[DRAINING].check()
     accepted = request.get(ACCEPTANCE) or await _accept(request)
     async with aclosing(parts(request)) as form:
-        picture = await request.app[USE_CASES].ingest_photo(accepted, form)
-    headers = _headers(request, picture.job)
-    return await send(request, picture.content, headers, status=HTTPStatus.OK)
+        processed = await request.app[USE_CASES].ingest_photo(accepted, form)
+    return await reply(request, processed, accepted.slot.reply)
 
 
 async def _accept(request: web.Request) -> Acceptance:
     request.app[DRAINING].check()
     head = UploadHead(
         slot=request.match_info["slot_id"],
+        address=client_address(request),
         content_type=request.content_type,
         content_encoding=request.headers.get(hdrs.CONTENT_ENCODING),
         content_length=request.content_length,
         key=request.query.get("key"),
+        idempotency_keys=request.headers.getall("Idempotency-Key", ()),
     )
     return await request.app[USE_CASES].accept_upload(head)
-
-
-def _headers(request: web.Request, job: Job) -> dict[str, str]:
-    assert job.result is not None  # noqa: S101 - what `IngestPhoto` promises
-    return {
-        "Content-Disposition": disposition(job.result.media_type),
-        "X-Job-Id": job.job_id,
-        "X-Result-Url": result_url(request, job.job_id),
-        "X-Result-Expires-At": rfc3339(job.result.expires_at),
-    }

@@ -1,4 +1,4 @@
-"""GET /public/results/{job_id}."""
+"""GET /public/results/{job_id} and /public/results/{job_id}/preview."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from photochanger_core.use_cases.read_result import StoredPicture
+from photochanger_core.domain.blob import Blob
 from photochanger_web.keys import USE_CASES
 from photochanger_web.pictures import disposition, send
 
@@ -17,44 +17,60 @@ _SANDBOX: Final = "sandbox; default-src 'none'"
 async def result(request: web.Request) -> web.StreamResponse:
     """Hand out a stored picture: whole, in part (Range), or not again (If-None-Match)."""
     stored = await request.app[USE_CASES].read_result(request.match_info["job_id"])
-    headers = _headers(request, stored)
-    if _is_known(request, stored.content.sha256):
-        await stored.content.close()
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return await _send(request, stored, headers)
-
-
-def _headers(request: web.Request, stored: StoredPicture) -> dict[str, str]:
+    if _is_known(request, stored.content):
+        return await _not_modified(stored.content)
     inline = request.query.get("inline") == "1"
-    return {
+    headers = _headers(stored.content) | {
         "Content-Disposition": disposition(stored.result.media_type, inline=inline),
+        "Accept-Ranges": "bytes",
+    }
+    return await _send(request, stored.content, headers)
+
+
+async def preview(request: web.Request) -> web.StreamResponse:
+    """Hand out the small picture of a stored one, or not again (If-None-Match)."""
+    stored = await request.app[USE_CASES].read_preview(request.match_info["job_id"])
+    if _is_known(request, stored.content):
+        return await _not_modified(stored.content)
+    return await send(request, stored.content, _headers(stored.content))
+
+
+def _headers(picture: Blob) -> dict[str, str]:
+    return {
         "Content-Security-Policy": _SANDBOX,
         "Cache-Control": "private, no-cache",
-        "ETag": f'"{stored.content.sha256}"',
-        "Accept-Ranges": "bytes",
+        "ETag": _etag(picture),
     }
 
 
-def _is_known(request: web.Request, etag: str) -> bool:
-    return any(tag.value in (etag, "*") for tag in request.if_none_match or ())
+def _etag(picture: Blob) -> str:
+    return f'"{picture.sha256}"'
 
 
-async def _send(
-    request: web.Request, stored: StoredPicture, headers: dict[str, str]
-) -> web.StreamResponse:
-    size = stored.content.size
-    part = _asked_part(request, stored.content.sha256, size)
+def _is_known(request: web.Request, picture: Blob) -> bool:
+    return any(tag.value in (picture.sha256, "*") for tag in request.if_none_match or ())
+
+
+async def _not_modified(picture: Blob) -> web.Response:
+    await picture.close()
+    return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=_headers(picture))
+
+
+async def _send(request: web.Request, picture: Blob, headers: dict[str, str]) -> web.StreamResponse:
+    part = _asked_part(request, picture)
     if part is None:
-        return await send(request, stored.content, headers)
+        return await send(request, picture, headers)
     if not part:
-        await stored.content.close()
-        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
-    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+        await picture.close()
+        raise web.HTTPRequestRangeNotSatisfiable(
+            headers={"Content-Range": f"bytes */{picture.size}"}
+        )
+    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{picture.size}"
     status = HTTPStatus.PARTIAL_CONTENT
-    return await send(request, stored.content, headers, status=status, part=part)
+    return await send(request, picture, headers, status=status, part=part)
 
 
-def _asked_part(request: web.Request, etag: str, size: int) -> range | None:
+def _asked_part(request: web.Request, picture: Blob) -> range | None:
     """Return the bytes asked for; None: all of them, as for a range that is no range.
 
     RFC 9110, 14.2: a range that is not understood is ignored. 13.1.5: so is one whose
@@ -66,6 +82,7 @@ def _asked_part(request: web.Request, etag: str, size: int) -> range | None:
         return None
     if asked.start is None and asked.stop is None:
         return None
-    if request.headers.get("If-Range", f'"{etag}"') != f'"{etag}"':
+    etag = _etag(picture)
+    if request.headers.get("If-Range", etag) != etag:
         return None
-    return range(size)[asked]
+    return range(picture.size)[asked]

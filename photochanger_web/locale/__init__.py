@@ -8,6 +8,8 @@ from importlib.resources import files
 from string import Formatter
 from typing import Final
 
+from photochanger_web.preferences import preferences
+
 LANGUAGES: Final = ("en", "ru")
 
 _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -35,15 +37,6 @@ def text(language: str, key: str, values: Mapping[str, object]) -> str:
 
 def language_of(accept_language: str | None, *, default: str) -> str:
     """Return the language that an `Accept-Language` header prefers (RFC 9110, 12.5.4)."""
-    ranked = sorted(map(_weight, (accept_language or "").lower().split(",")), reverse=True)
-    spoken = [name for weight, name in ranked if weight > 0 and name in LANGUAGES]
-    return spoken[0] if spoken else default
-
-
-def _weight(item: str) -> tuple[float, str]:
-    name, _, quality = item.partition(";q=")
-    try:
-        weight = float(quality or 1)
-    except ValueError:
-        weight = 0.0
-    return weight, name.strip()[:2]
+    weights = [(tag[:2], weight) for tag, weight in preferences(accept_language) if weight > 0]
+    spoken = [(name, weight) for name, weight in weights if name in LANGUAGES]
+    return max(spoken, key=lambda pair: pair[1], default=(default, 0.0))[0]

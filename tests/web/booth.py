@@ -99,10 +99,11 @@ class Line:
         self.writer.write(data)
         await self.writer.drain()
 
-    async def reply(self, *, verb: str = "POST") -> Reply:
+    async def reply(self, *, verb: str = "POST", interim: bool = True) -> Reply:
+        """Return the next reply; one with the status 100 only if it must not be *interim*."""
         async with asyncio.timeout(_SECONDS):
             status, headers = await self._head()
-            while status == 100:
+            while interim and status == 100:
                 status, headers = await self._head()
             length = 0 if verb == "HEAD" else int(headers.get("content-length", 0))
             body = await self.reader.readexactly(length)
@@ -124,18 +125,18 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(port: int) -> AsyncIterator[Line]:
-    """Connect to the server on *port*; hangs up on leaving."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def line_to(port: int, *, address: str = "127.0.0.1") -> AsyncIterator[Line]:
+    """Connect to the server on *port* from the local *address*; hangs up on leaving."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
     try:
         yield Line(reader, writer)
     finally:
         writer.transport.abort()
 
 
-async def talk(port: int, data: bytes) -> Reply:
+async def talk(port: int, data: bytes, *, address: str = "127.0.0.1") -> Reply:
     """Send *data* and return the first reply to it."""
-    async with line_to(port) as line:
+    async with line_to(port, address=address) as line:
         await line.send(data)
         return await line.reply()
 
@@ -146,15 +147,23 @@ async def post(
     *,
     path: str = "/ingest/slot-001",
     extra: Sequence[str] = (),
+    address: str = "127.0.0.1",
 ) -> Reply:
     """Post a form of *parts* as a booth does, and return the reply."""
     body = form(parts)
-    return await talk(port, head(len(body), path=path, extra=extra) + body)
+    return await talk(port, head(len(body), path=path, extra=extra) + body, address=address)
 
 
-async def get(port: int, path: str, *, extra: Sequence[str] = (), verb: str = "GET") -> Reply:
+async def get(
+    port: int,
+    path: str,
+    *,
+    extra: Sequence[str] = (),
+    verb: str = "GET",
+    address: str = "127.0.0.1",
+) -> Reply:
     """Get *path* and return the reply."""
     lines = [f"{verb} {path} HTTP/1.1", "host: guest.test", *extra]
-    async with line_to(port) as line:
+    async with line_to(port, address=address) as line:
         await line.send("\r\n".join(lines).encode() + b"\r\n\r\n")
         return await line.reply(verb=verb)

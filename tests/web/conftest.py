@@ -39,7 +39,19 @@ async def site() -> AsyncIterator[Site]:
 async def site_over(
     world: World, config: WebConfig | None = None, *, idle_seconds: float = 15.0
 ) -> AsyncIterator[Site]:
-    """Serve the use cases over *world*, with the booth's password set."""
+    """Serve the use cases over *world*; what still runs at the end is cancelled."""
+    async with leaving_site(world, config, idle_seconds=idle_seconds) as site:
+        try:
+            yield site
+        finally:
+            await world.runs.close()
+
+
+@asynccontextmanager
+async def leaving_site(
+    world: World, config: WebConfig | None = None, *, idle_seconds: float = 15.0
+) -> AsyncIterator[Site]:
+    """Serve the use cases over *world*, with the booth's password set, and leave as servers do."""
     use_cases = world.use
     await use_cases.configure_settings({"ingest_password": PASSWORD}, by="test")
 
@@ -50,7 +62,4 @@ async def site_over(
     app = create_app(open_use_cases, config or WebConfig())
     with socket.create_server(("127.0.0.1", 0)) as sock:
         async with serving(app, sock, idle_seconds=idle_seconds):
-            try:
-                yield Site(app, sock.getsockname()[1], world, use_cases)
-            finally:
-                await world.runs.close()  # a server that leaves waits for them
+            yield Site(app, sock.getsockname()[1], world, use_cases)

@@ -26,6 +26,18 @@ from .booth import captured, get, post
 from .conftest import Site
 
 SECRET = "s3cret-upstream-text"
+ONCE = {"no_picture_tries": 1, "error_tries": 1}
+
+
+TRY_AGAIN = [reason for reason, status in STATUS.items() if status in (429, 503)]
+
+
+def error_with(reason: FailureReason) -> CoreError:
+    """Return an error that nobody has filled in."""
+    kinds = [CoreError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return next(kind for kind in kinds[1:] if getattr(kind, "reason", None) is reason)()
 
 
 def test_every_reason_has_a_status() -> None:
@@ -53,7 +65,9 @@ def test_every_reason_and_problem_has_a_text(language: str) -> None:
 async def test_provider_failures_are_told_by_kind_only(
     site: Site, error: type[ProviderFailure], status: int, reason: str
 ) -> None:
-    site.world.provider.error = error(SECRET, retry_after=12.3)
+    failure = site.world.provider.error = error(SECRET)
+    failure.retry_after = 12.3
+    await site.world.set_slot(retry=ONCE)
     reply = await post(site.port, captured())
 
     assert (reply.status, reply.code) == (status, "provider_error")
@@ -70,6 +84,7 @@ async def test_provider_failures_are_told_by_kind_only(
 )
 async def test_what_is_no_picture_is_not_passed_on(site: Site, answer: bytes, reason: str) -> None:
     site.world.answer_next_with(answer)
+    await site.world.set_slot(retry=ONCE)
     reply = await post(site.port, captured())
 
     assert (reply.status, reply.json["failure_reason"]) == (502, reason)
@@ -90,8 +105,7 @@ async def test_a_failing_disk_is_told(site: Site, error: CoreError, status: int)
 
 async def test_a_late_picture_is_a_timeout(site: Site) -> None:
     site.world.provider.seconds = 60
-    window = {"sync_response_seconds": 1}
-    await site.world.settings.change(window, by="test", at=site.world.clock.now())
+    await site.world.set(sync_response_seconds=1)
     reply = await post(site.port, captured())
 
     assert reply.status == 504
@@ -103,6 +117,19 @@ async def test_a_late_picture_is_a_timeout(site: Site) -> None:
     assert error["details"]["expires_at"].endswith("Z")
     job = (await get(site.port, f"/api/jobs/{error['details']['job_id']}")).json
     assert (job["status"], job["failure_reason"]) == ("timeout", "timeout")
+
+
+@pytest.mark.parametrize("known, told", [(None, "5"), (0.0, "1"), (2.1, "3"), (60.0, "60")])
+async def test_whoever_may_try_again_is_told_when(
+    site: Site, known: float | None, told: str
+) -> None:
+    for reason in TRY_AGAIN:
+        error = site.world.slots.failing = error_with(reason)
+        error.retry_after = known
+        reply = await post(site.port, captured())
+
+        assert (reply.status, reply.json["failure_reason"]) == (STATUS[reason], reason)
+        assert reply.headers["retry-after"] == told
 
 
 async def test_bugs_do_not_tell_anything(site: Site) -> None:

@@ -27,7 +27,7 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
 async def test_a_part_that_fails_is_named(
     site: Site, name: str, error: Exception, why: str
 ) -> None:
-    site.world.health[name].error = error
+    site.world.parts[name].error = error
     reply = await get(site.port, "/healthz")
 
     assert (reply.status, reply.json["status"]) == (503, "failed")
@@ -35,7 +35,7 @@ async def test_a_part_that_fails_is_named(
 
 
 async def test_a_part_that_hangs_counts_as_failed(site: Site) -> None:
-    site.world.health["database"].hangs = True
+    site.world.parts["database"].hangs = True
     reply = await get(site.port, "/healthz")
 
     assert reply.status == 503
@@ -43,6 +43,6 @@ async def test_a_part_that_hangs_counts_as_failed(site: Site) -> None:
 
 
 async def test_liveness_needs_nothing(site: Site) -> None:
-    site.world.health["database"].error = QueueUnavailable()
+    site.world.parts["database"].error = QueueUnavailable()
 
     assert (await get(site.port, "/livez")).json == {"status": "ok"}

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import JobStatus
 from photochanger_web.keys import DRAINING
 
@@ -22,7 +23,7 @@ from .booth import (
     line_to,
     post,
 )
-from .conftest import Site, site_over
+from .conftest import Site, leaving_site, site_over
 from .world import World
 
 
@@ -52,7 +53,7 @@ async def test_a_booth_that_leaves_in_mid_upload_leaves_nothing(site: Site, sent
     await until_idle(site)
 
     assert site.world.provider.calls == []
-    assert not await site.world.jobs.open_jobs()
+    assert not await site.world.jobs.running()
 
 
 async def test_a_picture_that_is_paid_for_is_stored_without_the_booth(site: Site) -> None:
@@ -60,7 +61,7 @@ async def test_a_picture_that_is_paid_for_is_stored_without_the_booth(site: Site
     async with line_to(site.port) as line:
         await send_photo(line)
         await until_asked(site)
-    [job] = await site.world.jobs.open_jobs()
+    [job] = await site.world.jobs.running()
     await until_idle(site)
 
     assert (await site.world.jobs.get(job.job_id)).status is JobStatus.DONE
@@ -72,7 +73,7 @@ async def test_a_photo_nobody_waits_for_is_not_paid_for(site: Site) -> None:
     async with line_to(site.port) as line:
         await send_photo(line)
         async with asyncio.timeout(10):
-            while not (jobs := await site.world.jobs.open_jobs()):
+            while not (jobs := await site.world.jobs.running()):
                 await asyncio.sleep(0.005)
     await until_idle(site)
 
@@ -129,6 +130,19 @@ async def test_who_takes_nothing_of_a_picture_is_hung_up_on(
         await line.send(f"GET {path} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
         await until_idle(site, handles=1)
         await until_idle(site)
+
+
+async def test_a_server_that_leaves_waits_for_a_picture_that_comes_late() -> None:
+    world = World()
+    world.provider.seconds = 2.6
+    async with leaving_site(world) as site:
+        await world.set(sync_response_seconds=2.5)
+        await world.set_slot(late_result="keep")
+        reply = await post(site.port, captured())
+        assert (reply.status, reply.code) == (504, "sync_timeout")
+
+    job = await world.jobs.get(JobId(reply.json["error"]["details"]["job_id"]))
+    assert (job.status, job.is_late) == (JobStatus.DONE, True)
 
 
 @pytest.mark.parametrize("said", [b"", b"POST /ingest/slot-001 HTTP/1.1\r\nhost: x\r\n"])

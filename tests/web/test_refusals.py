@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
+
 import pytest
 
 from photochanger_core.domain.slot import MEGABYTE
@@ -24,6 +26,7 @@ from .booth import (
 from .conftest import Site
 
 LIMIT = 15 * MEGABYTE
+SHA1 = sha1(PHOTO, usedforsecurity=False).hexdigest()
 BIG = b"\xff\xd8\xff" + bytes(LIMIT - 3)
 
 
@@ -38,7 +41,7 @@ async def assert_refused(site: Site, reply: Reply, status: int, code: str, **det
     assert reply.headers["cache-control"] == "no-store"
     assert site.world.provider.calls == []
     assert site.world.media.handles == 0
-    assert not await site.world.jobs.open_jobs()
+    assert not await site.world.jobs.running()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,27 @@ async def test_a_wrong_password_is_refused(site: Site, first: bool) -> None:
     reply = await post(site.port, [wrong, file()] if first else [file(), wrong])
 
     await assert_refused(site, reply, 401, "invalid_password")
+
+
+@pytest.mark.parametrize(
+    "told, status, code",
+    [
+        (SHA1, 200, None),
+        (SHA1[::-1], 400, "hash_mismatch"),
+        ("nonsense", 400, "hash_mismatch"),
+        ("", 400, "invalid_request"),
+    ],
+)
+async def test_a_hash_has_to_fit_if_the_policy_is_strict(
+    site: Site, told: str, status: int, code: str | None
+) -> None:
+    await site.world.set(hash_policy="strict")
+    reply = await post(site.port, [PASSWORD_PART, text("hash", told.encode()), file()])
+
+    if code is None:
+        assert reply.status == status
+    else:
+        await assert_refused(site, reply, status, code, field="hash")
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity", "br"])
@@ -287,11 +311,13 @@ async def test_errors_speak_the_callers_language(
     assert reply.json["error"]["message"] == message
 
 
-async def test_a_body_that_stops_half_way_is_waited_for_till_the_deadline_only(site: Site) -> None:
-    window = {"sync_response_seconds": 1}
-    await site.world.settings.change(window, by="test", at=site.world.clock.now())
+@pytest.mark.parametrize("extra", [[], ["expect: 100-continue"]], ids=["", "expecting"])
+async def test_a_body_that_stops_half_way_is_waited_for_till_the_deadline_only(
+    site: Site, extra: list[str]
+) -> None:
+    await site.world.set(sync_response_seconds=1)
     body = form(captured())
-    reply = await talk(site.port, head(len(body)) + body[:-100])
+    reply = await talk(site.port, head(len(body), extra=extra) + body[:-100])
 
     await assert_refused(site, reply, 408, "upload_timeout")
 

@@ -13,9 +13,10 @@ from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.picture import PictureFacts
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.health import HealthPort
+from photochanger_core.ports.images import Drawn
+from photochanger_core.ports.media_store import Spool
 from tests.memory_world import MemoryWorld
 
 
@@ -36,10 +37,14 @@ class HeldImages(MemoryImages):
 
     held: asyncio.Event = Factory(asyncio.Event)
 
-    async def inspect(self, picture: Blob, *, seconds: float) -> PictureFacts:
+    async def prepare(
+        self, photo: Blob, *, into: Spool, max_edge: int, max_bytes: int, seconds: float
+    ) -> Drawn:
         if self.held.is_set():
             await asyncio.Event().wait()
-        return await super().inspect(picture, seconds=seconds)
+        return await super().prepare(
+            photo, into=into, max_edge=max_edge, max_bytes=max_bytes, seconds=seconds
+        )
 
 
 @define
@@ -69,12 +74,20 @@ def _healthy() -> dict[str, FakeHealth]:
 class World(MemoryWorld):
     """A world in memory whose parts fail when told to."""
 
-    health: dict[str, FakeHealth] = Factory(_healthy)
+    parts: dict[str, FakeHealth] = Factory(_healthy)
     slots: FailingSlots = field(factory=FailingSlots)
     images: HeldImages = field(factory=HeldImages)
 
     def ports(self, **changes: Any) -> Ports:
-        return super().ports(health=list(self.health.values()), **changes)
+        return super().ports(health=list(self.parts.values()), **changes)
 
     def answer_next_with(self, content: bytes) -> None:
         self.provider.script.append(Step(0.0, content))
+
+    async def set(self, **changes: object) -> None:
+        """Change what is set for all slots, also to what an administrator may not."""
+        await self.settings.change(changes, by="test", at=self.clock.now())
+
+    async def set_slot(self, **changes: object) -> None:
+        """Change the slot that photos are sent to."""
+        await self.use.configure_slot("slot-001", changes, settings={}, by="test")

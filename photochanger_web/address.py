@@ -1,0 +1,65 @@
+"""Whose request it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from .keys import CONFIG
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+_SITE_BITS: Final = 64
+"""Of an IPv6 address; the others are its owner's to choose."""
+
+
+def client_address(request: web.Request) -> str:
+    """Return the address by which the caller of *request* is counted."""
+    return counted_address(
+        request.remote or "",
+        request.headers.getall(hdrs.X_FORWARDED_FOR, []),
+        request.app[CONFIG].trusted_proxies,
+    )
+
+
+def counted_address(peer: str, forwarded_for: Sequence[str], trusted: Iterable[Network]) -> str:
+    """Return the address by which a caller is counted.
+
+    That is the peer's, or what trusted proxies say of theirs: `X-Forwarded-For` is read from the
+    right as long as whoever has written an entry is trusted. All of an IPv6 /64 count as one, and
+    so do all who come by a Unix socket.
+
+    Args:
+        peer: Of the connection; no address if it is a Unix socket.
+        forwarded_for: The values of all `X-Forwarded-For`, in order.
+        trusted: Networks of proxies.
+    """
+    address = _parsed(peer)
+    if address is None:
+        return "unix"
+    for entry in reversed(",".join(forwarded_for).split(",")):
+        before = _parsed(entry.strip())
+        if before is None or not any(address in network for network in trusted):
+            break
+        address = before
+    return _counted(address)
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _counted(address: Address) -> str:
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), _SITE_BITS), strict=False))
+    return str(address)
