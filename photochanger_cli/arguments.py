@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from photochanger_core.domain.checks import Check
 from photochanger_core.domain.ids import SLOT_IDS
+from photochanger_core.domain.settings import SETTINGS_CHECKS
+from photochanger_core.domain.slot import SLOT_CHECKS
+from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .assignments import assignment
-from .variables import base_url, whole
+from .variables import base_url, key, whole
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
 
 _Value = TypeVar("_Value")
 
+_VALUES: Final = (
+    "VALUE is JSON where it reads as JSON, else text; an empty one is null, or takes a setting "
+    """away. Fields of several values take an object: retry='{"error_tries":2}'. """
+)
 _TYPED_IN: Final = "A password given as an argument is seen by everybody who lists processes; "
 
 
@@ -65,10 +73,9 @@ def _slots(commands: _Commands) -> None:
         actions,
         "set",
         "change a slot",
-        epilog="KEY is a field of the slot (display_name provider operation is_active "
-        "size_limit_mb sync_response_seconds ingest_password_required ingest_password), or else "
+        epilog=f"KEY is a field of the slot ({_names(SLOT_CHECKS)}), or else "
         "a setting of its provider (prompt model ...), also written settings.KEY. "
-        "VALUE is JSON where it reads as JSON, else text; an empty one takes the setting away. "
+        + _VALUES
         + _TYPED_IN
         + "ingest_password=- asks for it, or reads standard input.",
     )
@@ -83,8 +90,7 @@ def _settings(commands: _Commands) -> None:
         actions,
         "set",
         "change settings",
-        epilog="KEY is sync_response_seconds, result_ttl_hours, max_in_flight_jobs, "
-        "slot_max_in_flight or ingest_password. "
+        epilog=f"KEY is one of: {_names(SETTINGS_CHECKS)}. "
         + _TYPED_IN
         + "ingest_password=- asks for it, or reads standard input.",
     )
@@ -105,6 +111,12 @@ def _send(commands: _Commands) -> None:
         "--url", type=_of(base_url), required=True, help="the server, as http://192.168.1.5:8000"
     )
     command.add_argument("--password", help="the ingest password; -: ask for it")
+    command.add_argument(
+        "--idempotency-key",
+        type=_of(key),
+        metavar="KEY",
+        help="sent again with the same photo, it is answered with the same picture",
+    )
     command.add_argument("--out", type=Path, metavar="FILE", help="instead of ./JOB-ID.jpg")
 
 
@@ -131,6 +143,10 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 def _assignments(command: argparse.ArgumentParser) -> None:
     command.add_argument("changes", type=_of(assignment), nargs="+", metavar="KEY=VALUE")
+
+
+def _names(checks: Mapping[str, Check]) -> str:
+    return " ".join([*checks, INGEST_PASSWORD])
 
 
 def _of(parse: Callable[[str], _Value]) -> Callable[[str], _Value]:

@@ -25,7 +25,6 @@ host: {host}
 content-type: multipart/form-data; boundary={boundary}
 content-length: {length}
 expect: 100-continue
-
 """
 _FILE_NAME: Final = {
     MediaType.JPEG: "IMG_0001.JPG",
@@ -45,16 +44,20 @@ class BoothPhoto:
     Attributes:
         time: When it was taken, in Unix seconds.
         password: None: the operator has left it empty, and no such field is sent.
+        idempotency_key: Printable ASCII; None, as of real booths: no such header is sent.
     """
 
     content: bytes = field(repr=False)
     media_type: MediaType
     time: int
     password: str | None = field(default=None, repr=False)
+    idempotency_key: str | None = field(default=None, repr=False)
     boundary: str = Factory(_boundary)
 
     @classmethod
-    def of(cls, content: bytes, *, time: int, password: str | None) -> BoothPhoto:
+    def of(
+        cls, content: bytes, *, time: int, password: str | None, idempotency_key: str | None = None
+    ) -> BoothPhoto:
         """Return the photo with this *content*.
 
         Raises:
@@ -63,13 +66,21 @@ class BoothPhoto:
         media_type = sniff(content)
         if media_type is None:
             raise CommandFailed("the photo is no JPEG, PNG or WebP")
-        return cls(content=content, media_type=media_type, time=time, password=password)
+        return cls(
+            content=content,
+            media_type=media_type,
+            time=time,
+            password=password,
+            idempotency_key=idempotency_key,
+        )
 
     def request(self, *, target: str, host: str) -> tuple[bytes, bytes]:
         """Return head and body of the request for the path *target* of the server *host*."""
         body = self._body()
         head = _HEAD.format(target=target, host=host, boundary=self.boundary, length=len(body))
-        return head.replace("\n", "\r\n").encode("ascii"), body
+        if self.idempotency_key is not None:
+            head += f"idempotency-key: {self.idempotency_key}\n"
+        return f"{head}\n".replace("\n", "\r\n").encode("ascii"), body
 
     def _body(self) -> bytes:
         parts = [_text_part(name, value) for name, value in self._fields().items()]

@@ -25,9 +25,11 @@ from .wiring import open_ports
 
 log: Final = structlog.stdlib.get_logger("photochanger.cli")
 
-_LONGEST_WINDOW: Final = 60
+_LONGEST_RUN: Final = 120
+"""Seconds: the longest sync window, and as long again for a late answer that is kept."""
+
 _LAST_WORDS_SECONDS: Final = 5.0
-"""What answers may take beyond the sync window; whoever reads more slowly is cut off."""
+"""What answers may take beyond the longest run; whoever reads more slowly is cut off."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,7 +73,11 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
         use_cases = UseCases.over(ports)
         await set_first_values(settings, ports, use_cases)
         app = create_app(
-            lambda: nullcontext(use_cases), WebConfig(public_base_url=settings.public_base_url)
+            lambda: nullcontext(use_cases),
+            WebConfig(
+                public_base_url=settings.public_base_url,
+                trusted_proxies=settings.trusted_proxies,
+            ),
         )
         patience = asyncio.timeout(None)
         try:
@@ -90,7 +96,7 @@ async def _latest_leave(ports: Ports) -> float:
     """Return the moment at which the server leaves, whoever is still reading."""
     try:
         settings, slots = await ports.settings.read(), await ports.slots.all()
-        window = max(settings.window(slot) for slot in slots)
+        longest = max(settings.window(slot) * (2 if slot.keeps_late else 1) for slot in slots)
     except QueueUnavailable:
-        window = _LONGEST_WINDOW
-    return ports.clock.monotonic() + window + _LAST_WORDS_SECONDS
+        longest = _LONGEST_RUN
+    return ports.clock.monotonic() + longest + _LAST_WORDS_SECONDS

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final, Literal
 
@@ -37,6 +38,7 @@ class ServerSettings:
         database_url: None: the embedded PostgreSQL under `data_dir`.
         host: Where to listen; by default everywhere, as booths are other machines.
         public_base_url: How guests reach the server; None: as the booth does.
+        trusted_proxies: Whose word on the caller's address counts.
         statement_timeout_ms: After which a query counts as failed; less than the sync window.
         gemini_api_key: None: slots of Gemini answer that they are misconfigured.
         first_start: What the settings are at first, by field; later the database knows.
@@ -48,6 +50,7 @@ class ServerSettings:
     host: str = _ALL_ADDRESSES
     port: int = 8000
     public_base_url: str | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     statement_timeout_ms: int = 5000
     gemini_api_key: str | None = field(default=None, repr=False)
     gemini_base_url: str = DEFAULT_BASE_URL
@@ -103,6 +106,7 @@ def settings_from(given: Variables) -> ServerSettings:
         host=given.read("HOST", variables.host, _ALL_ADDRESSES),
         port=given.read("PORT", variables.whole(1, 65535), 8000),
         public_base_url=given.read("PUBLIC_BASE_URL", variables.base_url, None),
+        trusted_proxies=given.read("TRUSTED_PROXIES", variables.networks, ()),
         statement_timeout_ms=_statement_timeout(given, first_start),
         gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),
         gemini_base_url=given.read("GEMINI_BASE_URL", variables.provider_url, DEFAULT_BASE_URL),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -85,9 +86,19 @@ def password(text: str) -> str:
     return text
 
 
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return addresses and networks, separated by commas."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError:
+        raise ValueError(
+            "must be addresses or networks, separated by commas: 10.0.0.7, 192.168.1.0/24"
+        ) from None
+
+
 def key(text: str) -> str:
     """Return a key that can travel in an HTTP header."""
-    if not (text.isascii() and text.isprintable()) or " " in text:
+    if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("must be printable ASCII without spaces")
     return text
 

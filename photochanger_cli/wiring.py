@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,15 +13,18 @@ from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.gemini.session import open_session
-from photochanger_adapters.images.images import PillowImages
+from photochanger_adapters.images.images import VipsImages
+from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
@@ -33,8 +37,10 @@ from .failures import CommandFailed
 from .kept_secrets import keep_secret
 from .settings import ServerSettings, forget_libpq_settings
 
-_LONGEST_RUN: Final = 62.0
-"""Seconds: runs end by their own deadlines, a sync window after they began."""
+_LONGEST_RUN: Final = 122.0
+"""Seconds: runs end by their own deadlines, two sync windows after they began at the latest."""
+
+_KEY_BYTES: Final = 16
 
 
 @asynccontextmanager
@@ -47,35 +53,46 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         CommandFailed: If the database is not what it must be.
         CoreError: If the database is away.
     """
+    clock = SystemClock()
     async with AsyncExitStack() as stack:
-        gateway = await _open_gateway(stack, settings, migrating=migrating)
+        dsn = await _open_database(stack, settings, migrating=migrating)
+        gateway = await _open_gateway(stack, settings, dsn)
+        runs = TaskRuns()
+        turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         gemini = await _open_gemini(stack, settings)
         media = await _open_media(settings)
-        images = await stack.enter_async_context(PillowImages())
-        runs = TaskRuns()
+        images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
         yield Ports(
             slots=PgSlotRepo(gateway),
             settings=PgSettingsRepo(gateway),
             jobs=PgJobRepo(gateway),
+            results=PgResultRepo(gateway),
+            turns=turns,
             media=media,
             images=images,
             providers={"gemini": gemini},
+            provider_health=MemoryProviderHealth(clock),
             passwords=Argon2Passwords(),
-            clock=SystemClock(),
+            clock=clock,
             runs=runs,
             events=StructlogEvents(),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
+            new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
             owner=await _owner(settings),
         )
 
 
-async def _open_gateway(
+async def _open_database(
     stack: AsyncExitStack, settings: ServerSettings, *, migrating: bool
-) -> Gateway:
+) -> str:
     dsn = await stack.enter_async_context(open_database(settings))
     await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
+    return dsn
+
+
+async def _open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: str) -> Gateway:
     gateway = Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
     return await stack.enter_async_context(gateway)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import secrets
 import socket
 from pathlib import Path
 from typing import Final
@@ -79,7 +80,11 @@ async def _show(settings: ServerSettings) -> None:
     url = f"http://{settings.host}:{settings.port}"
     _say("server with PostgreSQL", url)
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
-    photo = await booth_photo(_PHOTO, password.value)
+    photo = await booth_photo(
+        _PHOTO,
+        password=password.value,
+        idempotency_key=secrets.token_hex(),  # or a demo would show the picture of the last one
+    )
     answer = await send_as_booth(Server.at(url), _SLOT, photo)
     _say("photo sent as by a booth", f"{_PHOTO.name} to {_SLOT}")
     path = await save_picture(answer, settings.data_dir / picture_name(answer))

@@ -18,13 +18,30 @@ from photochanger_core.domain.ids import job_id
 
 async def run(arguments: argparse.Namespace) -> int:
     """Send the photo, save the picture and tell where it is."""
-    photo = await booth_photo(arguments.photo, _password(arguments.password))
+    photo = await booth_photo(
+        arguments.photo,
+        password=_password(arguments.password),
+        idempotency_key=arguments.idempotency_key,
+    )
     answer = await send_as_booth(Server.at(arguments.url), arguments.slot, photo)
     path = await save_picture(answer, arguments.out or Path(picture_name(answer)))
-    print(f"picture  {path}")
-    print(f"job      {answer.head.headers.get('x-job-id', 'not told')}")
-    print(f"link     {answer.head.headers.get('x-result-url', 'not told')}")
+    for name, value in {"picture": str(path), **_told(answer)}.items():
+        print(f"{name:8} {value}")
     return 0
+
+
+def _told(answer: BoothAnswer) -> dict[str, str]:
+    """Return what the answer says of its picture."""
+    headers = answer.head.headers
+    told = {
+        "job": headers.get("x-job-id", "not told"),
+        "link": headers.get("x-result-url", "not told"),
+    }
+    if "x-photochanger-degraded" in headers:
+        told["degraded"] = f"the photo itself: {headers['x-photochanger-degraded']}"
+    if headers.get("idempotent-replayed") == "true":
+        told["replayed"] = "the picture was there already"
+    return told
 
 
 def _password(given: str | None) -> str | None:
@@ -33,7 +50,9 @@ def _password(given: str | None) -> str | None:
     return load_send_password() if given is None else given
 
 
-async def booth_photo(path: Path, password: str | None) -> BoothPhoto:
+async def booth_photo(
+    path: Path, *, password: str | None, idempotency_key: str | None = None
+) -> BoothPhoto:
     """Return the photo in the file at *path*, taken now.
 
     Raises:
@@ -43,7 +62,9 @@ async def booth_photo(path: Path, password: str | None) -> BoothPhoto:
         content = await asyncio.to_thread(path.read_bytes)
     except OSError as error:
         raise CommandFailed(f"{path}: {error.strerror}") from error
-    return BoothPhoto.of(content, time=int(time.time()), password=password)
+    return BoothPhoto.of(
+        content, time=int(time.time()), password=password, idempotency_key=idempotency_key
+    )
 
 
 def picture_name(answer: BoothAnswer) -> str:

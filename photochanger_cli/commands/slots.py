@@ -13,7 +13,7 @@ from photochanger_cli.assignments import values_of
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
-from photochanger_core.domain.slot import SLOT_CHECKS, Slot
+from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
@@ -54,9 +54,21 @@ def _tell(slots: Sequence[Slot], *, as_json: bool) -> None:
 
 def _as_json(slot: Slot) -> dict[str, object]:
     """Return all that may be shown of a slot: of its own password only whether there is one."""
-    shown = attrs.asdict(slot, filter=attrs.filters.exclude("ingest_password_hash"))
+    hidden = attrs.filters.exclude("ingest_password_hash", "gallery_key")
     return {
-        **shown,
+        **attrs.asdict(slot, filter=hidden),
         "updated_at": slot.updated_at.isoformat(),
         "ingest_password_set": slot.ingest_password_hash is not None,
+        "gallery_path": _gallery_path(slot),
     }
+
+
+def _gallery_path(slot: Slot) -> str | None:
+    """Return the link to a slot's gallery, behind the server's address; None: nobody sees it."""
+    path = f"/public/slots/{slot.slot_id}"
+    match slot.gallery:
+        case Gallery.OFF:
+            return None
+        case Gallery.OPEN:
+            return path
+    return f"{path}?key={slot.gallery_key}"

@@ -7,7 +7,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, Final
@@ -27,6 +27,7 @@ from .processes import PATIENCE, Process, free_port, run
 
 PASSWORD: Final = "123456"
 SLOT: Final = "slot-001"
+OPEN: Final = frozenset({"pending", "processing"})
 
 
 @frozen(kw_only=True)
@@ -76,29 +77,58 @@ class Service:
         return [path for path in (self.folder / "var" / "media").rglob("*") if path.is_file()]
 
     async def send(
-        self, photo: bytes | None = None, *, slot: str = SLOT, password: str = PASSWORD
+        self,
+        photo: bytes | None = None,
+        *,
+        slot: str = SLOT,
+        password: str = PASSWORD,
+        key: str | None = None,
     ) -> BoothAnswer:
-        """Send a photo as a booth."""
+        """Send a photo as a booth; *key* makes it idempotent."""
         content = picture(JPEG) if photo is None else photo
-        booth_photo = BoothPhoto.of(content, time=1758217512, password=password)
+        booth_photo = BoothPhoto.of(
+            content, time=1758217512, password=password, idempotency_key=key
+        )
         return await send_as_booth(Server.at(self.url), slot, booth_photo)
+
+    def set(self, *changes: str, slot: str | None = None, typed: str = "") -> None:
+        """Change the settings, or a slot."""
+        words = ("settings", "set") if slot is None else ("slots", "set", slot)
+        done = self.command(*words, *changes, typed=typed)
+        assert done.returncode == 0, done.stderr
+
+    def query(self, statement: str) -> list[tuple[object, ...]]:
+        """Return the rows that the database answers with."""
+        return query(self.folder, statement)
+
+    def in_flight(self) -> int:
+        """Return how many jobs are open."""
+        return sum(status in OPEN for status in self.statuses().values())
 
 
 @contextmanager
 def running_service(folder: Path, **variables: str) -> Iterator[Service]:
     """Run a server and its stand-in in *folder*, which may hold an earlier installation."""
-    with ExitStack() as stack:
-        gemini = stack.enter_context(simulator(folder))
+    with simulator(folder) as gemini:
+        variables["PHOTOCHANGER_GEMINI_API_KEY"] = gemini.line("PHOTOCHANGER_GEMINI_API_KEY=")
         gemini_url = gemini.line("PHOTOCHANGER_GEMINI_BASE_URL=")
-        given = {
-            "PHOTOCHANGER_HOST": "127.0.0.1",
-            "PHOTOCHANGER_PORT": str(free_port()),
-            "PHOTOCHANGER_INGEST_PASSWORD": PASSWORD,
-            "PHOTOCHANGER_GEMINI_BASE_URL": gemini_url,
-            "PHOTOCHANGER_GEMINI_API_KEY": gemini.line("PHOTOCHANGER_GEMINI_API_KEY="),
-            **variables,
-        }
-        running = stack.enter_context(server(folder, given))
+        with running_server(folder, gemini_url, **variables) as service:
+            yield service
+
+
+@contextmanager
+def running_server(
+    folder: Path, gemini_url: str, *, name: str = "server", **variables: str
+) -> Iterator[Service]:
+    """Run a server in *folder*, on the database and the media of others there."""
+    given = {
+        "PHOTOCHANGER_HOST": "127.0.0.1",
+        "PHOTOCHANGER_PORT": str(free_port()),
+        "PHOTOCHANGER_INGEST_PASSWORD": PASSWORD,
+        "PHOTOCHANGER_GEMINI_BASE_URL": gemini_url,
+        **variables,
+    }
+    with server(folder, given, name) as running:
         running.line("PhotoChanger is ready: ")
         yield Service(folder=folder, variables=given, gemini_url=gemini_url, server=running)
 

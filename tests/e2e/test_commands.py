@@ -6,13 +6,12 @@ import re
 import socket
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
-from photochanger_core.domain.picture import sniff
-from tests.pictures import JPEG, picture
 
-from .parts import PASSWORD, Service, as_url, query
+from .parts import Service, as_url, query
 from .processes import free_port, run
 
 
@@ -57,15 +56,54 @@ def test_a_setting_of_the_provider_is_set_and_taken_away(service: Service) -> No
         assert slots[3]["settings"].get("aspect_ratio") == wanted
 
 
+def test_a_slot_takes_values_of_every_kind_and_shows_them(service: Service) -> None:
+    fallback = {"provider": "gemini", "operation": "image_edit", "settings": {"prompt": "Sea."}}
+    service.set(
+        *("prompt=A pirate.", 'retry={"error_tries":2}', f"fallback={json.dumps(fallback)}"),
+        *("on_failure=original", "output_format=webp", "dedupe_seconds=0", "gallery=key"),
+        slot="slot-005",
+    )
+    slot = json.loads(service.command("slots", "list", "--json").stdout)[4]
+    assert slot["retry"]["error_tries"] == 2
+    assert slot["retry"]["no_picture_tries"] == 5
+    assert slot["fallback"] == {**fallback, "share": 40}
+    assert (slot["on_failure"], slot["output_format"]) == ("original", "webp")
+    assert slot["dedupe_seconds"] == 0
+    assert re.fullmatch(r"/public/slots/slot-005\?key=[\w-]{22}", slot["gallery_path"])
+    assert "gallery_key" not in slot
+
+    service.set("fallback=null", "dedupe_seconds=", "gallery=off", slot="slot-005")
+    slot = json.loads(service.command("slots", "list", "--json").stdout)[4]
+    assert (slot["fallback"], slot["dedupe_seconds"], slot["gallery_path"]) == (None, None, None)
+
+
+async def test_the_path_of_a_gallery_leads_to_it(
+    service: Service, http: aiohttp.ClientSession
+) -> None:
+    await asyncio.to_thread(service.set, "gallery=key", slot="slot-006")
+    listed = await asyncio.to_thread(service.command, "slots", "list", "--json")
+    path = json.loads(listed.stdout)[5]["gallery_path"]
+    for link, status in [(path, 200), (path[:-1], 404), ("/public/slots/slot-001", 200)]:
+        async with http.get(service.url + link) as answer:
+            assert answer.status == status
+
+
 def test_settings_are_shown_and_changed(service: Service) -> None:
     before = json.loads(service.command("settings", "get", "--json").stdout)
     assert before["sync_response_seconds"] == 10
     assert before["ingest_password_set"] is True
     assert "ingest_password_hash" not in before
-    changed = service.command("settings", "set", "result_ttl_hours=5", "slot_max_in_flight=7")
+    changed = service.command(
+        *("settings", "set", "result_ttl_hours=5", "slot_max_in_flight=7", "hash_policy=off")
+    )
     assert changed.returncode == 0, changed.stderr
     after = json.loads(service.command("settings", "get", "--json").stdout)
-    assert after == {**before, "result_ttl_hours": 5, "slot_max_in_flight": 7}
+    assert after == {
+        **before,
+        "result_ttl_hours": 5,
+        "slot_max_in_flight": 7,
+        "hash_policy": "off",
+    }
     assert "result_ttl_hours = 5\n" in service.command("settings", "get").stdout
 
 
@@ -130,31 +168,3 @@ def test_a_stand_in_that_cannot_run_says_why(tmp_path: Path, words: list[str], s
 @pytest.mark.parametrize("words", [["send"], ["nonsense"], [], ["slots", "set", "slot-99", "a=1"]])
 def test_what_makes_no_sense_is_refused_by_usage(tmp_path: Path, words: list[str]) -> None:
     assert run(*words, folder=tmp_path).returncode == 2
-
-
-def test_send_saves_the_picture_as_its_job_is_called(service: Service, tmp_path: Path) -> None:
-    photo = tmp_path / "guest.jpg"
-    photo.write_bytes(picture(JPEG))
-    words = ("send", str(photo), "--slot=slot-001", f"--url={service.url}")
-    sent = run(*words, folder=tmp_path, variables={"PHOTOCHANGER_SEND_PASSWORD": PASSWORD})
-    assert sent.returncode == 0, sent.stderr
-    told = dict(line.split(maxsplit=1) for line in sent.stdout.splitlines())
-    assert told["link"] == f"{service.url}/public/results/{told['job']}"
-    assert re.fullmatch(rf"{told['job']}\.(jpg|png|webp)", told["picture"])
-    assert sniff((tmp_path / told["picture"]).read_bytes()) is not None
-
-    typed = run(*words, "--password=-", "--out=here", folder=tmp_path, typed=f"{PASSWORD}\n")
-    assert typed.returncode == 0, typed.stderr
-    assert sniff((tmp_path / "here").read_bytes()) is not None
-
-
-def test_send_tells_why_it_was_refused(service: Service, tmp_path: Path) -> None:
-    photo = tmp_path / "guest.jpg"
-    photo.write_bytes(picture(JPEG))
-    words = ("send", str(photo), "--slot=slot-001", f"--url={service.url}", "--password=wrong")
-    refused = run(*words, folder=tmp_path)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr.startswith("photochanger: answer 401: invalid_password: ")
-    nowhere = run(*words[:3], f"--url=http://127.0.0.1:{free_port()}", folder=tmp_path)
-    assert (nowhere.returncode, nowhere.stdout) == (1, "")
-    assert len(nowhere.stderr.splitlines()) == 1

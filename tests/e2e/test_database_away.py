@@ -16,9 +16,7 @@ from photochanger_cli.booth import BoothAnswer
 from tests.embedded_server import server_pid
 from tests.gateways import frozen, gone
 
-from .parts import Service, eventually, refusal, running_service
-
-OPEN = {"pending", "processing"}
+from .parts import OPEN, Service, eventually, refusal, running_service
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,7 @@ def test_a_demo_goes_on_until_it_is_told_to_leave(tmp_path: Path) -> None:
         assert process.status() == 0, process.errors
 
 
-@pytest.mark.parametrize("fault", ["http_500", "not_a_picture"])
+@pytest.mark.parametrize("fault", ["http_500", "refusal"])
 def test_a_demo_whose_provider_fails_says_so(tmp_path: Path, fault: str) -> None:
     with Process("-c", FAILING.format(fault=fault), folder=tmp_path, name="demo") as process:
         assert process.status() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from photochanger_cli.booth import BoothAnswer
 from photochanger_core.domain.picture import MediaType
 from tests.pictures import JPEG, picture
 
-from .parts import Service, refusal
+from .parts import SLOT, Service, refusal, running_service
 
 FAILURES: Final = {
     "reset": (503, "network"),
@@ -34,6 +35,9 @@ FAILURES: Final = {
     "garbage": (502, "bad_response"),
     "redirect": (502, "bad_response"),
     "no_image": (502, "bad_response"),
+    "only_words": (502, "bad_response"),
+    "flat": (502, "bad_response"),
+    "turned": (502, "bad_response"),
     "not_a_picture": (502, "bad_response"),
     "svg": (502, "bad_response"),
     "gif": (502, "bad_response"),
@@ -54,6 +58,17 @@ QUOTA_SECONDS: Final = "11"
 WINDOW_MS: Final = 10_000
 GRACE_MS: Final = 250
 GROWTH: Final = 150 * 2**20
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A server that asks once, and hands out what it gets, for other tests look at the rest."""
+    with running_service(
+        tmp_path_factory.mktemp("service"), PHOTOCHANGER_T_SYNC_RESPONSE_SECONDS="10"
+    ) as running:
+        once = 'retry={"error_tries": 1, "no_picture_tries": 1}'
+        running.set(once, "output_format=as_provider", slot=SLOT)
+        yield running
 
 
 def test_every_fault_of_the_stand_in_is_tried() -> None:

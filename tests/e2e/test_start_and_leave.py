@@ -90,7 +90,13 @@ def test_the_database_is_logged_without_its_password(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, text", [("PORT", "many"), ("GEMINI_BASE_URL", "http://far"), ("DATABASE_URL", "hidden")]
+    "name, text",
+    [
+        ("PORT", "many"),
+        ("GEMINI_BASE_URL", "http://far"),
+        ("DATABASE_URL", "hidden"),
+        ("TRUSTED_PROXIES", "hidden.example.org"),
+    ],
 )
 def test_a_bad_variable_stops_the_start(tmp_path: Path, name: str, text: str) -> None:
     refused = run("serve", folder=tmp_path, variables=variables(**{name: text}))
