@@ -15,8 +15,9 @@ from photochanger_core.domain.picture import MediaType
 
 SLOT = SlotId("slot-003")
 JOB = JobId("33333333-3333-4333-8333-333333333333")
-JPEG, PNG, _ = MediaType
+JPEG, PNG, WEBP = MediaType
 PICTURE = BytesBlob(b"picture" * 100_000, JPEG)
+PREVIEW = BytesBlob(b"RIFFsizeWEBP and pixels", WEBP)
 PATIENCE = 10.0
 
 

@@ -25,6 +25,7 @@ SLOT = SlotId("slot-001")
 LIMIT = 15 * MEGABYTE
 HEAD = UploadHead(
     slot=SLOT,
+    address="192.0.2.7",
     content_type="multipart/form-data",
     content_encoding=None,
     content_length=1000,
@@ -138,5 +139,28 @@ async def test_an_open_slot_takes_any_password(world: MemoryWorld, key: str) -> 
     assert world.events.events == []
 
 
+@pytest.mark.parametrize("key", ["x", "x" * 255, "a key, with (signs): 1/2"])
+async def test_a_key_for_the_photo_is_taken(world: MemoryWorld, key: str) -> None:
+    assert (await accepted(world, idempotency_keys=(key,))).idempotency_key == key
+
+
+@pytest.mark.parametrize(
+    "keys,problem",
+    [
+        (("",), "empty"),
+        (("x" * 256,), "too_long"),
+        (("ключ",), "malformed"),
+        (("a\x7fb",), "malformed"),
+        (("x", "x"), "repeated"),
+    ],
+)
+async def test_what_is_no_key_for_a_photo_is_refused(
+    world: MemoryWorld, keys: tuple[str, ...], problem: str
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await accepted(world, idempotency_keys=keys)
+    assert caught.value.details == {"field": "Idempotency-Key", "problem": problem}
+
+
 def test_a_key_is_not_shown() -> None:
-    assert "secret" not in repr(evolve(HEAD, key="secret"))
+    assert "secret" not in repr(evolve(HEAD, key="secret", idempotency_keys=("secret",)))

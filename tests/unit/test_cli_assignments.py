@@ -22,6 +22,9 @@ from photochanger_cli.failures import BadUsage
         ("ingest_password=123456", "123456"),
         ("ingest_password=", None),
         ("display_name=2026", "2026"),
+        ('retry={"error_tries": 2}', {"error_tries": 2}),
+        ("fallback=", None),
+        ("on_failure=original", "original"),
     ],
 )
 def test_values_are_json_where_they_read_as_json(text: str, value: object) -> None:

@@ -62,6 +62,12 @@ def test_a_request_is_what_a_booth_sends() -> None:
     assert body == parts.encode() + file.encode() + PHOTO + end.encode()
 
 
+def test_a_key_is_a_header_behind_those_of_a_booth() -> None:
+    photo = BoothPhoto.of(PHOTO, time=0, password=None, idempotency_key="photo 7")
+    head, _ = photo.request(target="/ingest/slot-001", host="h:80")
+    assert head.endswith(b"expect: 100-continue\r\nidempotency-key: photo 7\r\n\r\n")
+
+
 def test_the_framing_has_as_many_bytes_as_a_captured_one() -> None:
     """The capture: 53,205 bytes, of them 51,977 of photo, and no password part."""
     captured = (

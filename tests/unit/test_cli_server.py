@@ -171,7 +171,17 @@ async def test_the_latest_moment_to_leave_follows_the_window(window: int) -> Non
     assert now + window < moment < now + window + 20
 
 
-async def test_without_the_database_the_longest_window_counts() -> None:
+async def test_whoever_keeps_late_answers_may_need_a_second_window() -> None:
+    world = MemoryWorld()
+    await world.use.configure_slot(
+        "slot-002", {"late_result": "keep", "sync_response_seconds": 40}, settings={}, by="test"
+    )
+    now = world.clock.monotonic()
+    moment = await server._latest_leave(world.ports())
+    assert now + 80 < moment < now + 100
+
+
+async def test_without_the_database_the_longest_run_counts() -> None:
     class NoSettings:
         async def read(self) -> Settings:
             raise QueueUnavailable
@@ -179,4 +189,4 @@ async def test_without_the_database_the_longest_window_counts() -> None:
     world = MemoryWorld()
     now = world.clock.monotonic()
     moment = await server._latest_leave(world.ports(settings=NoSettings()))
-    assert now + 60 < moment < now + 80
+    assert now + 120 < moment < now + 140

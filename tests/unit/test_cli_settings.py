@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ def test_an_empty_environment_has_the_documented_defaults() -> None:
     assert settings.media_root == Path("var/media").absolute()
     assert (settings.host, settings.port) == ("0.0.0.0", 8000)  # noqa: S104 - compared only
     assert settings.public_base_url is None
+    assert settings.trusted_proxies == ()
     assert settings.statement_timeout_ms == 5000
     assert settings.gemini_base_url == "https://generativelanguage.googleapis.com"
     assert settings.log_format == "json"
@@ -32,6 +34,7 @@ def test_every_variable_is_used() -> None:
                 "HOST": "127.0.0.1",
                 "PORT": "8001",
                 "PUBLIC_BASE_URL": "https://photos.example.org/",
+                "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16,fd00::/8",
                 "T_SYNC_RESPONSE_SECONDS": "30",
                 "RESULT_TTL_HOURS": "24",
                 "QUEUE_MAX_IN_FLIGHT_JOBS": "20",
@@ -48,6 +51,9 @@ def test_every_variable_is_used() -> None:
     assert (settings.data_dir, settings.media_root) == (Path("/data"), Path("/media"))
     assert (settings.host, settings.port) == ("127.0.0.1", 8001)
     assert settings.public_base_url == "https://photos.example.org"
+    assert settings.trusted_proxies == tuple(
+        map(ip_network, ("10.0.0.7/32", "192.168.0.0/16", "fd00::/8"))
+    )
     assert settings.statement_timeout_ms == 2000
     assert settings.gemini_api_key == "key"
     assert settings.gemini_base_url == "http://127.0.0.1:9"
@@ -102,6 +108,9 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("PUBLIC_BASE_URL", "https://photos.example.org/?a=secret"),
         ("PUBLIC_BASE_URL", "https://фото.example.org/"),
         ("PUBLIC_BASE_URL", "https://photos.example.org:99999"),
+        ("TRUSTED_PROXIES", "proxy.example.org"),
+        ("TRUSTED_PROXIES", "10.0.0.7,"),
+        ("TRUSTED_PROXIES", "10.0.0.7/8"),
         ("GEMINI_BASE_URL", "http://gemini.example.org"),
         ("GEMINI_BASE_URL", "http://10.0.0.1"),
         ("GEMINI_API_KEY", "the secret key"),

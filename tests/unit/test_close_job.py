@@ -8,16 +8,19 @@ import pytest
 from attrs import define, field
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.result_repo import MemoryResultRepo
+from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.use_cases.accept_upload import UploadHead
-from photochanger_core.use_cases.ingest_photo import Picture
+from photochanger_core.use_cases.process_photo import Processed
 from tests.memory_world import MemoryWorld
 from tests.uploads import PASSWORD, Line, photo, text
 
 HEAD = UploadHead(
     slot="slot-001",
+    address="192.0.2.7",
     content_type="multipart/form-data",
     content_encoding=None,
     content_length=None,
@@ -46,8 +49,10 @@ class ShakyJobRepo(MemoryJobRepo):
         raise QueueUnavailable
 
 
-async def ingest(world: MemoryWorld, jobs: ShakyJobRepo) -> Picture:
-    use = UseCases.over(world.ports(jobs=jobs))
+async def ingest(world: MemoryWorld, jobs: ShakyJobRepo) -> Processed:
+    use = UseCases.over(
+        world.ports(jobs=jobs, results=MemoryResultRepo(jobs), turns=MemoryTurns(jobs, world.clock))
+    )
     await use.configure_settings({"ingest_password": PASSWORD}, by="test")
     accepted = await use.accept_upload(HEAD)
     form = Line([text("password", PASSWORD.encode()), photo()])

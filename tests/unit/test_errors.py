@@ -14,6 +14,7 @@ from photochanger_core.domain.errors import (
     Problem,
     QueueBusy,
     ValidationFailed,
+    error_of,
     reason_of,
 )
 
@@ -27,14 +28,14 @@ def family(parent: type[CoreError], depth: int = 0) -> Iterator[tuple[int, str]]
 def drawn() -> Iterator[tuple[int, str]]:
     """The tree in the docstring: two spaces a level."""
     for line in (errors.__doc__ or "").splitlines():
-        if match := re.fullmatch(r"( *)[*+-] (\w+)", line):
+        if match := re.fullmatch(r"( *)[*+.-] (\w+)", line):
             yield len(match[1]) // 2, match[2]
 
 
 CONCRETE = [
     error
     for error in vars(errors).values()
-    if isinstance(error, type) and issubclass(error, CoreError) and not error.__subclasses__()
+    if isinstance(error, type) and issubclass(error, CoreError) and "reason" in vars(error)
 ]
 
 
@@ -89,3 +90,27 @@ def test_bad_values_name_every_field() -> None:
 def test_what_was_not_raised_on_purpose_is_internal(bug: Exception) -> None:
     assert reason_of(bug) is FailureReason.INTERNAL_ERROR
     assert reason_of(QueueBusy()) is FailureReason.QUEUE_BUSY
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("invalid_request", "payload_too_large", "unsupported_media_type", "timeout"),
+        *("job_cancelled", "provider_5xx", "bad_response", "quota", "network", "refused"),
+        *("misconfigured", "storage_unavailable", "storage_full"),
+    ],
+)
+def test_a_job_can_be_told_of_by_what_is_stored(reason: str) -> None:
+    assert error_of(FailureReason(reason)).reason == reason
+
+
+@pytest.mark.parametrize("reason", [None, FailureReason.INTERNAL_ERROR, FailureReason.INTERRUPTED])
+def test_a_job_that_ended_for_no_reason_of_its_own_was_interrupted(
+    reason: FailureReason | None,
+) -> None:
+    assert error_of(reason).reason is FailureReason.INTERRUPTED
+
+
+def test_values_can_be_part_of_another() -> None:
+    error = ValidationFailed([("prompt", "is missing"), ("model", "is unknown")]).below("fallback")
+    assert error.detail == "fallback.prompt: is missing; fallback.model: is unknown"

@@ -11,12 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.filesystem.media_store import FileMediaStore
+from photochanger_adapters.filesystem.media_store import PREVIEW_LIMIT, FileMediaStore
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import JobNotFound, SlotNotFound, StorageUnavailable
+from photochanger_core.domain.errors import (
+    JobNotFound,
+    ResultNotFound,
+    SlotNotFound,
+    StorageUnavailable,
+)
 from photochanger_core.domain.ids import JobId, SlotId
 
-from .media_folder import JOB, JPEG, PICTURE, SLOT, files, prepared, result, tomorrow, until
+from .media_folder import (
+    JOB,
+    JPEG,
+    PICTURE,
+    PREVIEW,
+    SLOT,
+    files,
+    prepared,
+    result,
+    tomorrow,
+    until,
+)
 
 
 @pytest.fixture
@@ -62,6 +78,46 @@ class TestLayout:
 
         assert not files(root)
 
+    async def test_a_preview_lies_beside_its_result(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        await media.keep(SLOT, JOB, PICTURE)
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+
+        preview = root / f"results/{SLOT}/{JOB}/preview.webp"
+        assert preview.read_bytes() == PREVIEW.content
+        assert mode(preview) == 0o600
+        assert len(files(root)) == 3
+
+    async def test_a_preview_of_nothing_makes_no_folder(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+
+        assert not files(root)
+
+    async def test_discarding_removes_previews_and_what_a_crash_left(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        folder = (root / await media.keep(SLOT, JOB, PICTURE)).parent
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+        (folder / ".tmp1234").touch()
+        await media.discard(SLOT, JOB)
+
+        assert not files(root)
+
+    @pytest.mark.parametrize(
+        "content", [b"", bytes(5_000), PREVIEW.content + bytes(PREVIEW_LIMIT)], ids=len
+    )
+    async def test_a_preview_that_is_torn_or_far_too_large_is_none(
+        self, media: FileMediaStore, root: Path, content: bytes
+    ) -> None:
+        folder = (root / await media.keep(SLOT, JOB, PICTURE)).parent
+        (folder / "preview.webp").write_bytes(content)
+
+        with pytest.raises(ResultNotFound):
+            await media.open_preview(SLOT, JOB)
+
     async def test_an_upload_has_no_name(self, media: FileMediaStore, root: Path) -> None:
         spool = media.spool()
         await spool.write(PICTURE.content)
@@ -83,6 +139,10 @@ class TestLayout:
             await media.keep(SLOT, JobId(job), PICTURE)
         with pytest.raises(JobNotFound):
             await media.discard(SLOT, JobId(job))
+        with pytest.raises(JobNotFound):
+            await media.keep_preview(SLOT, JobId(job), PREVIEW)
+        with pytest.raises(JobNotFound):
+            await media.open_preview(SLOT, JobId(job))
         with pytest.raises(SlotNotFound):
             await media.discard(SlotId(".."), JOB)
 
@@ -125,6 +185,28 @@ class TestOpenFiles:
             await blob.close()
 
         await until(lambda: open_files() == before)
+
+    async def test_each_blob_of_the_same_bytes_gives_its_own_file_back(
+        self, media: FileMediaStore
+    ) -> None:
+        before = open_files()
+        blob = await self.opened(media, kept=False)
+        again = blob.again()
+        unused = again.again()
+        assert open_files() == before + 3
+
+        for one in (blob, unused, again):
+            await one.close()
+
+        await until(lambda: open_files() == before)
+
+    async def test_previews_are_not_left_open(self, media: FileMediaStore) -> None:
+        await media.keep(SLOT, JOB, PICTURE)
+        before = open_files()
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+        await media.open_preview(SLOT, JOB)
+
+        assert open_files() == before
 
     async def test_a_spool_given_up_in_the_middle_leaves_nothing(
         self, media: FileMediaStore, root: Path
@@ -174,6 +256,15 @@ class TestOpenFiles:
         await blob.close()
         with pytest.raises(StorageUnavailable):
             os.fspath(blob)
+
+    async def test_so_they_can_what_is_open_again(self, media: FileMediaStore) -> None:
+        blob = await self.opened(media, kept=False)
+        again = blob.again()
+        await blob.close()
+
+        assert isinstance(again, os.PathLike)
+        assert await asyncio.to_thread(Path(again).read_bytes) == PICTURE.content
+        await again.close()
 
     async def opened(self, media: FileMediaStore, kept: bool) -> Blob:
         if kept:

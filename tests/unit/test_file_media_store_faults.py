@@ -25,7 +25,9 @@ from .media_folder import (
     PATIENCE,
     PICTURE,
     PNG,
+    PREVIEW,
     SLOT,
+    WEBP,
     content,
     files,
     prepared,
@@ -69,12 +71,16 @@ class TestDiskAway:
         await spool.close()
         with pytest.raises(StorageUnavailable):
             await media.keep(SLOT, JOB, PICTURE)
+        with pytest.raises(StorageUnavailable):
+            await media.keep_preview(SLOT, JOB, PREVIEW)
 
         assert not exists(root)
 
     async def test_results_are_unavailable_and_not_unknown(self, media: FileMediaStore) -> None:
         with pytest.raises(StorageUnavailable):
             await media.open(SLOT, JOB, result())
+        with pytest.raises(StorageUnavailable):
+            await media.open_preview(SLOT, JOB)
         with pytest.raises(StorageUnavailable):
             [ids async for ids in media.kept_before(tomorrow())]
         with pytest.raises(StorageUnavailable):
@@ -105,6 +111,24 @@ async def test_a_file_cut_while_it_is_read_is_unavailable(
 
     with pytest.raises(StorageUnavailable):
         await content(blob)
+    with pytest.raises(StorageUnavailable):
+        await blob.digest("sha1")
+    await blob.close()
+
+
+async def test_no_descriptor_for_the_same_bytes_means_unavailable(
+    media: FileMediaStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dup(_: int) -> int:
+        raise OSError(errno.EMFILE, "played")
+
+    await media.keep(SLOT, JOB, PICTURE)
+    blob = await media.open(SLOT, JOB, result())
+    monkeypatch.setattr(os, "dup", dup)
+
+    with pytest.raises(StorageUnavailable):
+        blob.again()
+    assert await content(blob) == PICTURE.content
     await blob.close()
 
 
@@ -152,6 +176,18 @@ class TestDiskFull:
 
         await media.keep(SLOT, JOB, self.HALF)
         await spool.close()
+
+    async def test_a_preview_that_does_not_fit_leaves_the_older_one(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        await media.keep(SLOT, JOB, self.HALF)
+        await media.keep_preview(SLOT, JOB, PREVIEW)
+        before = files(root)
+        with pytest.raises(StorageFull):
+            await media.keep_preview(SLOT, JOB, BytesBlob(bytes(600_000), WEBP))
+
+        assert files(root) == before
+        assert await content(await media.open_preview(SLOT, JOB)) == PREVIEW.content
 
 
 @contextmanager
@@ -228,3 +264,75 @@ async def test_a_result_discarded_while_it_is_written_does_not_come_back(
         await keeping
 
     assert not files(root)
+
+
+@pytest.fixture
+def slow_to_replace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """A disk that gives no file its name until the event is set."""
+    goes_on = Event()
+    replace = Path.replace
+
+    def hang(self: Path, target: Path) -> Path:
+        goes_on.wait(PATIENCE)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", hang)
+    yield goes_on
+    goes_on.set()
+
+
+async def test_a_result_discarded_while_its_preview_is_written_does_not_come_back(
+    media: FileMediaStore, root: Path, slow_to_replace: Event
+) -> None:
+    (root / "results" / SLOT / JOB).mkdir(parents=True)
+    keeping = asyncio.create_task(media.keep_preview(SLOT, JOB, PREVIEW))
+    await until(lambda: len(files(root)) == 2)
+    await media.discard(SLOT, JOB)
+    slow_to_replace.set()
+    await keeping
+
+    assert not files(root)
+
+
+async def test_a_folder_that_keeps_filling_up_is_removed_in_the_end(
+    media: FileMediaStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = (root / await media.keep(SLOT, JOB, PICTURE)).parent
+    rmdir, late = Path.rmdir, iter(["preview.webp", ".another"])
+
+    def fill(self: Path) -> None:
+        if name := next(late, None):
+            (folder / name).touch()
+        rmdir(self)
+
+    monkeypatch.setattr(Path, "rmdir", fill)
+    await media.discard(SLOT, JOB)
+
+    assert not files(root)
+
+
+async def test_having_the_same_bytes_again_waits_for_no_disk(
+    media: FileMediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, goes_on = Event(), Event()
+    pread = os.pread
+
+    def hang(descriptor: int, count: int, start: int) -> bytes:
+        reading.set()
+        goes_on.wait(PATIENCE)
+        return pread(descriptor, count, start)
+
+    await media.keep(SLOT, JOB, PICTURE)
+    blob = await media.open(SLOT, JOB, result())
+    monkeypatch.setattr(os, "pread", hang)
+    digest = asyncio.create_task(blob.digest("sha256"))
+    await until(reading.is_set)
+
+    again = blob.again()
+
+    assert not digest.done()
+    goes_on.set()
+    assert await digest == PICTURE.sha256
+    assert await content(again) == PICTURE.content
+    for one in (blob, again):
+        await one.close()

@@ -11,15 +11,28 @@ from attrs import field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photochanger_adapters.gemini.protocol import BODY_LIMIT, Request, answer, request
+from photochanger_adapters.gemini.protocol import (
+    BODY_LIMIT,
+    TEXT_ROOM,
+    Request,
+    answer,
+    photo_limit,
+    request,
+)
 from photochanger_adapters.gemini.reply import REFUSALS, Reply
+from photochanger_adapters.gemini.settings import (
+    MAX_TEXT,
+    SAFETY_CATEGORIES,
+    SAFETY_THRESHOLDS,
+)
 from photochanger_adapters.gemini.untrusted import NotJson, parsed
-from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
     PayloadTooLarge,
     ProviderBadResponse,
     ProviderFailure,
     ProviderMisconfigured,
+    ProviderNoPicture,
     ProviderQuota,
     ProviderRefused,
     ProviderServerError,
@@ -56,6 +69,12 @@ class ChoppedBlob(Blob):
             length = self.lengths[turn % len(self.lengths)]
             yield self.content[at : at + length]
             at, turn = at + length, turn + 1
+
+    async def digest(self, kind: Digest) -> str:
+        return await BytesBlob(self.content, self.media_type).digest(kind)
+
+    def again(self) -> Blob:
+        return self
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -160,6 +179,40 @@ def test_the_limit_is_20_mib_of_body_templates_counted() -> None:
         request(order(PLAIN, photo, template))
 
 
+LONGEST = {
+    "model": "m" * 100,
+    "aspect_ratio": "21:9",
+    "image_size": "512",
+    "safety_settings": [
+        {"category": category, "threshold": max(SAFETY_THRESHOLDS, key=len)}
+        for category in SAFETY_CATEGORIES
+    ],
+}
+
+
+@pytest.mark.parametrize("letter", ["x", "\x01", "Ж", "🙂", '"'])
+@pytest.mark.parametrize("limit", [BODY_LIMIT, BODY_LIMIT + 1, 100 * 1024 * 1024])
+def test_a_photo_of_the_limit_fits_whatever_the_slot_sets(letter: str, limit: int) -> None:
+    text = letter * MAX_TEXT
+    settings = LONGEST | {"prompt": text, "system_instruction": text}
+    photo = ChoppedBlob(b"", size=photo_limit(limit))
+
+    assert limit - TEXT_ROOM < request(order(settings, photo), limit=limit).body.size <= limit
+
+
+def test_the_limit_of_a_photo_is_never_below_zero() -> None:
+    assert photo_limit(BODY_LIMIT) == 15_630_336
+    assert photo_limit(TEXT_ROOM + 3) == photo_limit(TEXT_ROOM) == photo_limit(1) == 0
+
+
+@pytest.mark.parametrize("ratio, follows", [(None, True), ("3:2", False), ("1:1", False)])
+def test_an_answer_follows_the_photo_unless_a_shape_is_set(
+    ratio: str | None, *, follows: bool
+) -> None:
+    assert request(order(PLAIN)).follows_photo
+    assert request(order(PLAIN | {"aspect_ratio": ratio})).follows_photo is follows
+
+
 async def test_a_photo_that_cannot_be_read_says_so_itself() -> None:
     with pytest.raises(StorageUnavailable, match="the disk is gone"):
         await sent(request(order(PLAIN, UnreadableBlob(JPEG, MediaType.JPEG))))
@@ -217,21 +270,21 @@ def test_the_bytes_decide_the_type_not_the_label(content: bytes, kind: MediaType
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"<svg/>", b"GIF89a" + bytes(20), b"RIFF"])
-def test_what_is_no_picture_is_a_bad_answer(content: bytes) -> None:
-    with pytest.raises(ProviderBadResponse):
+def test_what_came_as_a_picture_and_is_none_is_worth_another_try(content: bytes) -> None:
+    with pytest.raises(ProviderNoPicture):
         read(candidate(inline(content)))
 
 
 @pytest.mark.parametrize("data", ["iVBORw0KGg", "data:image/png;base64,iVBO", "🙂", "", 5, [], {}])
-def test_what_is_no_base64_is_a_bad_answer(data: object) -> None:
-    with pytest.raises(ProviderBadResponse):
+def test_so_is_what_is_no_base64(data: object) -> None:
+    with pytest.raises(ProviderNoPicture):
         read(candidate({"inlineData": {"data": data}}))
 
 
-def test_base64_with_foreign_characters_is_a_bad_answer() -> None:
+def test_so_is_base64_with_foreign_characters() -> None:
     data = base64.b64encode(PNG).decode()
 
-    with pytest.raises(ProviderBadResponse):
+    with pytest.raises(ProviderNoPicture):
         read(candidate({"inlineData": {"data": f"{data[:8]}*{data[8:]}"}}))
 
 
@@ -253,9 +306,32 @@ def test_a_blocked_prompt_is_refused() -> None:
 @pytest.mark.parametrize(
     "reason", ["STOP", "NO_IMAGE", "IMAGE_OTHER", "OTHER", "WHATEVER", None, 7]
 )
-def test_no_picture_is_a_bad_answer_that_keeps_what_was_said(reason: object) -> None:
-    with pytest.raises(ProviderBadResponse, match="Not today"):
+def test_no_picture_is_worth_another_try_and_keeps_what_was_said(reason: object) -> None:
+    with pytest.raises(ProviderNoPicture, match="Not today"):
         read(candidate({"text": "Not today."}, finishReason=reason))
+
+
+@pytest.mark.parametrize(
+    "found", [{}, {"content": {}}, {"content": {"parts": []}}, {"finishReason": "NO_IMAGE"}]
+)
+def test_a_candidate_without_anything_is_worth_another_try(found: object) -> None:
+    with pytest.raises(ProviderNoPicture):
+        read({"candidates": [found]})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *({}, [], 5, None, {"candidates": []}, {"candidates": [7]}, {"candidates": None}),
+        {"error": {"message": "Something else"}},
+        {"usageMetadata": {"totalTokenCount": 9}},
+    ],
+)
+def test_what_is_no_answer_of_the_service_is_not(document: object) -> None:
+    with pytest.raises(ProviderBadResponse) as caught:
+        read(document)
+
+    assert type(caught.value) is ProviderBadResponse
 
 
 def test_too_few_tokens_are_a_mistake_of_the_settings() -> None:

@@ -57,7 +57,7 @@ async def test_an_answer_just_in_time_is_taken(world: MemoryWorld) -> None:
 async def test_a_failure_names_its_job_and_keeps_what_the_provider_said(
     world: MemoryWorld,
 ) -> None:
-    world.provider.script.append(Step(1, ProviderQuota("RESOURCE_EXHAUSTED", retry_after=7)))
+    world.provider.error = ProviderQuota("RESOURCE_EXHAUSTED", retry_after=7)
     with pytest.raises(ProviderQuota) as caught:
         await ingest(world)
     job = await only_job(world)
@@ -120,7 +120,7 @@ async def test_a_photo_that_cannot_be_decoded_is_never_sent_on(
 async def test_an_answer_that_cannot_be_decoded_is_the_providers_fault(
     world: MemoryWorld,
 ) -> None:
-    world.provider.script.append(Step(0, b"\x89PNG\r\n\x1a\nbroken"))
+    world.provider.script.extend([Step(0, b"\x89PNG\r\n\x1a\nbroken")] * 5)
     with pytest.raises(CoreError) as caught:
         await ingest(world)
     assert caught.value.reason is FailureReason.BAD_RESPONSE

@@ -87,12 +87,27 @@ def test_a_job_moves_forwards_only(before: JobStatus, after: JobStatus) -> None:
 
 def test_the_table_has_every_status_and_no_way_back_to_the_beginning() -> None:
     assert set(TRANSITIONS) == set(JobStatus)
-    assert {(a.value, b.value) for a, ends in TRANSITIONS.items() for b in ends} == LEGAL
+    moves = {(a.value, b.value) for a, ends in TRANSITIONS.items() for b in ends}
+    assert moves == LEGAL | {("timeout", "done")}
 
 
-def test_a_job_is_open_as_long_as_it_can_move() -> None:
-    assert {status for status, ways in TRANSITIONS.items() if ways} == OPEN
-    assert all(evolve(JOB, status=status).is_open is (status in OPEN) for status in JobStatus)
+@pytest.mark.parametrize("status", list(JobStatus))
+def test_a_job_is_open_until_it_has_ended(status: JobStatus) -> None:
+    job = evolve(JOB, status=status)
+    assert job.is_open is job.is_running is (status in OPEN)
+
+
+def test_a_job_that_has_timed_out_and_runs_on_may_be_done_late() -> None:
+    processing = evolve(JOB, status=JobStatus.PROCESSING, ticket=7)
+    timed_out = processing.timed_out_running_on(at=NOON, is_degraded=True)
+    assert (timed_out.status, timed_out.ticket) == (JobStatus.TIMEOUT, 7)
+    assert timed_out.is_running
+    assert not timed_out.is_open
+    late = timed_out.done(RESULT, at=NOON + TICK)
+    assert (late.status, late.failure_reason, late.ticket) == (JobStatus.DONE, None, None)
+    assert late.is_late
+    assert late.is_degraded
+    assert not processing.done(RESULT, at=NOON).is_late
 
 
 @pytest.mark.parametrize("reason", list(FailureReason))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 
+from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
@@ -17,7 +19,7 @@ from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Result
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.use_cases.purge_results import ORPHAN_AGE, Purged
-from tests.contract.samples import NOON, PLENTY, TICK, done, job, job_id
+from tests.contract.samples import NOON, TICK, admitted, done, job, job_id
 from tests.memory_world import MemoryWorld
 
 HOUR = timedelta(hours=1)
@@ -27,7 +29,7 @@ PICTURE = BytesBlob(b"\x89PNG\r\n\x1a\n" + bytes(123_448), MediaType.PNG)
 async def finished(world: MemoryWorld, number: int = 1, *, after: timedelta = HOUR) -> JobId:
     """Store a job that is done; its result expires *after* noon."""
     open_job = job(number)
-    await world.jobs.admit(open_job, PLENTY)
+    await admitted(world.jobs, open_job)
     await world.media.keep(open_job.slot_id, open_job.job_id, PICTURE)
     await world.jobs.finish(done(open_job, NOON + after))
     return open_job.job_id
@@ -86,7 +88,7 @@ async def test_what_belongs_to_an_open_job_or_a_live_result_is_no_orphan(
     world: MemoryWorld,
 ) -> None:
     live = await finished(world, 1, after=100 * HOUR)
-    await world.jobs.admit(job(2), PLENTY)
+    await admitted(world.jobs, job(2))
     await world.media.keep(job(2).slot_id, job_id(2), PICTURE)
     world.clock.stepped = 50 * HOUR
     assert await world.use.purge_results() == Purged(expired=0, orphans=0)
@@ -95,8 +97,8 @@ async def test_what_belongs_to_an_open_job_or_a_live_result_is_no_orphan(
 
 async def test_what_a_failed_or_cleaned_job_left_is_an_orphan(world: MemoryWorld) -> None:
     cleaned = await finished(world, 1)
-    await world.jobs.mark_cleaned(cleaned, NOON)
-    await world.jobs.admit(job(2), PLENTY)
+    await MemoryResultRepo(world.jobs).mark_cleaned(cleaned, NOON)
+    await admitted(world.jobs, job(2))
     await world.media.keep(job(2).slot_id, job_id(2), PICTURE)
     await world.jobs.finish(job(2).failed(FailureReason.NETWORK, at=NOON))
     world.clock.stepped = ORPHAN_AGE + TICK
@@ -146,7 +148,7 @@ async def test_what_is_no_id_has_no_result(world: MemoryWorld, text: str) -> Non
 
 
 async def test_an_open_or_failed_job_has_no_result(world: MemoryWorld) -> None:
-    await world.jobs.admit(job(1), PLENTY)
+    await admitted(world.jobs, job(1))
     with pytest.raises(ResultNotFound):
         await world.use.read_result(job_id(1))
     await world.jobs.finish(job(1).failed(FailureReason.NETWORK, at=NOON))
@@ -203,3 +205,26 @@ async def test_a_result_that_goes_while_it_is_asked_for_has_expired(world: Memor
 
     with pytest.raises(ResultExpired):
         await UseCases.over(world.ports(media=Late(world.clock))).read_result(job_id)
+
+
+async def test_an_orphan_that_cannot_be_removed_spares_the_others(world: MemoryWorld) -> None:
+    for number in range(3):
+        await world.media.keep(job().slot_id, job_id(number), PICTURE)
+    world.clock.stepped = 2 * ORPHAN_AGE
+
+    class Stuck(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """Lists what the world has, and cannot remove the first of it."""
+
+        def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+            return world.media.kept_before(moment)
+
+        async def discard(self, slot_id: SlotId, job_id_: JobId) -> None:
+            if job_id_ == job_id(0):
+                raise StorageUnavailable
+            await world.media.discard(slot_id, job_id_)
+
+    use = UseCases.over(world.ports(media=Stuck(world.clock)))
+    with pytest.raises(StorageUnavailable):
+        await use.purge_results()
+    assert await kept(world) == {job_id(0)}
+    assert world.events.events == [ResultsPurged(expired=0, orphans=2)]

@@ -24,6 +24,8 @@ from photochanger_adapters.simulators.gemini import (
 from photochanger_adapters.simulators.gemini_app import STATE
 from photochanger_adapters.simulators.gemini_errors import BROKEN
 from photochanger_adapters.simulators.gemini_faults import FAULTS
+from photochanger_adapters.simulators.gemini_rules import Accepted
+from photochanger_adapters.simulators.gemini_state import REMEMBERED, SimulatorState
 from photochanger_core.domain.picture import MediaType
 from tests.pictures import picture
 
@@ -31,6 +33,15 @@ KEY = "simulated-key"
 MODEL = "gemini-3.1-flash-image"
 PHOTO = picture(MediaType.JPEG, size=(300, 200))
 PATIENCE = 20
+WANTED = Accepted(
+    model=MODEL,
+    prompt="Studio portrait",
+    system_instruction="",
+    pictures=(),
+    aspect_ratio=None,
+    image_size=None,
+    body_size=2,
+)
 
 Client = TestClient[aiohttp.web.Request, aiohttp.web.Application]
 Change = Callable[[Any], object]
@@ -94,10 +105,16 @@ async def test_the_same_request_gets_the_same_answer(client: Client) -> None:
     assert await ask(client) == await ask(client)
 
 
-async def test_without_wishes_the_picture_has_the_shape_of_the_photo(client: Client) -> None:
-    body = {"contents": GOOD["contents"], "generationConfig": {"responseModalities": ["IMAGE"]}}
+def following(photo: bytes) -> dict[str, object]:
+    """Return a request without wishes for size or shape."""
+    return {
+        "contents": [{"parts": [inline(photo), {"text": "Studio portrait"}]}],
+        "generationConfig": {"responseModalities": ["IMAGE"]},
+    }
 
-    _, answer = await ask(client, body)
+
+async def test_without_wishes_the_picture_has_the_shape_of_the_photo(client: Client) -> None:
+    _, answer = await ask(client, following(PHOTO))
 
     with Image.open(BytesIO(picture_in(answer))) as changed:
         assert changed.size == (1264, 848)
@@ -117,7 +134,7 @@ async def test_it_tells_what_it_received(client: Client) -> None:
 
     report = await (await client.get("/_simulator/received")).json()
     [seen] = report["received"]
-    assert report["refused"] == 1
+    assert (report["calls"], report["refused"]) == (1, 1)
     assert (seen["model"], seen["prompt"]) == (MODEL, "Studio portrait")
     assert seen["system_instruction"] == "Keep the faces."
     assert seen["pictures"] == [
@@ -125,8 +142,51 @@ async def test_it_tells_what_it_received(client: Client) -> None:
             "media_type": "image/jpeg",
             "size": len(PHOTO),
             "sha256": sha256(PHOTO).hexdigest(),
+            "pixels": [300, 200],
+            "has_exif": False,
         }
     ]
+
+
+def turned_exif() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
+@pytest.mark.parametrize("kind", MediaType)
+@pytest.mark.parametrize("has_exif", [True, False])
+async def test_it_tells_size_and_exif_of_what_it_received(
+    client: Client, kind: MediaType, *, has_exif: bool
+) -> None:
+    options: dict[str, Any] = {"exif": turned_exif()} if has_exif else {}
+    photo = picture(kind, size=(70, 40), **options)
+    body = copy.deepcopy(GOOD)
+    parts(body)[0] = inline(photo, kind.value)
+    await ask(client, body)
+
+    [seen] = client.app[STATE].received
+    assert (seen.pictures[0].pixels, seen.pictures[0].has_exif) == ((70, 40), has_exif)
+
+
+async def test_it_tells_of_a_photo_that_cannot_be_read(client: Client) -> None:
+    body = copy.deepcopy(GOOD)
+    parts(body)[0] = inline(b"\xff\xd8\xffno picture")
+    await ask(client, body)
+
+    [seen] = client.app[STATE].received
+    assert (seen.pictures[0].pixels, seen.pictures[0].has_exif) == (None, False)
+
+
+async def test_calls_are_counted_beyond_what_is_remembered(client: Client) -> None:
+    state = client.app[STATE]
+    state.behave(Behaviour(fault="http_500"))
+    await ask(client)
+    for _ in range(REMEMBERED):
+        state.note(WANTED, None)
+
+    report = await (await client.get("/_simulator/received")).json()
+    assert (report["calls"], len(report["received"])) == (REMEMBERED + 1, REMEMBERED)
 
 
 def parts(body: Any) -> Any:
@@ -242,6 +302,35 @@ async def test_it_behaves_as_told_from_outside_and_then_well_again(client: Clien
     assert [(await ask(client))[0] for _ in range(3)] == [503, 503, 200]
 
 
+async def test_several_orders_make_a_sequence(client: Client) -> None:
+    for fault, times in (("http_503", 2), (None, 1), ("http_429", 1)):
+        await client.put("/_simulator/behaviour", json={"fault": fault, "times": times})
+
+    statuses = [(await ask(client))[0] for _ in range(5)]
+
+    assert statuses == [503, 503, 200, 429, 200]
+
+
+async def test_a_share_goes_wrong_the_same_way_for_the_same_seed(client: Client) -> None:
+    outcomes = []
+    for seed in (1, 1, 2):
+        told = {"fault": "http_500", "share": 0.5, "seed": seed}
+        await client.put("/_simulator/behaviour", json=told)
+        outcomes.append([(await ask(client))[0] for _ in range(12)])
+
+    assert outcomes[0] == outcomes[1] != outcomes[2]
+    assert set(outcomes[0]) == {200, 500}
+
+
+@pytest.mark.parametrize("share, least, most", [(0, 0, 0), (0.2, 150, 250), (1, 1_000, 1_000)])
+def test_so_many_go_wrong(share: float, least: int, most: int) -> None:
+    state = SimulatorState(KEY, Behaviour(fault="http_500", share=share, delay_seconds=2))
+    came = [state.next_behaviour() for _ in range(1_000)]
+
+    assert least <= sum(behaviour.fault is not None for behaviour in came) <= most
+    assert {behaviour.delay_seconds for behaviour in came} == {2}
+
+
 async def test_what_is_told_last_holds_until_further_notice(client: Client) -> None:
     state = client.app[STATE]
     state.behave(Behaviour(fault="http_500", times=5))
@@ -262,6 +351,9 @@ async def test_what_is_told_last_holds_until_further_notice(client: Client) -> N
         b'{"times":0}',
         b'{"delay_seconds":-1}',
         b'{"delay_seconds":"long"}',
+        b'{"share":1.1}',
+        b'{"share":-0.1}',
+        b'{"seed":"x"}',
         b'{"speed":1}',
     ],
 )
@@ -284,9 +376,55 @@ async def test_errors_on_request_have_the_shape_of_real_ones(client: Client, fau
 
 
 def test_every_fault_says_what_it_does() -> None:
-    assert len(FAULTS) == 28
+    assert len(FAULTS) == 31
     with pytest.raises(ValueError, match="no such fault: earthquake"):
         Behaviour(fault="earthquake")
+
+
+@pytest.mark.parametrize("size, turned", [((300, 200), (848, 1264)), ((200, 300), (1264, 848))])
+async def test_a_turned_picture_stands_for_a_photo_that_lies(
+    client: Client, size: tuple[int, int], turned: tuple[int, int]
+) -> None:
+    client.app[STATE].behave(Behaviour(fault="turned"))
+
+    _, answer = await ask(client, following(picture(MediaType.JPEG, size=size)))
+
+    with Image.open(BytesIO(picture_in(answer))) as came:
+        assert came.size == turned
+
+
+async def test_a_flat_picture_is_of_one_colour_and_as_large_as_the_right_one(
+    client: Client,
+) -> None:
+    _, good = await ask(client)
+    client.app[STATE].behave(Behaviour(fault="flat"))
+    _, answer = await ask(client)
+
+    with (
+        Image.open(BytesIO(picture_in(good))) as right,
+        Image.open(BytesIO(picture_in(answer))) as came,
+    ):
+        assert came.size == right.size
+        assert len(came.getcolors() or []) == 1
+
+
+async def test_a_truncated_picture_cannot_be_decoded(client: Client) -> None:
+    client.app[STATE].behave(Behaviour(fault="truncated_picture"))
+    _, answer = await ask(client)
+
+    with Image.open(BytesIO(picture_in(answer))) as came, pytest.raises(OSError, match="truncated"):
+        came.load()
+
+
+async def test_no_image_comes_with_its_reason_or_with_words(client: Client) -> None:
+    state = client.app[STATE]
+    for fault in ("no_image", "only_words"):
+        state.behave(Behaviour(fault=fault, times=1))
+    (_, none), (_, words) = await ask(client), await ask(client)
+
+    assert none["candidates"] == [{"finishReason": "NO_IMAGE", "index": 0}]
+    assert words["candidates"][0]["finishReason"] == "STOP"
+    assert words["candidates"][0]["content"]["parts"][0]["text"]
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow_headers", "slow_drip", "huge_chunked"])

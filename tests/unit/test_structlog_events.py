@@ -6,14 +6,16 @@ import pytest
 from structlog.testing import capture_logs
 
 from photochanger_adapters.system.events import LEVELS, REASONS, StructlogEvents
-from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.errors import FailureReason, Problem
 from photochanger_core.domain.events import (
     Event,
+    HashDiffers,
     JobAdmitted,
     JobFinished,
     JobNotClosed,
-    JobsSwept,
+    JobSwept,
     PasswordRefused,
+    PhotoRefused,
     ResultsPurged,
 )
 from photochanger_core.domain.ids import JobId, SlotId
@@ -32,7 +34,14 @@ def line(event: Event) -> dict[str, object]:
 def finished(reason: FailureReason | None) -> JobFinished:
     status = JobStatus.FAILED if reason else JobStatus.DONE
     return JobFinished(
-        job_id=JOB, slot_id=SLOT, status=status, failure_reason=reason, detail="", seconds=1.5
+        job_id=JOB,
+        slot_id=SLOT,
+        status=status,
+        failure_reason=reason,
+        detail="",
+        seconds=1.5,
+        is_degraded=False,
+        is_late=False,
     )
 
 
@@ -46,6 +55,8 @@ def test_a_line_has_the_name_and_the_fields_of_the_event() -> None:
         "failure_reason": "quota",
         "detail": "",
         "seconds": 1.5,
+        "is_degraded": False,
+        "is_late": False,
     }
 
 
@@ -59,8 +70,11 @@ def test_a_line_has_the_name_and_the_fields_of_the_event() -> None:
         (finished(FailureReason.INTERNAL_ERROR), "error"),
         (finished(FailureReason.STORAGE_FULL), "error"),
         (JobNotClosed(job_id=JOB, slot_id=SLOT, detail="gone"), "error"),
-        (JobsSwept(job_ids=(JOB,)), "warning"),
+        (JobSwept(job_id=JOB, slot_id=SLOT), "warning"),
         (PasswordRefused(slot_id=SLOT), "warning"),
+        (HashDiffers(slot_id=SLOT, problem=Problem.MISMATCH), "info"),
+        (PhotoRefused(slot_id=SLOT, failure_reason=FailureReason.QUEUE_BUSY), "warning"),
+        (PhotoRefused(slot_id=SLOT, failure_reason=FailureReason.RATE_LIMITED), "error"),
         (ResultsPurged(expired=1, orphans=0), "info"),
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,

@@ -8,13 +8,14 @@ import pytest
 
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import FailureReason, StorageUnavailable
-from photochanger_core.domain.events import JobsSwept
-from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.events import JobSwept
+from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.use_cases.renew_leases import LEASE, RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
-from tests.contract.samples import PLENTY, TTL, job
+from tests.contract.samples import TTL, job, result, timed_out_running_on
+from tests.contract.samples import admitted as admit
 from tests.memory_world import OWNER, MemoryWorld
 
 LEASED = LEASE.total_seconds()
@@ -26,7 +27,7 @@ async def admitted(world: MemoryWorld, number: int = 1, *, owner: str = OWNER) -
     """Remember an open job that nobody runs, and a picture of it."""
     now = world.clock.now()
     open_job = job(number, owner=owner, started_at=now, lease_until=now + LEASE)
-    await world.jobs.admit(open_job, PLENTY)
+    await admit(world.jobs, open_job)
     await world.media.keep(open_job.slot_id, open_job.job_id, PICTURE)
     return open_job.job_id
 
@@ -62,7 +63,7 @@ async def test_a_job_that_nobody_runs_is_closed_with_all_it_has(world: MemoryWor
     await sweep_for(world, 40)
     assert not await is_open(world, job_id)
     assert await kept(world) == set()
-    assert world.events.events == [JobsSwept(job_ids=(job_id,))]
+    assert world.events.events == [JobSwept(job_id=job_id, slot_id=job().slot_id)]
 
 
 async def test_a_job_of_this_server_that_does_not_run_here_is_closed_at_once(
@@ -156,7 +157,7 @@ async def test_a_start_closes_what_an_earlier_life_left_and_nothing_else(
     assert not await is_open(world, mine)
     assert await is_open(world, theirs)
     assert await kept(world) == {theirs}
-    assert world.events.events == [JobsSwept(job_ids=(mine,))]
+    assert world.events.events == [JobSwept(job_id=mine, slot_id=job().slot_id)]
 
 
 async def test_a_single_sweep_closes_what_looks_abandoned(world: MemoryWorld) -> None:
@@ -169,12 +170,12 @@ async def test_a_single_sweep_closes_what_looks_abandoned(world: MemoryWorld) ->
 
 async def test_what_was_closed_in_between_is_left_as_it_is(world: MemoryWorld) -> None:
     job_id = await admitted(world)
-    closing = type(world.jobs).open_jobs
+    closing = type(world.jobs).running
 
     class Closing(type(world.jobs)):  # type: ignore[misc] # the fake's own class
         """Closes the job as soon as it has been listed."""
 
-        async def open_jobs(self) -> Any:
+        async def running(self) -> Any:
             jobs = await closing(world.jobs)
             ended = job(1).failed(FailureReason.NETWORK, at=world.clock.now())
             await world.jobs.finish(ended)
@@ -196,4 +197,46 @@ async def test_a_disk_that_is_away_keeps_no_job_open(world: MemoryWorld) -> None
     with pytest.raises(StorageUnavailable):
         await world.use.sweep_jobs.at_start()
     assert not any([await is_open(world, job_id) for job_id in jobs])
-    assert world.events.events == [JobsSwept(job_ids=tuple(jobs))]
+    slot = job().slot_id
+    assert world.events.events == [JobSwept(job_id=job_id, slot_id=slot) for job_id in jobs]
+
+
+async def test_a_late_run_that_ends_meanwhile_keeps_its_file(world: MemoryWorld) -> None:
+    """What the sweep has read may be old when it acts."""
+    job_id = await admitted(world)
+    timed_out = timed_out_running_on((await world.jobs.get(job_id)).processing())
+    assert await world.jobs.start(await world.jobs.get(job_id))
+    await world.jobs.finish(timed_out)
+    await world.jobs.finish(timed_out.done(result(), at=world.clock.now()))
+
+    class Stale(type(world.jobs)):  # type: ignore[misc] # the fake's own class
+        """Tells of the job as it was."""
+
+        async def running(self) -> Any:
+            return [timed_out]
+
+        async def release(self, job: Job) -> bool:
+            released: bool = await world.jobs.release(job)
+            return released
+
+    use = type(world.use).over(world.ports(jobs=Stale()))
+    await use.sweep_jobs.at_start()
+    assert await kept(world) == {job_id}
+    assert world.events.events == []
+
+
+async def test_trouble_with_one_job_spares_the_others(world: MemoryWorld) -> None:
+    jobs = [await admitted(world, number) for number in range(3)]
+
+    class Stuck(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """Cannot remove the files of the first job."""
+
+        async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+            if job_id == jobs[0]:
+                raise StorageUnavailable
+            await world.media.discard(slot_id, job_id)
+
+    use = type(world.use).over(world.ports(media=Stuck(world.clock)))
+    with pytest.raises(StorageUnavailable):
+        await use.sweep_jobs.at_start()
+    assert await kept(world) == {jobs[0]}

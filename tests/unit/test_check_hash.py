@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from hashlib import md5, sha1, sha256
+
+import pytest
+
+from photochanger_core.domain.errors import HashMismatch, InvalidRequest, Problem
+from photochanger_core.domain.events import HashDiffers
+from tests.ingesting import PHOTO, SLOT, ingest, told
+from tests.memory_world import MemoryWorld
+from tests.uploads import PASSWORD_FIELD, photo, text
+
+RIGHT = [
+    md5(PHOTO, usedforsecurity=False).hexdigest(),
+    sha1(PHOTO, usedforsecurity=False).hexdigest(),
+    sha256(PHOTO).hexdigest(),
+    sha1(PHOTO, usedforsecurity=False).hexdigest().upper(),
+]
+WRONG = {
+    "7b6c683e1d3fd29c8701791c54e3c12a236f5a5b": Problem.MISMATCH,
+    "0" * 32: Problem.MISMATCH,
+    "0" * 64: Problem.MISMATCH,
+    "0" * 41: Problem.MALFORMED,
+    "g" * 40: Problem.MALFORMED,
+    "": Problem.MISSING,
+}
+
+
+async def send(world: MemoryWorld, hash_: str | None, *, policy: str) -> None:
+    await world.use.configure_settings({"hash_policy": policy}, by="test")
+    told_hash = [] if hash_ is None else [text("hash", hash_.encode())]
+    picture = await ingest(world, [*told_hash, PASSWORD_FIELD, photo(PHOTO)])
+    await picture.content.close()
+
+
+@pytest.mark.parametrize("policy", ["warn", "strict", "off"])
+@pytest.mark.parametrize("right", RIGHT)
+async def test_the_right_hash_passes(world: MemoryWorld, right: str, policy: str) -> None:
+    await send(world, right, policy=policy)
+    assert told(world, HashDiffers) == []
+
+
+@pytest.mark.parametrize("wrong,problem", WRONG.items())
+async def test_a_wrong_hash_is_told_of(world: MemoryWorld, wrong: str, problem: Problem) -> None:
+    await send(world, wrong, policy="warn")
+    assert told(world, HashDiffers) == [HashDiffers(slot_id=SLOT, problem=problem)]
+
+
+@pytest.mark.parametrize("wrong,problem", WRONG.items())
+async def test_a_wrong_hash_is_refused_where_it_must_be_right(
+    world: MemoryWorld, wrong: str, problem: Problem
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await send(world, wrong, policy="strict")
+    assert isinstance(caught.value, HashMismatch) is (problem is not Problem.MISSING)
+    assert caught.value.details == {"field": "hash", "problem": problem.value}
+    assert world.provider.calls == []
+    assert world.media.handles == 0
+
+
+async def test_a_missing_hash_is_refused_where_it_must_be_right(world: MemoryWorld) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await send(world, None, policy="strict")
+    assert caught.value.details == {"field": "hash", "problem": "missing"}
+
+
+@pytest.mark.parametrize("wrong", [None, *WRONG])
+async def test_nobody_cares_where_it_does_not_matter(world: MemoryWorld, wrong: str | None) -> None:
+    await send(world, wrong, policy="off")
+    assert told(world, HashDiffers) == []
