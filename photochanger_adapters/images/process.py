@@ -14,6 +14,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from photochanger_core.domain.blob import CHUNK, Blob
+from photochanger_core.domain.errors import StorageUnavailable
 
 from .delivery import Delivery
 from .tasks import Task, packed
@@ -45,7 +46,7 @@ class WorkerProcess:
         """Return a new process, ready for work; it gives way to others by its *niceness*.
 
         Raises:
-            RuntimeError: If it does not come up: no picture's fault.
+            StorageUnavailable: If it does not come up: no picture's fault.
         """
         process = await _launched(niceness)
         assert process.stdin is not None  # noqa: S101 - asked for
@@ -56,7 +57,7 @@ class WorkerProcess:
         except BaseException as error:
             self.kill()
             if isinstance(error, WorkerDied):
-                raise RuntimeError("a worker process does not start") from error
+                raise StorageUnavailable("a worker process does not start") from error
             raise
         return self
 

@@ -40,8 +40,8 @@ class ImagesPort(Protocol):
     height × frames exceed `MAX_PIXELS`, which is found out before decoding, or if it needs more
     memory than a picture may; TOO_SLOW if it needs more time than a picture may; UNDECODABLE if it
     is broken, cut short, or has more than `MAX_JPEG_SCANS` scans. DeadlinePassed says nothing of
-    the picture: *seconds* were over, perhaps waiting for others. What the spool raises reaches the
-    caller.
+    the picture: *seconds* were over, perhaps waiting for others. StorageUnavailable does not
+    either: there is no memory or process to work with. What the spool raises reaches the caller.
     """
 
     @abstractmethod

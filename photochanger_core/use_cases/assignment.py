@@ -12,9 +12,31 @@ from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.picture import PictureFacts
 from photochanger_core.domain.settings import Settings
-from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.slot import OnFailure, Slot
 
 from .timing import Timing
+
+
+@define
+class Caller:
+    """Somebody who waits for a job.
+
+    Attributes:
+        waits: Whether there is still somebody to be given anything.
+        has_left: Whether that one went away without an answer.
+        original: The photo as providers get it, where the slot gives it in place of a picture;
+            closed by the caller.
+    """
+
+    waits: bool = True
+    has_left: bool = False
+    original: Blob | None = None
+
+    async def close(self) -> None:
+        """Let go of what was given."""
+        self.waits = False
+        if self.original is not None:
+            await self.original.close()
 
 
 @define(kw_only=True)
@@ -27,9 +49,7 @@ class Assignment:
         dedupe: As `JobRepoPort.admit` wants it.
         began: When the run began, on the monotonic clock.
         admitted: Whether the job is known to be stored.
-        waited_for: Whether the caller who began it still waits.
-        has_left: Whether that caller went away without an answer.
-        original: The photo as providers get it, for a caller who waits, and closes it.
+        callers: Those who wait for the job in this process; the first one began it.
         line: The provider in whose line the job waits.
     """
 
@@ -41,11 +61,9 @@ class Assignment:
     dedupe: timedelta | None
     began: float
     timing: Timing
+    callers: list[Caller]
     facts: PictureFacts | None = field(default=None, init=False)
     admitted: bool = field(default=False, init=False)
-    waited_for: bool = field(default=True, init=False)
-    has_left: bool = field(default=False, init=False)
-    original: Blob | None = field(default=None, init=False)
     line: str = field(init=False)
 
     @line.default
@@ -68,11 +86,36 @@ class Assignment:
         """Whether the job was closed for its deadline and runs on."""
         return not self.job.is_open and self.job.is_running
 
+    @property
+    def is_deserted(self) -> bool:
+        """Whether all who waited here went away."""
+        return all(caller.has_left for caller in self.callers)
+
+    def join(self, caller: Caller) -> None:
+        """Let *caller* wait, too."""
+        self.callers.append(caller)
+        self._give_original(caller)
+
+    def is_prepared(self, photo: Blob, facts: PictureFacts) -> Blob:
+        """Take *photo*, as providers get it, and return the one as it came, to be closed."""
+        before, self.photo, self.facts = self.photo, photo, facts
+        for caller in self.callers:
+            self._give_original(caller)
+        return before
+
+    def _give_original(self, caller: Caller) -> None:
+        may_have_it = self.slot.on_failure is OnFailure.ORIGINAL and self.facts is not None
+        if may_have_it and caller.waits and caller.original is None:
+            caller.original = self.photo.again()
+
+    def is_degraded_by(self, error: CoreError) -> bool:
+        """Whether somebody is given the guest's own photo in place of *error*."""
+        is_given = any(caller.original and not caller.has_left for caller in self.callers)
+        return is_given and self.gives_original(error)
+
     def gives_original(self, error: CoreError) -> bool:
-        """Whether the caller is given the guest's own photo in place of *error*."""
-        can_have_it = self.original is not None and not self.has_left
-        is_ingest = self.job.source is JobSource.INGEST
-        return can_have_it and is_ingest and self.slot.gives_original(error)
+        """Whether the guest's own photo is given in place of *error*."""
+        return self.job.source is JobSource.INGEST and self.slot.gives_original(error)
 
     def seconds_left(self, monotonic: float) -> float:
         """Return the seconds from *monotonic* to the deadline, at least 0."""

@@ -91,7 +91,7 @@ class CloseJob:
     async def timed_out(self, work: Assignment) -> None:
         """Close the job for its deadline, while an attempt goes on whose picture is kept."""
         closed = work.job.timed_out_running_on(
-            at=self.clock.now(), is_degraded=work.gives_original(SyncTimeout())
+            at=self.clock.now(), is_degraded=work.is_degraded_by(SyncTimeout())
         )
         try:
             if await self.jobs.finish(closed):
@@ -134,7 +134,7 @@ class CloseJob:
             self._tell_not_closed(work, trouble)
 
     async def _end(self, work: Assignment, error: Exception) -> None:
-        degraded = isinstance(error, CoreError) and work.gives_original(error)
+        degraded = isinstance(error, CoreError) and work.is_degraded_by(error)
         closed = work.job.failed(reason_of(error), at=self.clock.now(), is_degraded=degraded)
         if await self.jobs.finish(closed):
             work.job = closed

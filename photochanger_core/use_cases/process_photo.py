@@ -32,7 +32,7 @@ from photochanger_core.ports.runs import RunsPort
 from photochanger_core.ports.turns import TurnsPort
 
 from .abandon_job import AbandonJob
-from .assignment import Assignment
+from .assignment import Assignment, Caller
 from .prepare_photo import PreparePhoto
 from .renew_leases import LEASE
 from .run_job import RunJob
@@ -87,25 +87,18 @@ class Processed:
 
 @define
 class _Visit:
-    """A caller who waits, and how far that has come.
+    """A request, and how far it has come.
 
     Attributes:
         work: What was begun for it last.
         joined: The job of somebody else that it waits for.
-        original: The photo as providers get it, if it waits for somebody else's job.
     """
 
     request: PhotoRequest
     dedupe: timedelta | None
+    caller: Caller = field(factory=Caller)
     work: Assignment | None = None
     joined: Job | None = None
-    original: Blob | None = None
-
-    def original_for(self, error: CoreError) -> Blob | None:
-        """Return what the caller is given in place of *error*, if anything."""
-        if self.work is not None and self.work.gives_original(error):
-            return self.work.original
-        return self.original if self.request.slot.gives_original(error) else None
 
     @property
     def job(self) -> Job | None:
@@ -114,8 +107,23 @@ class _Visit:
             return self.joined
         return self.work.job if self.work is not None and self.work.admitted else None
 
+    def original_for(self, error: CoreError) -> Blob | None:
+        """Return what the caller is given in place of *error*, if anything.
 
-@frozen(kw_only=True)
+        A photo that nobody has looked at in time is given as it came.
+        """
+        if self.work is None or not self.work.gives_original(error):
+            return None
+        as_it_came = self.request.photo if isinstance(error, SyncTimeout) else None
+        return self.caller.original or as_it_came
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self.caller.close()
+        await self.request.photo.close()
+
+
+@define(kw_only=True)
 class ProcessPhoto:
     """Have a photo processed, and wait for the picture.
 
@@ -136,6 +144,7 @@ class ProcessPhoto:
     tell_when: TellWhen
     new_job_id: Callable[[], JobId]
     owner: str
+    _works: dict[JobId, Assignment] = field(factory=dict, init=False)
 
     async def __call__(self, request: PhotoRequest) -> Processed:
         """Return what the photo has led to, by its deadline or `GRACE` later.
@@ -158,20 +167,27 @@ class ProcessPhoto:
             self._leave(visit)
             raise
         finally:
-            await _let_go(visit)
+            await visit.close()
 
     async def _answer(self, visit: _Visit) -> Processed:
         visit.request.timing.enter(Phase.WAIT, self.clock.monotonic())
         while True:
             visit.joined = None
             work = visit.work = self._assignment(visit)
-            self.runs.begin(work.job.job_id, partial(self.run_job, work))
+            self.runs.begin(work.job.job_id, partial(self._run, work))
             job = await self.runs.ended(work.job.job_id)
             if job.job_id == work.job.job_id:
                 return await self._picture(visit, job)
             answer = await (self._joined if job.result is None else self._replayed)(visit, job)
             if answer is not None:
                 return answer
+
+    async def _run(self, work: Assignment) -> Job:
+        self._works[work.job.job_id] = work
+        try:
+            return await self.run_job(work)
+        finally:
+            del self._works[work.job.job_id]
 
     def _assignment(self, visit: _Visit) -> Assignment:
         now, request = self.clock.now(), visit.request
@@ -199,13 +215,14 @@ class ProcessPhoto:
             dedupe=visit.dedupe,
             began=self.clock.monotonic(),
             timing=request.timing,
+            callers=[visit.caller],
         )
 
     async def _joined(self, visit: _Visit, job: Job) -> Processed | None:
         """Wait for the job of somebody else; None: its server has died, and left it undone."""
         visit.joined = job
         self.events.emit(JobJoined(job_id=job.job_id, slot_id=job.slot_id))
-        await self._prepare_original(visit)
+        await self._take_part(visit, job)
         try:
             ended = await self._ended(job)
         except Interrupted:
@@ -231,13 +248,16 @@ class ProcessPhoto:
         self.events.emit(JobReplayed(job_id=job.job_id, slot_id=job.slot_id))
         return processed
 
-    async def _prepare_original(self, visit: _Visit) -> None:
+    async def _take_part(self, visit: _Visit, job: Job) -> None:
+        """See to it that the caller has the guest's own photo, if it may be needed."""
         request = visit.request
-        if request.slot.on_failure is OnFailure.ORIGINAL and visit.original is None:
-            left = request.deadline.moment - self.clock.monotonic()
+        if work := self._works.get(job.job_id):
+            work.join(visit.caller)
+        elif request.slot.on_failure is OnFailure.ORIGINAL and visit.caller.original is None:
+            left = max(0.0, request.deadline.moment - self.clock.monotonic())
             with suppress(CoreError, DeadlinePassed):  # whoever runs the job tells what is wrong
-                visit.original, _ = await self.prepare_photo(
-                    request.photo, request.slot, seconds=max(0.0, left) * _ORIGINAL_SHARE
+                visit.caller.original, _ = await self.prepare_photo(
+                    request.photo, request.slot, seconds=left * _ORIGINAL_SHARE
                 )
 
     async def _picture(self, visit: _Visit, job: Job, *, is_replay: bool = False) -> Processed:
@@ -272,10 +292,9 @@ class ProcessPhoto:
 
     def _leave(self, visit: _Visit) -> None:
         work = visit.work
-        if work is not None:
-            work.has_left = True
-            if work.admitted and work.job.is_open:
-                self.runs.aside(partial(self.abandon_job, work.job))
+        visit.caller.has_left = True
+        if work is not None and work.admitted and work.job.is_open:
+            self.runs.aside(partial(self.abandon_job, work.job))
 
 
 def _patience(request: PhotoRequest) -> float:
@@ -285,13 +304,3 @@ def _patience(request: PhotoRequest) -> float:
     runs on tells nothing, and is given the time to be closed.
     """
     return request.deadline.moment + (_CLOSING if request.slot.keeps_late else GRACE)
-
-
-async def _let_go(visit: _Visit) -> None:
-    if visit.work is not None:
-        visit.work.waited_for = False
-        if visit.work.original is not None:
-            await visit.work.original.close()
-    if visit.original is not None:
-        await visit.original.close()
-    await visit.request.photo.close()

@@ -22,7 +22,6 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import JobAdmitted
 from photochanger_core.domain.job import Job
-from photochanger_core.domain.slot import OnFailure
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
@@ -102,7 +101,7 @@ class RunJob:
         raise error
 
     async def _carry(self, work: Assignment) -> Job:
-        if work.has_left:
+        if work.is_deserted:
             raise JobCancelled("its sender left before it began")
         async with self.clock.until(work.deadline.moment):
             stored = await self._admit(work)
@@ -129,7 +128,7 @@ class RunJob:
                     job_id=stored.job_id, slot_id=stored.slot_id, photo_bytes=work.photo.size
                 )
             )
-            if work.has_left:
+            if work.is_deserted:
                 await self.abandon_job(stored)
         return stored
 
@@ -139,11 +138,8 @@ class RunJob:
             work.slot,
             seconds=work.seconds_left(self.clock.monotonic()) * _PHOTO_SHARE,
         )
-        photo, work.photo = work.photo, prepared
-        work.facts = evolve(facts, media_type=photo.media_type)
-        await photo.close()
-        if work.waited_for and work.slot.on_failure is OnFailure.ORIGINAL:
-            work.original = prepared.again()
+        facts = evolve(facts, media_type=work.photo.media_type)
+        await work.is_prepared(prepared, facts).close()
 
     def _closed_at_deadline(self, work: Assignment) -> AbstractAsyncContextManager[None]:
         if not work.slot.keeps_late:
