@@ -113,6 +113,10 @@ class MemoryJobRepo(JobRepoPort):
         except KeyError:
             raise JobNotFound from None
 
+    async def keep_attempts(self, job: Job) -> None:
+        if job.job_id in self.jobs:
+            self._keep_attempts(job)
+
     async def attempts(self, job_id: JobId) -> Sequence[Attempt]:
         return sorted(self._attempts.get(job_id, ()), key=lambda attempt: attempt.number)
 

@@ -119,6 +119,10 @@ class PgJobRepo(JobRepoPort):
             return to_job(row)
         raise JobNotFound
 
+    async def keep_attempts(self, job: Job) -> None:
+        attempts = attempt_values(job.attempts)
+        await self._gateway.rows(statements.KEEP_ATTEMPTS, job_id=job.job_id, attempts=attempts)
+
     async def attempts(self, job_id: JobId) -> Sequence[Attempt]:
         rows = await self._gateway.rows(ATTEMPTS_OF_JOB, job_id=job_id)
         return [to_attempt(row) for row in rows]

@@ -63,6 +63,11 @@ def _release() -> Select[Any]:
     return _told(released)
 
 
+def _keeping() -> Select[Any]:
+    this = select(JOBS.c.job_id).where(THIS).cte("this")
+    return select(this.c.job_id).add_cte(kept_for(this))
+
+
 def _told(changed: CTE) -> Select[Any]:
     """Store the attempts of the job that was changed, if one was, and tell all servers."""
     return select(changed.c.job_id, TELL).add_cte(kept_for(changed))
@@ -106,6 +111,7 @@ END: Final = Statement.of(_end(IS_OPEN))
 END_WITH_RESULT: Final = Statement.of(_end_with_result())
 ABANDON: Final = Statement.of(_end(and_(_IS_PENDING, ~JOBS.c.joined)))
 RELEASE: Final = Statement.of(_release())
+KEEP_ATTEMPTS: Final = Statement.of(_keeping())
 GET: Final = Statement.of(jobs().where(THIS))
 RUNNING: Final = Statement.of(jobs().where(RUNS).order_by(JOBS.c.started_at, JOBS.c.job_id))
 RENEW: Final = Statement.of(_renewal())

@@ -140,6 +140,10 @@ class JobRepoPort(Protocol):
         """
 
     @abstractmethod
+    async def keep_attempts(self, job: Job) -> None:
+        """Store the attempts of *job* that are not stored yet, if there is such a job."""
+
+    @abstractmethod
     async def attempts(self, job_id: JobId) -> Sequence[Attempt]:
         """Return the attempts stored for a job, in order."""
 

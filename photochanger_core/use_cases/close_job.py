@@ -139,6 +139,8 @@ class CloseJob:
         if await self.jobs.finish(closed):
             work.job = closed
             self._tell_finished(work, closed, repr(error))
+        elif work.job.attempts:  # somebody else has closed it, and does not know of them
+            await self.jobs.keep_attempts(work.job)
 
     def _tell_not_closed(self, work: Assignment, trouble: CoreError) -> None:
         self.events.emit(

@@ -66,3 +66,17 @@ async def test_a_release_stores_the_new_ones(jobs: JobRepoPort) -> None:
     await jobs.release(over.tried(SECOND))
 
     assert list(await jobs.attempts(job_id(1))) == [FIRST, SECOND]
+
+
+async def test_what_is_known_of_after_the_end_is_stored_all_the_same(jobs: JobRepoPort) -> None:
+    begun = await running(jobs, job())
+    await jobs.finish(begun.failed(FailureReason.JOB_CANCELLED, at=NOON))
+    await jobs.keep_attempts(begun.tried(FIRST))
+    await jobs.keep_attempts(begun.tried(evolve(FIRST, detail="other")).tried(SECOND))
+
+    assert list(await jobs.attempts(job_id(1))) == [FIRST, SECOND]
+
+
+async def test_an_unknown_job_keeps_no_attempts(jobs: JobRepoPort) -> None:
+    await jobs.keep_attempts(job(7).tried(FIRST))
+    assert list(await jobs.attempts(job_id(7))) == []

@@ -161,6 +161,10 @@ class JobsInLockStep(InLockStep):
     def release(self, job: Job) -> None:
         self.agree(self.jobs, "release", job)
 
+    @rule(job=ENDS)
+    def keep_attempts(self, job: Job) -> None:
+        self.agree(self.jobs, "keep_attempts", job)
+
     @rule(live=LIVE, lease_until=MOMENTS)
     def renew(self, live: Collection[JobId], lease_until: datetime) -> None:
         self.agree(self.jobs, "renew", live, lease_until)
