@@ -17,6 +17,7 @@ _KEEP = """
 """
 _RESET = """
     DELETE FROM media_object; DELETE FROM job_history; DELETE FROM settings;
+    ALTER SEQUENCE turn_ticket RESTART;
     DELETE FROM slot_history; DELETE FROM slot;
     INSERT INTO slot TABLE slot_at_first;
     INSERT INTO slot_history TABLE slot_history_at_first;

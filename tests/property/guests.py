@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 
 import pytest
@@ -18,7 +19,8 @@ from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
 from photochanger_core.use_cases.purge_results import Purged
 
-from .service import TTL, Service
+from .service import Service
+from .set_up import TTL
 
 NEVER_SENT: Final = JobId("00000000-0000-4000-8000-ffffffffffff")
 
@@ -28,20 +30,20 @@ class Guests:
     """The guests, who come for their pictures again and again.
 
     Attributes:
-        pictures: By job: what they must get, and the last instant at which they must.
+        pictures: By job: the checksum of what they must get, and the last instant at which they
+            must.
         gone: Jobs whose picture is known to be removed: it never comes back.
     """
 
     service: Service
-    pictures: dict[JobId, tuple[bytes, datetime]] = field(factory=dict, init=False)
+    pictures: dict[JobId, tuple[str, datetime]] = field(factory=dict, init=False)
     gone: set[JobId] = field(factory=set, init=False)
 
     def note_pictures(self) -> None:
         """Write down which pictures there are now."""
-        sent = {one.sending.photo_sha256: one.sending.picture for one in self.service.sent}
         for job in self.service.ledger.done.values():
             assert job.result is not None
-            self.pictures[job.job_id] = sent[job.photo_sha256], job.result.expires_at
+            self.pictures[job.job_id] = job.result.sha256, job.result.expires_at
 
     @property
     def served(self) -> set[JobId]:
@@ -64,7 +66,11 @@ class Guests:
 
     async def read_result(self, job_id: JobId) -> None:
         """Come for a picture, and check what is served."""
+        was_there = job_id in self.pictures
         got = await self._read(job_id)
+        self.note_pictures()
+        if job_id in self.pictures and not was_there:
+            return  # it was done that very moment
         if job_id in self.served and self.can_remove:
             assert got == self.pictures[job_id][0]
         else:
@@ -78,14 +84,14 @@ class Guests:
         is_visible = known is not None and self.service.now <= known.started_at + TTL
         if not is_visible:
             with pytest.raises(JobNotFound):
-                await self.service.world.use.read_job(job_id)
+                await self.service.use.read_job(job_id)
         else:
-            job = await self.service.world.use.read_job(job_id)
-            assert job.status in self.service.ledger.moves[job_id]
+            job = await self.service.use.read_job(job_id)
+            assert job.status in self.service.ledger.lives[job_id].moves
 
     async def purge(self) -> None:
         """Purge twice, and check how much was removed."""
-        purge, now = self.service.world.use.purge_results, self.service.now
+        purge, now = self.service.use.purge_results, self.service.now
         due = {
             job_id
             for job_id, (_, expires_at) in self.pictures.items()
@@ -95,14 +101,14 @@ class Guests:
         assert await purge() == Purged(expired=0, orphans=0)
         self.gone |= due
 
-    async def _read(self, job_id: JobId) -> bytes | FailureReason:
+    async def _read(self, job_id: JobId) -> str | FailureReason:
         try:
-            picture = await self.service.world.use.read_result(job_id)
+            picture = await self.service.use.read_result(job_id)
         except CoreError as error:
             return error.reason
         content = b"".join([chunk async for chunk in picture.content.chunks()])
         await picture.content.close()
-        return content
+        return sha256(content).hexdigest()
 
     def _refusal(self, job_id: JobId) -> FailureReason:
         """Return why no picture is served."""
@@ -114,4 +120,4 @@ class Guests:
 
     @property
     def _jobs(self) -> dict[JobId, Job]:
-        return {job.job_id: job for job in self.service.ledger.jobs.values()}
+        return {job.job_id: job for job in self.service.ledger.jobs}

@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
 from attrs import field, frozen
 
-from photochanger_adapters.memory.provider import CHANGED, Step
-from photochanger_core.domain.errors import (
-    FailureReason,
-    PayloadTooLarge,
-    ProviderBadResponse,
-    ProviderMisconfigured,
-    ProviderQuota,
-    ProviderRefused,
-    ProviderServerError,
-    ProviderUnreachable,
-    reason_of,
-)
+from photochanger_adapters.memory.images import MAGIC, UNTIDY
+from photochanger_adapters.memory.provider import CHANGED
+from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import JobStatus
+from photochanger_core.domain.picture import MediaType
 
-from .forms import FLAWS, NAMES, PNG, Flaw, Form, form, photo
+from .deeds import Deed
+from .forms import FLAWS, NAMES, Flaw, Form, form, photo
+from .money import LEAST_LEFT
 
-OUTCOMES: Final[Mapping[str, Callable[[], bytes | Exception | None]]] = {
-    "changed": lambda: None,
-    "png": lambda: PNG + b"a picture",
-    "broken picture": lambda: PNG + b"broken",
-    "no picture": lambda: b"<html>",
-    "5xx": lambda: ProviderServerError("overloaded"),
-    "bad": lambda: ProviderBadResponse("half an answer"),
-    "quota": lambda: ProviderQuota("used up", retry_after=3.0),
-    "network": lambda: ProviderUnreachable("reset"),
-    "refused": lambda: ProviderRefused("policy"),
-    "misconfigured": lambda: ProviderMisconfigured("no such model"),
-    "too large": lambda: PayloadTooLarge("20 MB"),
-    "bug": lambda: KeyError("a bug"),
-}
+PLAIN: Final = {SlotId("slot-001"): 10, SlotId("slot-002"): 40}
+"""Slots of which everything is known beforehand: each photo is asked for once. Never changed."""
 
-WINDOWS: Final = {SlotId("slot-001"): 10, SlotId("slot-002"): 40}
+RICH: Final = {SlotId("slot-004"): 20, SlotId("slot-005"): 40}
+"""Slots with every option there is, changed now and then."""
+
+WINDOWS: Final[Mapping[SlotId, int]] = {**PLAIN, **RICH}
 """Seconds the sync windows of the slots that are on have."""
 
 DISABLED: Final = SlotId("slot-003")
@@ -68,28 +53,35 @@ class Sending:
     """One photo that a booth sends.
 
     Attributes:
-        number: No other sending has it.
+        number: Which photo it is.
         names: The fields, in the order in which they are sent.
         pause: Seconds before each part.
         looking: Seconds it takes to decode the photo.
         asking: Seconds the provider takes.
+        later: What the provider does when it gets the photo again.
         leaves: Seconds after which the booth hangs up, if it does.
+        key: By which the booth knows the photo, if it says one.
+        is_test: Whether an administrator tries the slot with it.
     """
 
     number: int
     slot: SlotId
     names: tuple[str, ...] = NAMES
     flaw: str | None = None
+    untidy: bool = False
     pause: float = 0.0
     looking: float = 0.0
     asking: float = 0.0
     outcome: str = "changed"
+    later: tuple[Deed, ...] = ()
     leaves: float | None = None
+    key: str | None = None
+    is_test: bool = False
     form: Form = field(init=False, repr=False)
 
     @form.default
     def _form(self) -> Form:
-        whole = form(photo(self.number), self.names)
+        whole = form(photo(self.number, UNTIDY if self.untidy else b""), self.names)
         return FLAWS[self.flaw].spoil(whole) if self.flaw else whole
 
     @property
@@ -103,25 +95,34 @@ class Sending:
         return sha256(self.photo).hexdigest()
 
     @property
-    def step(self) -> Step:
-        """What the provider does with it."""
-        return Step(self.asking, OUTCOMES[self.outcome]())
+    def prepared(self) -> bytes:
+        """The photo as providers get it."""
+        return self.photo.removesuffix(UNTIDY)
 
     @property
-    def picture(self) -> bytes:
-        """What the guest gets, if anything."""
-        outcome = OUTCOMES[self.outcome]()
-        return outcome if isinstance(outcome, bytes) else self.photo + CHANGED
+    def prepared_sha256(self) -> str:
+        """Its checksum."""
+        return sha256(self.prepared).hexdigest()
+
+    @property
+    def deeds(self) -> Sequence[Deed]:
+        """What the provider does with it, time after time; the last one goes on for ever."""
+        return (Deed(self.asking, self.outcome), *self.later)
+
+    @property
+    def pictures(self) -> frozenset[bytes]:
+        """What the guest may get, if anything."""
+        return frozenset(self._picture(deed) for deed in self.deeds)
 
     def forecast(self) -> Forecast:
-        """Return what must come of it, if there is room and nothing disturbs it."""
+        """Return what must come of it in a plain slot, alone, if nothing disturbs it."""
         if self.slot not in WINDOWS:
             unknown = self.slot == UNKNOWN
             return _refused(
                 FailureReason.SLOT_NOT_FOUND if unknown else FailureReason.SLOT_DISABLED
             )
         window, flaw = WINDOWS[self.slot], FLAWS[self.flaw] if self.flaw else None
-        admitted = self.pause * len(self.form)
+        admitted = 0.0 if self.is_test else self.pause * len(self.form)
         late = {FailureReason.UPLOAD_TIMEOUT} if admitted >= window else set()
         if flaw and not flaw.after_admission:
             return _refused(flaw.reason, *late)
@@ -129,9 +130,28 @@ class Sending:
             return _refused(*late)
         return self._run(window, admitted + self.looking, flaw)
 
+    def possible(self) -> frozenset[FailureReason | None]:
+        """Return what may come of it where others and options have a say."""
+        if self.slot not in WINDOWS:
+            return self.forecast().reasons
+        reasons = {deed.reason for deed in self.deeds}
+        if FailureReason.INTERNAL_ERROR in reasons:
+            reasons.add(FailureReason.INTERRUPTED)  # what is told of a bug elsewhere
+        if self.flaw:
+            reasons = {FLAWS[self.flaw].reason}
+        return frozenset({*reasons, FailureReason.TIMEOUT, FailureReason.UPLOAD_TIMEOUT})
+
     @property
     def _leaves(self) -> float:
         return math.inf if self.leaves is None else self.leaves
+
+    def _picture(self, deed: Deed) -> bytes:
+        result = deed.result()
+        return MAGIC[MediaType.JPEG] + result if isinstance(result, bytes) else self._changed
+
+    @property
+    def _changed(self) -> bytes:
+        return self.prepared + CHANGED
 
     def _run(self, window: float, asked: float, flaw: Flaw | None) -> Forecast:
         if self._leaves < min(asked, window):
@@ -140,9 +160,11 @@ class Sending:
             return _ended(FailureReason.TIMEOUT, calls=0)
         if flaw:
             return _ended(flaw.reason, calls=0)
+        if window - asked < LEAST_LEFT:
+            return _ended(FailureReason.TIMEOUT, calls=0)
         if asked + self.asking >= window:
             return _ended(FailureReason.TIMEOUT, calls=1)
-        return _ended(_failure(self.outcome), calls=1)
+        return _ended(self.deeds[0].reason, calls=1)
 
 
 def _refused(*reasons: FailureReason) -> Forecast:
@@ -157,13 +179,3 @@ def _ended(reason: FailureReason | None, *, calls: int) -> Forecast:
     }
     status = statuses.get(reason, JobStatus.FAILED)
     return Forecast(reasons=frozenset({reason}), status=status, calls=calls)
-
-
-def _failure(outcome: str) -> FailureReason | None:
-    match OUTCOMES[outcome]():
-        case None | b"\x89PNG\r\n\x1a\na picture":
-            return None
-        case bytes():
-            return FailureReason.BAD_RESPONSE
-        case error:
-            return reason_of(error)

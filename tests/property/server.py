@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Final
 
@@ -11,45 +11,41 @@ from attrs import define, field, frozen
 
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import UseCases
-from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.errors import CoreError, FailureReason
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
+from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.use_cases.accept_upload import UploadHead
+from photochanger_core.use_cases.process_photo import Processed
 from photochanger_core.use_cases.renew_leases import RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
+from photochanger_core.use_cases.test_slot import SlotTest
 from tests.memory_world import MemoryWorld
 
 from .forms import parts
-from .ledger import Ledger, WatchedJobs
 from .sending import Sending
-from .trouble import Road, SlowImages, Trouble, TroubledMedia
+from .surroundings import Surroundings
+from .trouble import Road
 
 PLANNED_BUG: Final = KeyError
-
-
-@define
-class Surroundings:
-    """What servers share.
-
-    Attributes:
-        live: The jobs that run in any of them.
-    """
-
-    world: MemoryWorld
-    trouble: Trouble
-    ledger: Ledger
-    images: SlowImages
-    live: Callable[[], Collection[JobId]]
+CHORE: Final = "a chore"
+"""What tasks are named that are no job's."""
 
 
 @frozen(kw_only=True)
 class Answer:
-    """What a booth got, and the moment at which it did: a picture, or an error."""
+    """What somebody got, and the moment at which it did: a picture, or an error.
+
+    Attributes:
+        degraded: Why the picture is the guest's own photo.
+    """
 
     at: float
     job: Job | None = None
     picture: bytes = field(default=b"", repr=False)
+    degraded: FailureReason | None = None
+    is_replay: bool = False
     error: Exception | None = None
 
 
@@ -57,34 +53,28 @@ class Answer:
 class Server:
     """One life of a server: from its start until it is killed."""
 
-    _use: UseCases
+    use: UseCases
     _runs: TaskRuns
     _road: Road
-    _clock: ClockPort
+    _world: MemoryWorld
     _requests: set[asyncio.Task[Answer]] = field(factory=set, init=False)
     _upkeep: list[asyncio.Task[None]] = field(factory=list, init=False)
 
     @classmethod
     def over(cls, around: Surroundings, owner: str) -> Server:
         """Return a server named *owner* that has not started yet."""
-        world, runs = around.world, TaskRuns()
-        road = Road(world.clock, around.trouble)
-        ports = world.ports(
-            jobs=WatchedJobs(world.jobs, road, around.ledger, around.live),
-            media=TroubledMedia(world.media, road),
-            images=around.images,
-            runs=runs,
-            owner=owner,
-        )
-        return cls(UseCases.over(ports), runs, road, world.clock)
+        road = Road(around.world.clock, around.trouble)
+        ports = around.ports(owner, road)
+        assert isinstance(ports.runs, TaskRuns)
+        return cls(UseCases.over(ports), ports.runs, road, around.world)
 
     async def start(self) -> None:
         """Close what an earlier life left open, then renew and sweep as the web's upkeep does."""
         with suppress(CoreError):
-            await self._use.sweep_jobs.at_start()
+            await self.use.sweep_jobs.at_start()
         self._upkeep += [
-            asyncio.create_task(_every(RENEW_EVERY, self._use.renew_leases)),
-            asyncio.create_task(_every(SWEEP_EVERY, self._use.sweep_jobs)),
+            asyncio.create_task(_every(RENEW_EVERY, self.use.renew_leases)),
+            asyncio.create_task(_every(SWEEP_EVERY, self.use.sweep_jobs)),
         ]
 
     @property
@@ -96,6 +86,10 @@ class Server:
     def live(self) -> frozenset[JobId]:
         """The jobs that run here."""
         return self._runs.live()
+
+    async def idle(self) -> None:
+        """Wait until nothing is done here."""
+        await self._runs.idle()
 
     def begin(self, sending: Sending) -> asyncio.Task[Answer]:
         """Begin to answer a booth; cancelled when it hangs up, or the server is killed."""
@@ -109,7 +103,7 @@ class Server:
     async def sweep(self) -> None:
         """Sweep now, out of turn; nothing happens if the stores are away."""
         with suppress(CoreError):
-            await self._use.sweep_jobs()
+            await self.use.sweep_jobs()
 
     async def kill(self) -> None:
         """End at once: nothing it still does reaches a store."""
@@ -120,28 +114,49 @@ class Server:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._runs.close()
 
+    @property
+    def _clock(self) -> ClockPort:
+        return self._world.clock
+
     async def _answer(self, sending: Sending) -> Answer:
         try:
-            job, picture = await self._ingest(sending)
+            processed = await (self._test(sending) if sending.is_test else self._ingest(sending))
+            picture = b"".join([chunk async for chunk in processed.content.chunks()])
+            await processed.content.close()
         except (CoreError, PLANNED_BUG) as error:
             return Answer(at=self._clock.monotonic(), error=error)
-        return Answer(at=self._clock.monotonic(), job=job, picture=picture)
+        return Answer(
+            at=self._clock.monotonic(),
+            job=processed.job,
+            picture=picture,
+            degraded=processed.degraded,
+            is_replay=processed.is_replay,
+        )
 
-    async def _ingest(self, sending: Sending) -> tuple[Job, bytes]:
-        accepted = await self._use.accept_upload(_head(sending))
+    async def _ingest(self, sending: Sending) -> Processed:
+        accepted = await self.use.accept_upload(_head(sending))
         async with aclosing(parts(sending.form, self._clock, sending.pause)) as form:
-            answer = await self._use.ingest_photo(accepted, form)
-        content = b"".join([chunk async for chunk in answer.content.chunks()])
-        await answer.content.close()
-        return answer.job, content
+            return await self.use.ingest_photo(accepted, form)
+
+    async def _test(self, sending: Sending) -> Processed:
+        spool = self._world.media.spool()
+        try:
+            await spool.write(sending.photo)
+            photo = await spool.finish(MediaType.JPEG)
+        except BaseException:
+            await spool.close()
+            raise
+        return await self.use.test_slot(SlotTest(slot=sending.slot, photo=photo, by="test"))
 
 
 def _head(sending: Sending) -> UploadHead:
     return UploadHead(
         slot=sending.slot,
+        address=f"guest {sending.number}",
         content_type="multipart/form-data",
         content_encoding=None,
         content_length=None,
+        idempotency_keys=() if sending.key is None else (sending.key,),
     )
 
 

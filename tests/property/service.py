@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from photochanger_core.domain.ids import JobId
+from photochanger_core.assembly import UseCases
+from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.slot import Slot
 from photochanger_core.use_cases.renew_leases import LEASE
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from tests.memory_world import MemoryWorld
-from tests.virtual_time import START, VirtualClock, VirtualTimeLoop
+from tests.virtual_time import START, VirtualTimeLoop
 
-from .forms import PASSWORD
+from .asking import Book
+from .deeds import Deed
 from .ledger import Ledger
-from .sending import WINDOWS, Sending
-from .server import PLANNED_BUG, Answer, Server, Surroundings
-from .trouble import PlannedProvider, SlowImages, Trouble
+from .sending import Sending
+from .sent import Sent
+from .server import CHORE, PLANNED_BUG, Server
+from .set_up import SETTINGS, slots_at_first
+from .surroundings import Surroundings
+from .trouble import Road, SlowImages, Trouble
 
 OWNERS: Final = ("booth.example:8000", "booth.example:8001")
-EVERYWHERE: Final = 5
-IN_SLOT: Final = 3
-TTL: Final = timedelta(hours=2)
 _EVER: Final = datetime.max.replace(tzinfo=UTC)
 _SWEPT: Final = LEASE.total_seconds() + 3 * SWEEP_EVERY
 """Seconds after which a job that nobody runs is closed: its lease, a look, and a second one."""
-
-
-@frozen(kw_only=True)
-class Sent:
-    """A sending, and what was going on as it began.
-
-    Attributes:
-        at: On the monotonic clock.
-        calm: Whether nothing was wrong then.
-        era: The ledger's.
-        answer: None: it hung up, or its server was killed.
-    """
-
-    sending: Sending
-    at: float
-    calm: bool
-    era: int
-    answer: asyncio.Task[Answer]
-
-
-def _provider() -> PlannedProvider:
-    return PlannedProvider(VirtualClock())
 
 
 @define(eq=False)
@@ -56,29 +41,36 @@ class Service:
     """Two servers over the same stores, and booths that send them photos.
 
     Attributes:
+        slots: Every slot as it was, by its version.
         sent: Everything that was ever sent.
         unchecked: What nobody has looked at the answer of.
         has_faults: Whether anything was ever worse than slow.
         has_steps: Whether the wall clock was ever stepped.
+        has_cancels: Whether an administrator ever stopped a job.
         bugs: What the event loop was told of, but for the bugs that were planned.
     """
 
-    provider: PlannedProvider = field(factory=_provider)
     trouble: Trouble = field(factory=Trouble)
     ledger: Ledger = field(factory=Ledger)
+    book: Book = field(factory=Book)
     servers: dict[str, Server] = field(factory=dict)
+    slots: dict[tuple[SlotId, int], Slot] = field(factory=dict)
     sent: list[Sent] = field(factory=list)
     unchecked: list[Sent] = field(factory=list)
     has_faults: bool = False
     has_steps: bool = False
+    has_cancels: bool = False
     bugs: list[dict[str, Any]] = field(factory=list)
     loop: VirtualTimeLoop = field(init=False)
-    world: MemoryWorld = field(init=False)
+    world: MemoryWorld = field(factory=MemoryWorld, init=False)
     images: SlowImages = field(init=False)
+    use: UseCases = field(init=False)
+    _plans: dict[str, list[Deed]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.world = MemoryWorld(clock=VirtualClock(), provider=self.provider)
-        self.images = SlowImages(self.world.clock, self.world.images)
+        self.images = SlowImages(clock=self.world.clock)
+        providers = self._around.ports("nobody", Road(self.world.clock, Trouble())).providers
+        self.use = UseCases.over(self.world.ports(providers=providers))
 
     @property
     def now(self) -> datetime:
@@ -90,30 +82,36 @@ class Service:
         """The jobs that run in any server."""
         return {job_id for server in self.servers.values() for job_id in server.live}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether everybody has an answer, and nothing is done any more in any server."""
+        chores = any(task.get_name() == CHORE for task in asyncio.all_tasks(self.loop))
+        return not (self.live or self.unchecked or chores)
+
+    def slot_of(self, job: Job) -> Slot:
+        """Return the slot as it was when a job began; a test-run tries what would be next."""
+        version = job.slot_version - (job.source is JobSource.UI_TEST)
+        return self.slots[job.slot_id, version]
+
     async def open(self) -> None:
         """Set everything up and start both servers."""
         self.loop = cast("VirtualTimeLoop", asyncio.get_running_loop())
         self.loop.set_exception_handler(self._note_bug)
-        configure = self.world.use.configure_slot
-        for slot, window in WINDOWS.items():
-            changes = {"is_active": True, "size_limit_mb": 1, "sync_response_seconds": window}
-            await configure(slot, changes, settings={}, by="test")
-        await self.world.use.configure_settings(
-            {
-                "ingest_password": PASSWORD,
-                "result_ttl_hours": TTL // timedelta(hours=1),
-                "max_in_flight_jobs": EVERYWHERE,
-                "slot_max_in_flight": IN_SLOT,
-            },
-            by="test",
-        )
+        for slot, options in slots_at_first():
+            await self.change(slot, options)
+        await self.use.configure_settings(SETTINGS, by="test")
         for owner in OWNERS:
             await self.start(owner)
+
+    async def change(self, slot: SlotId, changes: Mapping[str, object]) -> None:
+        """Change a slot, as an administrator may."""
+        changed = await self.use.configure_slot(slot, changes, settings={}, by="test")
+        self.slots[slot, changed.version] = changed
 
     def send(self, sending: Sending, owner: str) -> None:
         """Let a booth send a photo to a server that is alive."""
         self.images.seconds[sending.photo_sha256] = sending.looking
-        self.provider.plans[sending.photo_sha256] = sending.step
+        self._plans.setdefault(sending.prepared_sha256, list(sending.deeds))
         sent = Sent(
             sending=sending,
             at=self.world.clock.monotonic(),
@@ -131,14 +129,20 @@ class Service:
 
     async def start(self, owner: str) -> None:
         """Start a server."""
-        around = Surroundings(self.world, self.trouble, self.ledger, self.images, lambda: self.live)
-        self.servers[owner] = Server.over(around, owner)
+        self.servers[owner] = Server.over(self._around, owner)
         await self.servers[owner].start()
 
     async def kill(self, owner: str) -> None:
         """Kill a server."""
         self.disturb(is_fault=True)
         await self.servers[owner].kill()
+
+    async def cancel(self, job_id: JobId, owner: str) -> None:
+        """Stop a job by way of a server, as an administrator may."""
+        self.disturb(is_fault=False)
+        self.has_cancels = True
+        with suppress(CoreError):
+            assert not (await self.servers[owner].use.cancel_job(job_id)).is_running
 
     def jump(self, seconds: float) -> None:
         """Let *seconds* pass in which nobody gets to do anything."""
@@ -150,11 +154,11 @@ class Service:
         self.world.clock.stepped += by
 
     async def answered(self) -> None:
-        """Wait until every booth has an answer."""
+        """Wait until every booth has an answer, and the servers have nothing more to do."""
         if waiting := [sent.answer for sent in self.sent if not sent.answer.done()]:
             await asyncio.wait(waiting)
-        while self.live:
-            await asyncio.sleep(0.5)
+        for server in self.servers.values():
+            await server.idle()
 
     def repair(self) -> None:
         """Let everything work again."""
@@ -179,6 +183,15 @@ class Service:
     async def kept(self) -> set[JobId]:
         """Return the jobs for which something is stored."""
         return {job_id async for _, job_id in self.world.media.kept_before(_EVER)}
+
+    @property
+    def _around(self) -> Surroundings:
+        shared = (self.world, self.trouble, self.ledger, self.images, self.book)
+        return Surroundings(*shared, plan=self._plan, live=lambda: self.live)
+
+    def _plan(self, photo_sha256: str) -> Deed:
+        deeds = self._plans[photo_sha256]
+        return deeds.pop(0) if len(deeds) > 1 else deeds[0]
 
     def _note_bug(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         if not isinstance(context.get("exception"), PLANNED_BUG):

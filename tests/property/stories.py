@@ -34,7 +34,7 @@ def play(story: Callable[[Service], Awaitable[None]]) -> None:
 
 def only_job(service: Service) -> Job:
     """Return the one job there is."""
-    (job,) = service.ledger.jobs.values()
+    [job] = service.ledger.jobs
     return job
 
 

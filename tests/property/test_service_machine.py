@@ -4,99 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from attrs import evolve
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from photochanger_core.domain.errors import StorageFull, StorageUnavailable
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.use_cases.purge_results import ORPHAN_AGE
-from tests.strategies import sendings
-from tests.virtual_time import VirtualTimeLoop
+from tests.strategies import KEYS, LEAVING, OPTIONS, RICH_SLOTS, sendings
 
 from .guests import Guests
+from .machine import OWNER, Trouble, TroubledService, needs
 from .sending import Sending
-from .service import OWNERS, Service
+from .service import OWNERS
 from .verdicts import check_always, check_ends
 
-T = TypeVar("T")
-
-OWNER = st.sampled_from(OWNERS)
 ANY: Final = st.integers(0, 1000)
 """Chooses among the jobs there are."""
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(TroubledService):
     """The service, its booths and its guests."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner(loop_factory=VirtualTimeLoop)
-        self.service = Service()
         self.guests = Guests(self.service)
         self.numbers = itertools.count(1)
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.runner.run(work)
-
-    @initialize()
-    def open(self) -> None:
-        self.run(self.service.open())
-
     @rule(sending=sendings(), owner=OWNER)
     def send(self, sending: Sending, owner: str) -> None:
-        self.run(self._send([sending], owner))
+        self.run(self._send((self._new(sending), owner)))
 
     @rule(rush=st.lists(sendings(), min_size=2, max_size=6), owner=OWNER)
     def send_at_once(self, rush: list[Sending], owner: str) -> None:
-        self.run(self._send(rush, owner))
+        self.run(self._send(*[(self._new(sending), owner) for sending in rush]))
 
-    @rule(seconds=st.sampled_from([0.0, 0.25, 1.0, 9.5, 10.0, 16.0]))
-    def wait(self, seconds: float) -> None:
-        self.run(asyncio.sleep(seconds))
+    @rule(sending=sendings(), many=st.integers(2, 8))
+    def send_one_photo_everywhere(self, sending: Sending, many: int) -> None:
+        photo = evolve(self._new(sending), leaves=None)
+        self.run(self._send(*[(photo, OWNERS[number % 2]) for number in range(many)]))
 
-    @rule()
-    def wait_for_all(self) -> None:
-        self.run(self.service.answered())
+    @rule(which=ANY, owner=OWNER, slot=st.none() | RICH_SLOTS, key=KEYS, leaves=LEAVING)
+    def send_again(
+        self, which: int, owner: str, slot: SlotId | None, key: str | None, leaves: float | None
+    ) -> None:
+        if earlier := [sent.sending for sent in self.service.sent if not sent.sending.is_test]:
+            photo = earlier[which % len(earlier)]
+            again = evolve(photo, slot=slot or photo.slot, key=key, leaves=leaves)
+            self.run(self._send((again, owner)))
 
-    @rule(hours=st.sampled_from([-1, 1]))
-    def step_wall_clock(self, hours: int) -> None:
-        self.service.step(timedelta(hours=hours))
+    @rule(slot=RICH_SLOTS, options=OPTIONS)
+    def change_slot(self, slot: SlotId, options: dict[str, Any]) -> None:
+        self.run(self.service.change(slot, options))
 
-    @rule(database=st.sampled_from([0.0, 0.0625, 0.25]), disk=st.sampled_from([0.0, 0.25, 3.0]))
-    def slow_down(self, database: float, disk: float) -> None:
-        self.service.disturb(is_fault=False)
-        self.service.trouble.database_seconds = database
-        self.service.trouble.disk_seconds = disk
-
-    @rule(mute=st.booleans())
-    def lose_database(self, mute: bool) -> None:
-        self.service.disturb(is_fault=True)
-        self.service.trouble.database_away = not mute
-        self.service.trouble.database_mute = mute
-
-    @rule(error=st.sampled_from([StorageFull, StorageUnavailable]))
-    def lose_disk(self, error: type[StorageFull | StorageUnavailable]) -> None:
-        self.service.disturb(is_fault=True)
-        self.service.world.media.failing = error()
-
-    @rule()
-    def repair(self) -> None:
-        self.service.repair()
-
-    @rule(owner=OWNER, restarted=st.booleans())
-    def kill(self, owner: str, restarted: bool) -> None:
-        self.run(self.service.kill(owner))
-        if restarted:
-            self.run(self.service.start(owner))
-
-    @rule(owner=OWNER)
-    def sweep(self, owner: str) -> None:
-        self.run(self.service.servers[owner].sweep())
+    @needs(Trouble.CANCELS)
+    @rule(which=ANY, owner=OWNER)
+    def cancel(self, which: int, owner: str) -> None:
+        self.run(self.service.cancel(self.guests.any_job(which), owner))
 
     @precondition(lambda self: self.guests.can_remove)
     @rule()
@@ -124,11 +91,14 @@ class Machine(RuleBasedStateMachine):
         with self.runner:
             self.run(self._end())
 
-    async def _send(self, rush: list[Sending], owner: str) -> None:
-        for sending in rush:
+    async def _send(self, *rush: tuple[Sending, str]) -> None:
+        for sending, owner in rush:
             if self.service.servers[owner].is_alive:
-                self.service.send(evolve(sending, number=next(self.numbers)), owner)
+                self.service.send(sending, owner)
         await asyncio.sleep(0)
+
+    def _new(self, sending: Sending) -> Sending:
+        return evolve(sending, number=next(self.numbers))
 
     async def _read_at_the_last_instant(self, which: int, beyond: timedelta) -> None:
         await self.service.answered()
@@ -155,4 +125,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = settings(max_examples=300, stateful_step_count=30)
+TestMachine.settings = settings(max_examples=300, stateful_step_count=40)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from photochanger_adapters.memory.images import MemoryImages
-from photochanger_adapters.memory.provider import ScriptedProvider, Step
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import CoreError, QueueUnavailable, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import Result
-from photochanger_core.domain.picture import PictureFacts
+from photochanger_core.domain.job import Job, Result
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.images import ImagesPort
+from photochanger_core.ports.images import Drawn
 from photochanger_core.ports.media_store import MediaStorePort, Spool
-from photochanger_core.ports.provider import Answer, Order
+from photochanger_core.ports.result_repo import ResultRepoPort
+from photochanger_core.ports.turns import TurnsPort
+
+from .asking import running_job
 
 
 @define
@@ -72,6 +73,13 @@ class Road:
         yield
         await self._travel(self.trouble.disk_seconds, StorageUnavailable("killed"))
 
+    async def reopened(self) -> None:
+        """Wait until words come over it again."""
+        while self.alive and (self.trouble.database_away or self.trouble.database_mute):
+            await self.clock.sleep(0.5)
+        if not self.alive:
+            raise QueueUnavailable("killed")
+
     async def _travel(self, seconds: float, killed: CoreError) -> None:
         if self.alive and seconds:
             await self.clock.sleep(seconds)
@@ -98,6 +106,15 @@ class TroubledMedia(MediaStorePort):
             pass
         return await self._media.open(slot_id, job_id, result)
 
+    async def keep_preview(self, slot_id: SlotId, job_id: JobId, preview: Blob) -> None:
+        async with self._road.to_disk():
+            await self._media.keep_preview(slot_id, job_id, preview)
+
+    async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
+        async with self._road.to_disk():
+            pass
+        return await self._media.open_preview(slot_id, job_id)
+
     async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
         async with self._road.to_disk():
             await self._media.discard(slot_id, job_id)
@@ -109,37 +126,69 @@ class TroubledMedia(MediaStorePort):
             yield ids
 
 
-@define
-class SlowImages(ImagesPort):
+@define(eq=False)
+class TroubledTurns(TurnsPort):
+    """Turns at the end of a road: asked for over it, and told over it once it works."""
+
+    _turns: TurnsPort
+    _road: Road
+
+    async def turn(self, job: Job, *, places: int) -> None:
+        async with self._road.to_database():
+            pass
+        await self._turns.turn(job, places=places)
+        await self._road.reopened()
+
+    async def requeue(self, job: Job, provider: str) -> Job:
+        async with self._road.to_database():
+            return await self._turns.requeue(job, provider)
+
+    async def ended(self, job_id: JobId) -> Job:
+        async with self._road.to_database():
+            pass
+        await self._turns.ended(job_id)
+        await self._road.reopened()
+        return await self._turns.ended(job_id)
+
+
+@define(eq=False)
+class TroubledResults(ResultRepoPort):
+    """Results at the end of a road."""
+
+    _results: ResultRepoPort
+    _road: Road
+
+    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
+        async with self._road.to_database():
+            return await self._results.latest(slot_id, now, limit)
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
+        async with self._road.to_database():
+            return await self._results.expired(now, limit)
+
+    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
+        async with self._road.to_database():
+            await self._results.mark_cleaned(job_id, at)
+
+
+@frozen(kw_only=True, eq=False)
+class SlowImages(MemoryImages):
     """Takes the time that is known for each photo.
 
     Attributes:
         seconds: By checksum; other pictures take no time.
+        ready: When a job's photo was ready.
     """
 
-    _clock: ClockPort
-    _images: MemoryImages
+    clock: ClockPort
     seconds: dict[str, float] = field(factory=dict, init=False)
+    ready: dict[JobId, float] = field(factory=dict, init=False)
 
-    async def inspect(self, picture: Blob, *, seconds: float) -> PictureFacts:
-        await self._clock.sleep(self.seconds.get(picture.sha256, 0.0))
-        return await self._images.inspect(picture, seconds=seconds)
-
-
-@define
-class PlannedProvider(ScriptedProvider):
-    """Does what is planned for each photo.
-
-    Attributes:
-        plans: By the photo's checksum.
-    """
-
-    plans: dict[str, Step] = field(factory=dict, init=False)
-
-    async def process(self, order: Order) -> Answer:
-        self.script.appendleft(self.plans[order.photo.sha256])
-        return await super().process(order)
-
-    def calls_for(self, photo_sha256: str) -> int:
-        """Return how often a photo was sent here."""
-        return sum(call.order.photo.sha256 == photo_sha256 for call in self.calls)
+    async def prepare(
+        self, photo: Blob, *, into: Spool, max_edge: int, max_bytes: int, seconds: float
+    ) -> Drawn:
+        await self.clock.sleep(self.seconds.get(photo.sha256, 0.0))
+        self.ready[running_job()] = self.clock.monotonic()
+        return await super().prepare(
+            photo, into=into, max_edge=max_edge, max_bytes=max_bytes, seconds=seconds
+        )
