@@ -39,7 +39,7 @@ class Settings:
         provider_concurrency: Photos that one provider works on at once, over all servers.
         dedupe_seconds: How long the same photo leads to the same job; 0: it never does.
         request_rate: Requests a second that one address may make for long, of each kind:
-            photos, public pages, administration.
+            photos, public pages, administration. All guests of a venue may share one address.
         request_burst: Requests it may make at once.
         gallery_limit: Pictures that a gallery shows.
         ingest_password_hash: What booths' passwords are compared with; None: not set, nobody
@@ -52,8 +52,8 @@ class Settings:
     slot_max_in_flight: int = 4
     provider_concurrency: int = 8
     dedupe_seconds: int = 600
-    request_rate: int = 100
-    request_burst: int = 200
+    request_rate: int = 300
+    request_burst: int = 2000
     hash_policy: HashPolicy = field(default=HashPolicy.WARN, converter=HashPolicy)
     gallery_limit: int = 10
     ingest_password_hash: str | None = field(default=None, repr=False)

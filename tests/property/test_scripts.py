@@ -28,6 +28,11 @@ OPTIONS: tuple[Mapping[str, object], ...] = (
 )
 
 
+def moment(random: Random, most: int) -> float:
+    """Return seconds that add up without rounding, so that before and after are what they are."""
+    return random.randrange(64 * most) / 64
+
+
 def random_photo(random: Random, number: int) -> Sending:
     return Sending(
         number=number,
@@ -46,14 +51,14 @@ def random_sending(random: Random, photo: Sending) -> Sending:
         slot=random.choice([photo.slot, photo.slot, *SLOTS]),
         names=tuple(random.sample(NAMES, len(NAMES))),
         pause=random.choice([0.0, 0.0, 0.5, 1.0, 3.0]),
-        leaves=random.choice([None, None, None, random.random() * 12]),
+        leaves=random.choice([None, None, None, moment(random, 12)]),
         key=random.choice([None, None, "a", "b"]),
     )
 
 
 async def booth(service: Service, random: Random, photo: Sending) -> None:
     for _ in range(2):
-        await asyncio.sleep(random.choice([0.0, 1.0, random.random() * 20]))
+        await asyncio.sleep(random.choice([0.0, 1.0, moment(random, 20)]))
         service.send(random_sending(random, photo), random.choice(OWNERS))
         check_always(service)
 
@@ -61,7 +66,7 @@ async def booth(service: Service, random: Random, photo: Sending) -> None:
 async def administrator(service: Service, random: Random) -> None:
     for _ in range(5):
         await service.change(random.choice([*RICH]), random.choice(OPTIONS))
-        await asyncio.sleep(random.random() * 10)
+        await asyncio.sleep(moment(random, 10))
 
 
 async def script(seed: int) -> None:
