@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Final
 
 from attrs import define, frozen
 
@@ -26,6 +27,9 @@ from photochanger_core.ports.provider_health import ProviderHealthPort
 from .assignment import Assignment
 from .draw_picture import DrawPicture
 from .timing import Phase
+
+_EARLY: Final = 0.001
+"""Seconds by which a timer may come before its moment."""
 
 
 @frozen(kw_only=True)
@@ -68,7 +72,7 @@ class AskProvider:
             self._note(asking, reason_of(error), repr(error))
             raise
         except BaseException:
-            late = self.clock.monotonic() >= until
+            late = self.clock.monotonic() >= until - _EARLY
             self._note(asking, FailureReason.TIMEOUT if late else FailureReason.JOB_CANCELLED)
             raise
 

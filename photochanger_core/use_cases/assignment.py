@@ -8,7 +8,7 @@ from attrs import define, field
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import Deadline
-from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.errors import CoreError, SyncTimeout
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.picture import PictureFacts
 from photochanger_core.domain.settings import Settings
@@ -109,9 +109,13 @@ class Assignment:
             caller.original = self.photo.again()
 
     def is_degraded_by(self, error: CoreError) -> bool:
-        """Whether somebody is given the guest's own photo in place of *error*."""
-        is_given = any(caller.original and not caller.has_left for caller in self.callers)
-        return is_given and self.gives_original(error)
+        """Whether somebody is given the guest's own photo in place of *error*.
+
+        In place of a timeout it is given even if nobody has looked at it in time.
+        """
+        waiting = [caller for caller in self.callers if not caller.has_left]
+        can_be_given = isinstance(error, SyncTimeout) or any(one.original for one in waiting)
+        return bool(waiting) and can_be_given and self.gives_original(error)
 
     def gives_original(self, error: CoreError) -> bool:
         """Whether the guest's own photo is given in place of *error*."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.provider import Step
+from photochanger_core.assembly import UseCases
+from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -20,6 +24,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import JobFinished
 from photochanger_core.domain.job import JobStatus
+from photochanger_core.ports.images import Drawn
 from tests.ingesting import (
     CHANGED,
     FIRST,
@@ -186,3 +191,24 @@ async def test_nothing_new_is_begun_after_the_deadline(world: MemoryWorld) -> No
         await ingest(world)
     await asyncio.sleep(100)
     assert all(call.at < WINDOW for call in world.provider.calls)
+
+
+async def test_a_photo_nobody_has_looked_at_in_time_is_given_as_it_came(
+    world: MemoryWorld,
+) -> None:
+    class Busy(MemoryImages):
+        """Has no time for anybody."""
+
+        async def prepare(self, photo: Blob, **_: Any) -> Drawn:
+            await world.clock.sleep(1000)
+            raise AssertionError
+
+    world.use = UseCases.over(world.ports(images=Busy()))
+    await set_slot(world, on_failure="original")
+    answer = await ingest(world, (PASSWORD_FIELD, photo(PHOTO + b"untidy")))
+    assert await content(answer) == PHOTO + b"untidy"
+    assert answer.degraded is FailureReason.TIMEOUT
+    job = await only_job(world)
+    assert (job.status, job.is_degraded) == (JobStatus.TIMEOUT, True)
+    assert world.provider.calls == []
+    assert world.media.handles == 0
