@@ -9,8 +9,8 @@ from aiohttp import hdrs, web
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.slot import Reply
-from photochanger_core.use_cases.process_photo import Processed
 from photochanger_core.use_cases.timing import Phase, Timing
+from photochanger_core.use_cases.visit import Processed
 
 from .links import result_url
 from .moments import rfc3339

@@ -20,10 +20,11 @@ from photochanger_core.ports.clock import ClockPort
 from .accept_upload import Acceptance
 from .check_hash import CheckHash
 from .check_password import CheckPassword
-from .process_photo import PhotoRequest, Processed, ProcessPhoto
+from .process_photo import ProcessPhoto
 from .receive_upload import PASSWORD, Part, ReceiveUpload, Upload
 from .receiving import Receiving
 from .tell_when import TellWhen
+from .visit import PhotoRequest, Processed
 
 
 @frozen(kw_only=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.deadline import GRACE, Deadline, DeadlinePassed
+from photochanger_core.domain.deadline import GRACE, DeadlinePassed
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -22,9 +21,8 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import JobJoined, JobReplayed
 from photochanger_core.domain.ids import JobId
-from photochanger_core.domain.job import Job, JobSource
-from photochanger_core.domain.settings import Settings
-from photochanger_core.domain.slot import OnFailure, Slot
+from photochanger_core.domain.job import Job
+from photochanger_core.domain.slot import OnFailure
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.media_store import MediaStorePort
@@ -32,95 +30,18 @@ from photochanger_core.ports.runs import RunsPort
 from photochanger_core.ports.turns import TurnsPort
 
 from .abandon_job import AbandonJob
-from .assignment import Assignment, Caller
+from .assignment import Assignment
 from .prepare_photo import PreparePhoto
 from .renew_leases import LEASE
 from .run_job import RunJob
 from .tell_when import TellWhen
-from .timing import Phase, Timing
+from .timing import Phase
+from .visit import PhotoRequest, Processed, Visit
 
 _CLOSING: Final = GRACE / 3
 
 _ORIGINAL_SHARE: Final = 0.5
 """Of the time left, for preparing what is given in place of a picture."""
-
-
-@frozen(kw_only=True)
-class PhotoRequest:
-    """A photo, and what applies to it.
-
-    Attributes:
-        photo: Closed by whoever processes the request.
-        dedupe: How long the same photo leads to the same job; None: it never does, whatever the
-            idempotency key.
-    """
-
-    photo: Blob
-    slot: Slot
-    settings: Settings
-    source: JobSource
-    deadline: Deadline
-    dedupe: timedelta | None
-    idempotency_key: str | None = field(default=None, repr=False)
-    metadata: Mapping[str, str] = field(factory=dict, repr=False)
-    timing: Timing
-
-
-@frozen(kw_only=True)
-class Processed:
-    """What a photo has led to.
-
-    Attributes:
-        job: The job that was done for it; of a degraded answer the one that failed.
-        content: The picture, or the guest's own photo; to be closed.
-        degraded: Why it is the guest's own photo; None: it is the picture.
-        is_replay: Whether the job was done before the photo came.
-        timing: What the time was spent on.
-    """
-
-    job: Job
-    content: Blob
-    degraded: FailureReason | None = None
-    is_replay: bool = False
-    timing: Timing
-
-
-@define
-class _Visit:
-    """A request, and how far it has come.
-
-    Attributes:
-        work: What was begun for it last.
-        joined: The job of somebody else that it waits for.
-    """
-
-    request: PhotoRequest
-    dedupe: timedelta | None
-    caller: Caller = field(factory=Caller)
-    work: Assignment | None = None
-    joined: Job | None = None
-
-    @property
-    def job(self) -> Job | None:
-        """The job that the caller waits for, if it is known to be there."""
-        if self.joined is not None:
-            return self.joined
-        return self.work.job if self.work is not None and self.work.admitted else None
-
-    def original_for(self, error: CoreError) -> Blob | None:
-        """Return what the caller is given in place of *error*, if anything.
-
-        A photo that nobody has looked at in time is given as it came.
-        """
-        if self.work is None or not self.work.gives_original(error):
-            return None
-        as_it_came = self.request.photo if isinstance(error, SyncTimeout) else None
-        return self.caller.original or as_it_came
-
-    async def close(self) -> None:
-        """Let go of everything."""
-        await self.caller.close()
-        await self.request.photo.close()
 
 
 @define(kw_only=True)
@@ -155,7 +76,7 @@ class ProcessPhoto:
             IdempotencyKeyReused: If the key belongs to another photo.
             CoreError: Whatever is wrong with the photo, the provider or the stores.
         """
-        visit = _Visit(request, request.dedupe)
+        visit = Visit(request, request.dedupe)
         try:
             async with self.clock.until(_patience(request)):
                 return await self._answer(visit)
@@ -169,7 +90,7 @@ class ProcessPhoto:
         finally:
             await visit.close()
 
-    async def _answer(self, visit: _Visit) -> Processed:
+    async def _answer(self, visit: Visit) -> Processed:
         visit.request.timing.enter(Phase.WAIT, self.clock.monotonic())
         while True:
             visit.joined = None
@@ -189,7 +110,7 @@ class ProcessPhoto:
         finally:
             del self._works[work.job.job_id]
 
-    def _assignment(self, visit: _Visit) -> Assignment:
+    def _assignment(self, visit: Visit) -> Assignment:
         now, request = self.clock.now(), visit.request
         job = Job(
             job_id=self.new_job_id(),
@@ -218,7 +139,7 @@ class ProcessPhoto:
             callers=[visit.caller],
         )
 
-    async def _joined(self, visit: _Visit, job: Job) -> Processed | None:
+    async def _joined(self, visit: Visit, job: Job) -> Processed | None:
         """Wait for the job of somebody else; None: its server has died, and left it undone."""
         visit.joined = job
         self.events.emit(JobJoined(job_id=job.job_id, slot_id=job.slot_id))
@@ -238,7 +159,7 @@ class ProcessPhoto:
             return await self.runs.ended(job.job_id)
         return await self.turns.ended(job.job_id)
 
-    async def _replayed(self, visit: _Visit, job: Job) -> Processed | None:
+    async def _replayed(self, visit: Visit, job: Job) -> Processed | None:
         """Answer with the picture that is there; None: it is not there."""
         try:
             processed = await self._picture(visit, job, is_replay=True)
@@ -248,7 +169,7 @@ class ProcessPhoto:
         self.events.emit(JobReplayed(job_id=job.job_id, slot_id=job.slot_id))
         return processed
 
-    async def _take_part(self, visit: _Visit, job: Job) -> None:
+    async def _take_part(self, visit: Visit, job: Job) -> None:
         """See to it that the caller has the guest's own photo, if it may be needed."""
         request = visit.request
         if work := self._works.get(job.job_id):
@@ -260,12 +181,12 @@ class ProcessPhoto:
                     request.photo, request.slot, seconds=left * _ORIGINAL_SHARE
                 )
 
-    async def _picture(self, visit: _Visit, job: Job, *, is_replay: bool = False) -> Processed:
+    async def _picture(self, visit: Visit, job: Job, *, is_replay: bool = False) -> Processed:
         assert job.result is not None  # noqa: S101 - it is done
         content = await self.media.open(job.slot_id, job.job_id, job.result)
         return self._processed(visit, job, content, is_replay=is_replay)
 
-    def _instead(self, visit: _Visit, error: CoreError) -> Processed:
+    def _instead(self, visit: Visit, error: CoreError) -> Processed:
         """Return the guest's own photo if the slot gives it in place of *error*; else raise it."""
         request, job = visit.request, visit.job
         if job is not None:
@@ -277,7 +198,7 @@ class ProcessPhoto:
 
     def _processed(
         self,
-        visit: _Visit,
+        visit: Visit,
         job: Job,
         content: Blob,
         *,
@@ -290,7 +211,7 @@ class ProcessPhoto:
             job=job, content=content, degraded=degraded, is_replay=is_replay, timing=timing
         )
 
-    def _leave(self, visit: _Visit) -> None:
+    def _leave(self, visit: Visit) -> None:
         work = visit.work
         visit.caller.has_left = True
         if work is not None and work.admitted and work.job.is_open:

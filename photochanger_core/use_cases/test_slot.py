@@ -13,8 +13,9 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
 from .configure_slot import ConfigureSlot
-from .process_photo import PhotoRequest, Processed, ProcessPhoto
+from .process_photo import ProcessPhoto
 from .timing import Timing
+from .visit import PhotoRequest, Processed
 
 
 @frozen(kw_only=True)

@@ -18,9 +18,9 @@ from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.domain.slot import Slot
-from photochanger_core.use_cases.process_photo import PhotoRequest, Processed
 from photochanger_core.use_cases.renew_leases import RENEW_EVERY
 from photochanger_core.use_cases.timing import Timing
+from photochanger_core.use_cases.visit import PhotoRequest, Processed
 from tests.memory_world import MemoryWorld
 from tests.virtual_time import START
 

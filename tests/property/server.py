@@ -17,10 +17,10 @@ from photochanger_core.domain.job import Job
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.use_cases.accept_upload import UploadHead
-from photochanger_core.use_cases.process_photo import Processed
 from photochanger_core.use_cases.renew_leases import RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from photochanger_core.use_cases.test_slot import SlotTest
+from photochanger_core.use_cases.visit import Processed
 from tests.memory_world import MemoryWorld
 
 from .forms import parts

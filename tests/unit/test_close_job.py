@@ -14,7 +14,7 @@ from photochanger_core.assembly import UseCases
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.use_cases.accept_upload import UploadHead
-from photochanger_core.use_cases.process_photo import Processed
+from photochanger_core.use_cases.visit import Processed
 from tests.memory_world import MemoryWorld
 from tests.uploads import PASSWORD, Line, photo, text
 

@@ -20,8 +20,8 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import JobJoined, JobReplayed
 from photochanger_core.domain.job import Job, JobStatus
-from photochanger_core.use_cases.process_photo import Processed
 from photochanger_core.use_cases.renew_leases import LEASE
+from photochanger_core.use_cases.visit import Processed
 from tests.ingesting import FIRST, WINDOW, content, ingest, sent, set_slot, told
 from tests.memory_world import MemoryWorld
 from tests.uploads import JPEG, PASSWORD_FIELD, photo

@@ -10,8 +10,8 @@ from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import ProviderRefused, SlotNotFound, ValidationFailed
 from photochanger_core.domain.job import JobSource
 from photochanger_core.domain.picture import MediaType
-from photochanger_core.use_cases.process_photo import Processed
 from photochanger_core.use_cases.test_slot import SlotTest
+from photochanger_core.use_cases.visit import Processed
 from tests.ingesting import PHOTO, SLOT, sent, set_slot
 from tests.memory_world import MemoryWorld
 
