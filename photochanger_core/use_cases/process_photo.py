@@ -171,15 +171,19 @@ class ProcessPhoto:
 
     async def _take_part(self, visit: Visit, job: Job) -> None:
         """See to it that the caller has the guest's own photo, if it may be needed."""
-        request = visit.request
-        if work := self._works.get(job.job_id):
-            work.join(visit.caller)
-        elif request.slot.on_failure is OnFailure.ORIGINAL and visit.caller.original is None:
-            left = max(0.0, request.deadline.moment - self.clock.monotonic())
-            with suppress(CoreError, DeadlinePassed):  # whoever runs the job tells what is wrong
-                visit.caller.original, _ = await self.prepare_photo(
-                    request.photo, request.slot, seconds=left * _ORIGINAL_SHARE
-                )
+        with suppress(CoreError, DeadlinePassed):  # whoever runs the job tells what is wrong
+            if work := self._works.get(job.job_id):
+                work.join(visit.caller)
+            elif visit.request.slot.on_failure is OnFailure.ORIGINAL:
+                await self._prepare_original(visit)
+
+    async def _prepare_original(self, visit: Visit) -> None:
+        request, caller = visit.request, visit.caller
+        left = max(0.0, request.deadline.moment - self.clock.monotonic())
+        if caller.original is None:
+            caller.original, _ = await self.prepare_photo(
+                request.photo, request.slot, seconds=left * _ORIGINAL_SHARE
+            )
 
     async def _picture(self, visit: Visit, job: Job, *, is_replay: bool = False) -> Processed:
         assert job.result is not None  # noqa: S101 - it is done

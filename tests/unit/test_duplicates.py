@@ -262,3 +262,25 @@ async def test_a_joiner_in_the_same_process_sends_its_own_photo_too(world: Memor
     with pytest.raises(Interrupted):
         await requests[0]
     assert (await requests[1]).job.status is JobStatus.DONE
+
+
+async def test_a_job_that_is_just_over_is_joined_all_the_same(world: MemoryWorld) -> None:
+    """Its run has let go of the photo, but is not gone yet; the job was found a moment before."""
+    await set_slot(world, on_failure="original")
+    world.provider.seconds = 5
+    first = asyncio.create_task(sent(world))
+    await asyncio.sleep(1)
+    under_way = world.use.ingest_photo.process_photo._works
+    work, running = under_way[FIRST], await world.jobs.get(FIRST)
+    await first
+
+    class Stale(type(world.jobs)):  # type: ignore[misc] # the fake's own class
+        """Finds the job as it was."""
+
+        async def admit(self, *_: object, **__: object) -> Job:
+            return running
+
+    world.use = UseCases.over(world.ports(jobs=Stale()))
+    world.use.ingest_photo.process_photo._works[FIRST] = work
+    assert (await sent(world)).job.status is JobStatus.DONE
+    assert world.media.handles == 0
