@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
-from photochanger_adapters.gemini.endpoint import DEFAULT_BASE_URL
+from photochanger_adapters.gemini.driver import DEFAULT_BASE_URL
 from photochanger_core.domain.settings import Settings
 
 from . import variables

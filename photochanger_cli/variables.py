@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from attrs import field, frozen
 
-from photochanger_adapters.gemini.endpoint import check_base_url
+from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 

@@ -12,7 +12,6 @@ from typing import Final
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.gemini.driver import GeminiProvider
-from photochanger_adapters.gemini.session import open_session
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
@@ -25,6 +24,7 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents

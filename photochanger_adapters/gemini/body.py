@@ -46,8 +46,13 @@ class Body:
                         yield chunk
 
 
+def base64_size(size: int) -> int:
+    """Return how many characters *size* bytes become."""
+    return -(-size // _GROUP) * 4
+
+
 def _length(piece: bytes | Blob) -> int:
-    return len(piece) if isinstance(piece, bytes) else -(-piece.size // _GROUP) * 4
+    return len(piece) if isinstance(piece, bytes) else base64_size(piece.size)
 
 
 async def _encoded(picture: Blob) -> AsyncGenerator[bytes, None]:

@@ -11,6 +11,14 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
+from photochanger_adapters.provider_http.untrusted import (
+    NotJson,
+    dig,
+    listed,
+    parsed,
+    quote,
+    quote_bytes,
+)
 from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderFailure,
@@ -18,8 +26,6 @@ from photochanger_core.domain.errors import (
     ProviderQuota,
     ProviderServerError,
 )
-
-from .untrusted import NotJson, dig, listed, parsed, quote, quote_bytes
 
 BAD_KEY: Final = "API_KEY_INVALID"
 MAX_RETRY_AFTER: Final = 86_400.0

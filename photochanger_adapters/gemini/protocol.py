@@ -5,22 +5,22 @@ The service: the Gemini Developer API, `generateContent` of `v1beta`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Final
 
 import orjson
 from attrs import asdict, frozen
 
+from photochanger_adapters.provider_http.untrusted import NotJson, parsed, quote_bytes
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import PayloadTooLarge, ProviderBadResponse
 from photochanger_core.ports.provider import Order
 
-from .body import Body
+from .body import Body, base64_size
 from .failures import failure_of
 from .reply import Reply, reply_in
 from .settings import GeminiSettings
-from .untrusted import NotJson, parsed, quote_bytes
 
 BODY_LIMIT: Final = 20 * 1024 * 1024
 """Bytes a request's body has at most: 20 MiB, pictures as base64 included."""
@@ -45,9 +45,15 @@ class Request:
     follows_photo: bool
 
 
-def photo_limit(body_limit: int) -> int:
-    """Return how many bytes a photo may have that comes alone, as base64, in a body so long."""
-    return max(0, body_limit - TEXT_ROOM) // 4 * 3
+def photo_limit(body_limit: int, templates: Sequence[int] = ()) -> int:
+    """Return how many bytes a photo may have in a body so long, all pictures being base64.
+
+    Args:
+        body_limit: Bytes of the body.
+        templates: Bytes of the pictures that come along.
+    """
+    taken = TEXT_ROOM + sum(map(base64_size, templates))
+    return max(0, body_limit - taken) // 4 * 3
 
 
 def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
@@ -57,7 +63,7 @@ def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
         ValidationFailed: If the settings are not what `GeminiSettings` wants.
         PayloadTooLarge: If the body would be longer.
     """
-    settings = GeminiSettings.of(order.operation, order.settings)
+    settings = GeminiSettings.of(order.operation, order.settings, templates=len(order.templates))
     body = Body(tuple(_pieces(settings, (order.photo, *order.templates))))
     if body.size > limit:
         raise PayloadTooLarge(f"the provider's request would have {body.size} bytes of {limit}")

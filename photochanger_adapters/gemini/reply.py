@@ -12,6 +12,7 @@ from typing import Final, TypeGuard
 import pybase64
 from attrs import field, frozen
 
+from photochanger_adapters.provider_http.untrusted import dig, listed, quote
 from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderFailure,
@@ -20,8 +21,6 @@ from photochanger_core.domain.errors import (
     ProviderRefused,
 )
 from photochanger_core.domain.picture import MediaType, sniff
-
-from .untrusted import dig, listed, quote
 
 REFUSALS: Final = frozenset(
     {

@@ -14,8 +14,13 @@ import cattrs
 from attrs import frozen
 
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.ports.provider import Operation
 
 OPERATION: Final = "image_edit"
+OPERATIONS: Final = {OPERATION: Operation(schema={})}
+MAX_TEMPLATES: Final = 13
+"""A request holds 14 pictures; one of them is the guest's."""
+
 DEFAULT_MODEL: Final = "gemini-3.1-flash-image"
 DEFAULT_SYSTEM_INSTRUCTION: Final = (
     "You edit photographs of guests at an event. Image 1 is the guests' photo; further images, "
@@ -82,13 +87,17 @@ class GeminiSettings:
     safety_settings: tuple[SafetySetting, ...] = ()
 
     @classmethod
-    def of(cls, operation: str, settings: Mapping[str, object]) -> GeminiSettings:
+    def of(
+        cls, operation: str, settings: Mapping[str, object], *, templates: int = 0
+    ) -> GeminiSettings:
         """Return *settings*, checked.
 
         Raises:
             ValidationFailed: Naming every field that is wrong.
         """
         errors = list(_problems(operation, settings))
+        if templates > MAX_TEMPLATES:
+            errors.append(("template_media", f"must be at most {MAX_TEMPLATES}"))
         if errors:
             raise ValidationFailed(errors)
         return cattrs.structure(settings, cls)

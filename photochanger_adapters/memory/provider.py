@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from attrs import define, field, frozen
@@ -12,7 +12,9 @@ from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import ProviderNoPicture, ValidationFailed
 from photochanger_core.domain.picture import sniff
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.provider import Answer, Order, ProviderPort
+from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
+
+_OPERATIONS: Final = {"image_edit": Operation(schema={})}
 
 CHANGED: Final = b"~changed"
 """What a changed photo ends with."""
@@ -46,7 +48,8 @@ class ScriptedProvider(ProviderPort):
         seconds: How long an answer takes when no step says otherwise.
         error: Raised instead of answering when no step says otherwise.
         script: Steps for the next calls, used up from the left.
-        photo_limit: As the port has it.
+        largest_photo: What `photo_limit` returns, whatever the templates.
+        operations: As the port has it.
         follows_photo: What all answers say.
         calls: The orders that arrived, oldest first.
     """
@@ -55,11 +58,14 @@ class ScriptedProvider(ProviderPort):
     seconds: float = field(default=0.0, kw_only=True)
     error: Exception | None = field(default=None, kw_only=True)
     script: deque[Step] = field(factory=deque, converter=deque, kw_only=True)
-    photo_limit: int = field(default=64 * 1024 * 1024, kw_only=True)
+    largest_photo: int = field(default=64 * 1024 * 1024, kw_only=True)
+    operations: Mapping[str, Operation] = field(default=_OPERATIONS, kw_only=True)
     follows_photo: bool = field(default=True, kw_only=True)
     calls: list[Call] = field(factory=list, init=False)
 
-    def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
+    def check_settings(
+        self, operation: str, settings: Mapping[str, object], *, templates: int = 0
+    ) -> None:
         """Accept everything but settings with the key `invalid`."""
         if "invalid" in settings:
             raise ValidationFailed([("settings.invalid", "is not allowed")])
@@ -68,6 +74,9 @@ class ScriptedProvider(ProviderPort):
         """Return what the settings name, if anything."""
         model = settings.get("model")
         return None if model is None else str(model)
+
+    def photo_limit(self, templates: Sequence[int] = ()) -> int:
+        return self.largest_photo
 
     async def process(self, order: Order) -> Answer:
         self.calls.append(Call(order=order, at=self.clock.monotonic()))

@@ -264,7 +264,14 @@ class Interrupted(JobEnded):
 
 
 class ProviderFailure(CoreError):
-    """Base of what a provider does wrong. `detail` may quote the provider, never the key."""
+    """Base of what a provider does wrong. `detail` may quote the provider, never the key.
+
+    Attributes:
+        is_final: Whether this provider is not to be asked for this photo again, whatever the slot
+            says: it takes the photo in once, and that has been paid for.
+    """
+
+    is_final: bool = False
 
 
 class ProviderServerError(ProviderFailure):

@@ -10,6 +10,7 @@ from attrs import frozen
 from .checks import Check, flag, whole
 from .errors import (
     CoreError,
+    ProviderFailure,
     ProviderNoPicture,
     ProviderQuota,
     ProviderServerError,
@@ -49,6 +50,8 @@ class RetryPolicy:
             failures: What asking it has led to so far, at least once.
         """
         last = failures[-1]
+        if isinstance(last, ProviderFailure) and last.is_final:
+            return None
         if is_ambiguous(last) and not self.after_ambiguous:
             return None
         if isinstance(last, ProviderNoPicture):

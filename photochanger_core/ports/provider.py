@@ -12,6 +12,22 @@ from photochanger_core.domain.blob import Blob
 
 
 @frozen(kw_only=True)
+class Operation:
+    """Something that a provider can do, as whoever configures a slot sees it.
+
+    Attributes:
+        schema: JSON Schema (2020-12) of the settings: titles, descriptions, defaults, enums. What
+            is known but not all there is (models) are `examples`. Texts are English; beside them
+            an object `x-ru` holds `title` and `description` in Russian.
+        requires_public_media: Whether pictures are fetched by links, not sent along: then it works
+            only where this server can be reached from outside.
+    """
+
+    schema: Mapping[str, object] = field(repr=False)
+    requires_public_media: bool = False
+
+
+@frozen(kw_only=True)
 class Order:
     """One photo for a provider.
 
@@ -19,6 +35,8 @@ class Order:
         settings: The slot's, as `ProviderPort.check_settings` has passed them.
         photo: Image 1, the guest.
         templates: Images 2…n, in stable order.
+        links: Where to fetch photo and templates, in this order, until the deadline at most; empty
+            unless the operation asks for public media.
         seconds_left: Time until the deadline. The caller cancels then; connections must not be
             given more.
     """
@@ -27,6 +45,7 @@ class Order:
     settings: Mapping[str, object]
     photo: Blob
     templates: Sequence[Blob] = ()
+    links: Sequence[str] = field(default=(), repr=False)
     seconds_left: float
 
 
@@ -37,26 +56,35 @@ class Answer:
     Attributes:
         picture: Of one of the three types by its first bytes; not decoded yet.
         model: The model that answered, as the provider names it.
-        usage: What the provider counts, by its own names (tokens).
+        usage: What the provider counts, by its own names (tokens, attempts left).
         follows_photo: Whether it is meant to lie where the photo lies and stand where it stands:
             not if the settings ask for a shape of their own.
+        is_final: As `ProviderFailure.is_final`, should the picture turn out to be unusable.
     """
 
     picture: Blob
     model: str | None = None
     usage: Mapping[str, int] = field(factory=dict)
     follows_photo: bool = True
+    is_final: bool = False
 
 
 class ProviderPort(Protocol):
     """Somebody who changes pictures."""
 
+    @property
     @abstractmethod
-    def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
-        """Check a slot's settings for *operation*.
+    def operations(self) -> Mapping[str, Operation]:
+        """What can be asked for, by name."""
+
+    @abstractmethod
+    def check_settings(
+        self, operation: str, settings: Mapping[str, object], *, templates: int = 0
+    ) -> None:
+        """Check a slot's settings for *operation*, and that so many *templates* fit.
 
         Raises:
-            ValidationFailed: Naming every field that is wrong, as `operation` or
+            ValidationFailed: Naming every field that is wrong, as `operation`, `template_media` or
                 `settings.NAME`.
         """
 
@@ -64,10 +92,9 @@ class ProviderPort(Protocol):
     def model(self, settings: Mapping[str, object]) -> str | None:
         """Return the model that an order with *settings* goes to; None: there is no telling."""
 
-    @property
     @abstractmethod
-    def photo_limit(self) -> int:
-        """Bytes that a photo may have for an order without templates to be small enough."""
+    def photo_limit(self, templates: Sequence[int] = ()) -> int:
+        """Return the bytes that a photo may have beside templates of such sizes; 0: none fits."""
 
     @abstractmethod
     async def process(self, order: Order) -> Answer:

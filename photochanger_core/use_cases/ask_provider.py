@@ -13,6 +13,7 @@ from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import (
     FailureReason,
+    ProviderFailure,
     ProviderMisconfigured,
     SyncTimeout,
     reason_of,
@@ -104,6 +105,9 @@ class AskProvider:
         finish = work.slot.finish(work.facts, like=like)
         try:
             return await self.draw_picture.of_answer(answer.picture, finish, seconds=seconds)
+        except ProviderFailure as failure:
+            failure.is_final = answer.is_final
+            raise
         finally:
             await answer.picture.close()
 

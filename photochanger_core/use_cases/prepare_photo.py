@@ -40,4 +40,4 @@ class PreparePhoto:
     def _limit(self, slot: Slot) -> int:
         routes = (slot.route, slot.fallback)
         asked = (self.providers.get(route.provider) for route in routes if route is not None)
-        return min((each.photo_limit for each in asked if each is not None), default=_NO_LIMIT)
+        return min((each.photo_limit() for each in asked if each is not None), default=_NO_LIMIT)

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from attrs import field, frozen
 
-from photochanger_adapters.gemini import driver
-from photochanger_adapters.gemini.session import open_session
+from photochanger_adapters.provider_http import exchange
+from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.simulators.gemini import Behaviour, running_gemini_simulator
 from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
@@ -190,7 +190,7 @@ class TestTheOrderHasNotLeft:
 
     async def test_the_connection_takes_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
         timeout = aiohttp.ClientTimeout(total=None, connect=0.05)
-        monkeypatch.setattr(driver, "_CONNECT_TIMEOUT", timeout)
+        monkeypatch.setattr(exchange, "_CONNECT_TIMEOUT", timeout)
         with full_port() as address:
             assert not (await unreachable(f"http://{address}")).may_have_begun
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from photochanger_adapters.gemini.driver import GeminiProvider
-from photochanger_adapters.gemini.session import open_session
+from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.simulators.gemini import GeminiSimulator, running_gemini_simulator
 from photochanger_adapters.simulators.gemini_faults import FAULTS
 from photochanger_core.domain.blob import BytesBlob
@@ -161,13 +161,13 @@ async def test_a_photo_of_the_limit_is_sent_and_one_beyond_the_body_is_not(
 ) -> None:
     async with open_session() as session:
         provider = gemini(session, simulator.url, body_limit=2**20)
-        largest = PHOTO + bytes(provider.photo_limit - len(PHOTO))
+        largest = PHOTO + bytes(provider.photo_limit() - len(PHOTO))
         await provider.process(order(BytesBlob(largest, MediaType.JPEG), image_size="512"))
         with pytest.raises(PayloadTooLarge):
             await provider.process(order(BytesBlob(bytes(2**20), MediaType.JPEG)))
 
     [seen] = simulator.received
-    assert seen.pictures[0].size == provider.photo_limit
+    assert seen.pictures[0].size == provider.photo_limit()
 
 
 async def test_twenty_photos_at_once_get_their_own_answers(
@@ -261,7 +261,7 @@ async def test_a_provider_shows_no_key_and_takes_no_plain_http_abroad(
 PROBE = """
 import asyncio, json, re, sys
 from photochanger_adapters.gemini.driver import GeminiProvider
-from photochanger_adapters.gemini.session import open_session
+from photochanger_adapters.provider_http.session import open_session
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Order

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 import pytest
 from attrs import frozen
 
-from photochanger_adapters.gemini.session import open_session
 from photochanger_adapters.memory.provider import ScriptedProvider, Step
+from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.simulators.gemini import running_gemini_simulator
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.domain.blob import BytesBlob
@@ -111,7 +111,7 @@ async def test_an_answer_follows_the_photo_when_nothing_else_is_set(stage: Stage
 
 
 async def test_a_photo_of_the_limit_is_small_enough(stage: Stage) -> None:
-    photo = PHOTO + bytes(stage.provider.photo_limit - len(PHOTO))
+    photo = PHOTO + bytes(stage.provider.photo_limit() - len(PHOTO))
 
     answer = await stage.provider.process(order(BytesBlob(photo, MediaType.JPEG)))
 
@@ -182,7 +182,7 @@ async def test_the_scripted_provider_follows_its_script_and_remembers_the_orders
 
 
 async def test_the_scripted_provider_says_what_it_is_told() -> None:
-    provider = ScriptedProvider(SystemClock(), photo_limit=5, follows_photo=False)
+    provider = ScriptedProvider(SystemClock(), largest_photo=5, follows_photo=False)
 
-    assert provider.photo_limit == 5
+    assert provider.photo_limit() == 5
     assert not (await provider.process(order())).follows_photo

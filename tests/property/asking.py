@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from attrs import define, field
@@ -11,7 +11,7 @@ from attrs import define, field
 from photochanger_adapters.memory.provider import ScriptedProvider, Step
 from photochanger_core.domain.ids import JobId
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.provider import Answer, Order, ProviderPort
+from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 from photochanger_core.ports.provider_health import ProviderHealthPort
 
 from .deeds import Deed
@@ -85,15 +85,20 @@ class WatchedProvider(ProviderPort):
     book: Book
     plan: Callable[[str], Deed]
 
-    def check_settings(self, operation: str, settings: Mapping[str, object]) -> None:
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return {}
+
+    def check_settings(
+        self, operation: str, settings: Mapping[str, object], *, templates: int = 0
+    ) -> None:
         return
 
     def model(self, settings: Mapping[str, object]) -> str | None:
         model = settings.get("model")
         return None if model is None else str(model)
 
-    @property
-    def photo_limit(self) -> int:
+    def photo_limit(self, templates: Sequence[int] = ()) -> int:
         return _PHOTO_LIMIT
 
     async def process(self, order: Order) -> Answer:

@@ -25,7 +25,7 @@ from photochanger_adapters.gemini.settings import (
     SAFETY_CATEGORIES,
     SAFETY_THRESHOLDS,
 )
-from photochanger_adapters.gemini.untrusted import NotJson, parsed
+from photochanger_adapters.provider_http.untrusted import NotJson, parsed
 from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
     PayloadTooLarge,

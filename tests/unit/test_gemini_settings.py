@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from photochanger_adapters.gemini.endpoint import check_base_url
 from photochanger_adapters.gemini.settings import GeminiSettings
+from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_core.domain.errors import ValidationFailed
 
 PLAIN = {"prompt": "Studio portrait"}

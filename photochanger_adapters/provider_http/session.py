@@ -1,4 +1,4 @@
-"""The one HTTP session towards Gemini."""
+"""The HTTP session towards a provider."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READ_BUFFER: Final = 2**16
 
 @asynccontextmanager
 async def open_session(*, proxy_url: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
-    """Open the session that `GeminiProvider` wants.
+    """Open the session that `Exchange` wants.
 
     Nothing of the environment, no cookies, a connection for each request (decision 5), and no
     inflating: an answer that comes compressed all the same is refused, so a small body cannot

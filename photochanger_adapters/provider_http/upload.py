@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Protocol
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
+from attrs import frozen
 
-from .body import Body
-from .protocol import CONTENT_TYPE
+
+class Body(Protocol):
+    """A body of known length, read while it is sent."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+
+    def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield `size` bytes."""
+
+
+@frozen
+class ShortBody:
+    """A body that is held as a whole, as a form of a few fields may be."""
+
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return len(self.content)
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield all of it."""
+        yield self.content
 
 
 class Upload(aiohttp.Payload):
@@ -25,8 +51,8 @@ class Upload(aiohttp.Payload):
 
     _autoclose = True  # nothing is held once `write` has ended, however it ended
 
-    def __init__(self, body: Body) -> None:
-        super().__init__(body, content_type=CONTENT_TYPE)
+    def __init__(self, body: Body, *, content_type: str) -> None:
+        super().__init__(body, content_type=content_type)
         self._size = body.size
         self.begun = False
         self.failure: Exception | None = None

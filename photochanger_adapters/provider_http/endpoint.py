@@ -1,11 +1,9 @@
-"""Which addresses the service may have."""
+"""Which addresses a provider's service may have."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
-
-DEFAULT_BASE_URL = "https://generativelanguage.googleapis.com"
 
 
 def check_base_url(url: str) -> str:
@@ -20,12 +18,13 @@ def check_base_url(url: str) -> str:
         raise ValueError("a base URL has a scheme, a host, perhaps a port and a path, no more")
     if parts.port == 0:
         raise ValueError("a base URL cannot have port 0")
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname)):
+    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)):
         return url.rstrip("/")
     raise ValueError("a base URL must be https, unless it leads to this machine (loopback)")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether *host* is a name or an address of this very machine."""
     if host == "localhost":
         return True
     try:

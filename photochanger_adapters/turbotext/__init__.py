@@ -1,0 +1,1 @@
+"""Turbotext as a provider."""
