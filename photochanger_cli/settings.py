@@ -38,6 +38,8 @@ class ServerSettings:
         database_url: None: the embedded PostgreSQL under `data_dir`.
         host: Where to listen; by default everywhere, as booths are other machines.
         public_base_url: How guests reach the server; None: as the booth does.
+        public_media_base_url: How providers reach it; None: as guests do.
+        temp_ttl_seconds: How long a provider's link to a picture leads somewhere at most.
         trusted_proxies: Whose word on the caller's address counts.
         statement_timeout_ms: After which a query counts as failed; less than the sync window.
         gemini_api_key: None: slots of Gemini answer that they are misconfigured.
@@ -50,6 +52,8 @@ class ServerSettings:
     host: str = _ALL_ADDRESSES
     port: int = 8000
     public_base_url: str | None = None
+    public_media_base_url: str | None = None
+    temp_ttl_seconds: int = 3600
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     statement_timeout_ms: int = 5000
     gemini_api_key: str | None = field(default=None, repr=False)
@@ -106,6 +110,8 @@ def settings_from(given: Variables) -> ServerSettings:
         host=given.read("HOST", variables.host, _ALL_ADDRESSES),
         port=given.read("PORT", variables.whole(1, 65535), 8000),
         public_base_url=given.read("PUBLIC_BASE_URL", variables.base_url, None),
+        public_media_base_url=given.read("PUBLIC_MEDIA_BASE_URL", variables.base_url, None),
+        temp_ttl_seconds=given.read("TEMP_TTL_SECONDS", variables.whole(1, 3600), 3600),
         trusted_proxies=given.read("TRUSTED_PROXIES", variables.networks, ()),
         statement_timeout_ms=_statement_timeout(given, first_start),
         gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_store import FileMediaStore
+from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
@@ -20,6 +23,7 @@ from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
@@ -31,7 +35,8 @@ from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.errors import CoreError
-from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
 from .kept_secrets import keep_secret
@@ -41,6 +46,7 @@ _LONGEST_RUN: Final = 122.0
 """Seconds: runs end by their own deadlines, two sync windows after they began at the latest."""
 
 _KEY_BYTES: Final = 16
+_MEDIA_ID_BYTES: Final = 16
 
 
 @asynccontextmanager
@@ -60,7 +66,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         gemini = await _open_gemini(stack, settings)
-        media = await _open_media(settings)
+        media, objects = await _open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
         yield Ports(
@@ -70,6 +76,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             results=PgResultRepo(gateway),
             turns=turns,
             media=media,
+            media_rows=PgMediaRepo(gateway),
+            media_objects=objects,
             images=images,
             providers={"gemini": gemini},
             provider_health=MemoryProviderHealth(clock),
@@ -79,7 +87,10 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             events=StructlogEvents(),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
+            new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),
             new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
+            provider_link=_provider_link(settings),
+            provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
             owner=await _owner(settings),
         )
 
@@ -105,15 +116,21 @@ async def _open_gemini(stack: AsyncExitStack, settings: ServerSettings) -> Gemin
     )
 
 
-async def _open_media(settings: ServerSettings) -> FileMediaStore:
-    media = FileMediaStore(settings.media_root)
+async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:
+    media, objects = FileMediaStore(settings.media_root), FileObjectStore(settings.media_root)
     try:
         await media.prepare()
+        await objects.prepare()
     except CoreError as error:
         raise CommandFailed(
             f"MEDIA_ROOT {settings.media_root} cannot be used: {error.detail}"
         ) from error
-    return media
+    return media, objects
+
+
+def _provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:
+    base = settings.public_media_base_url or settings.public_base_url
+    return None if base is None else partial(provider_media_url, base)
 
 
 async def _owner(settings: ServerSettings) -> str:

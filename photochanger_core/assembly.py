@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from attrs import frozen
 
-from .domain.ids import JobId
+from .domain.ids import JobId, MediaId
 from .ports.clock import ClockPort
 from .ports.events import EventsPort
 from .ports.health import HealthPort
 from .ports.images import ImagesPort
 from .ports.job_repo import JobRepoPort
+from .ports.media_repo import MediaRepoPort
 from .ports.media_store import MediaStorePort
+from .ports.object_store import ObjectStorePort
 from .ports.passwords import PasswordsPort
 from .ports.provider import ProviderPort
 from .ports.provider_health import ProviderHealthPort
@@ -34,16 +37,21 @@ from .use_cases.configure_slot import ConfigureSlot
 from .use_cases.draw_picture import DrawPicture
 from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
+from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
 from .use_cases.make_preview import MakePreview
+from .use_cases.open_templates import OpenTemplates
 from .use_cases.prepare_photo import PreparePhoto
 from .use_cases.process_photo import ProcessPhoto
+from .use_cases.purge_media import PurgeMedia
 from .use_cases.purge_results import PurgeResults
 from .use_cases.read_job import ReadJob
 from .use_cases.read_preview import ReadPreview
+from .use_cases.read_provider_media import ReadProviderMedia
 from .use_cases.read_result import ReadResult
 from .use_cases.receive_upload import ReceiveUpload
 from .use_cases.receiving import Receiving
+from .use_cases.register_template import RegisterTemplate
 from .use_cases.renew_leases import RenewLeases
 from .use_cases.run_job import RunJob
 from .use_cases.show_gallery import ShowGallery
@@ -61,6 +69,10 @@ class Ports:
         providers: By the name that slots give.
         health: Parts without which no photo can be processed.
         new_job_id: Returns a UUIDv4 never returned before.
+        new_media_id: Returns the id of a media object, which nobody can guess.
+        provider_link: Returns where a provider fetches a media object; None: this server is not
+            reached from outside.
+        provider_link_life: How long such a link leads somewhere at most.
         new_key: Returns text for links that nobody can guess.
         owner: The stable name of this server; no two running servers share it.
     """
@@ -71,6 +83,8 @@ class Ports:
     results: ResultRepoPort
     turns: TurnsPort
     media: MediaStorePort
+    media_rows: MediaRepoPort
+    media_objects: ObjectStorePort
     images: ImagesPort
     providers: Mapping[str, ProviderPort]
     provider_health: ProviderHealthPort
@@ -80,7 +94,10 @@ class Ports:
     events: EventsPort
     health: Sequence[HealthPort]
     new_job_id: Callable[[], JobId]
+    new_media_id: Callable[[], MediaId]
     new_key: Callable[[], str]
+    provider_link: Callable[[MediaId], str] | None = None
+    provider_link_life: timedelta = timedelta(hours=1)
     owner: str
 
 
@@ -96,13 +113,16 @@ class UseCases:
     read_job: ReadJob
     read_result: ReadResult
     read_preview: ReadPreview
+    read_provider_media: ReadProviderMedia
     show_gallery: ShowGallery
+    register_template: RegisterTemplate
     configure_slot: ConfigureSlot
     configure_settings: ConfigureSettings
     check_health: CheckHealth
     renew_leases: RenewLeases
     sweep_jobs: SweepJobs
     purge_results: PurgeResults
+    purge_media: PurgeMedia
 
     @classmethod
     def over(cls, ports: Ports) -> UseCases:
@@ -111,7 +131,7 @@ class UseCases:
         configure_slot = _configure_slot(ports)
         make_preview = MakePreview(media=ports.media, draw_picture=draw_picture)
         process_photo = _process_photo(ports, draw_picture, make_preview)
-        purge_results = _purge_results(ports)
+        purge_results, purge_media = _purge_results(ports), _purge_media(ports)
         read_result = _read_result(ports, purge_results)
         limit_requests = LimitRequests(settings=ports.settings, clock=ports.clock)
         accept_upload, ingest_photo = _ingest(ports, limit_requests, process_photo)
@@ -131,11 +151,24 @@ class UseCases:
             read_preview=ReadPreview(
                 media=ports.media, read_result=read_result, make_preview=make_preview
             ),
+            read_provider_media=ReadProviderMedia(
+                rows=ports.media_rows,
+                objects=ports.media_objects,
+                clock=ports.clock,
+                purge_media=purge_media,
+            ),
             show_gallery=ShowGallery(
                 slots=ports.slots,
                 settings=ports.settings,
                 results=ports.results,
                 clock=ports.clock,
+            ),
+            register_template=RegisterTemplate(
+                rows=ports.media_rows,
+                objects=ports.media_objects,
+                clock=ports.clock,
+                draw_picture=draw_picture,
+                new_media_id=ports.new_media_id,
             ),
             configure_slot=configure_slot,
             configure_settings=ConfigureSettings(
@@ -152,6 +185,7 @@ class UseCases:
                 owner=ports.owner,
             ),
             purge_results=purge_results,
+            purge_media=purge_media,
         )
 
 
@@ -208,6 +242,7 @@ def _process_photo(
             runs=ports.runs,
             clock=ports.clock,
             events=ports.events,
+            open_templates=OpenTemplates(rows=ports.media_rows, objects=ports.media_objects),
             prepare_photo=prepare_photo,
             get_picture=_get_picture(ports, draw_picture),
             close_job=CloseJob(
@@ -238,6 +273,15 @@ def _get_picture(ports: Ports, draw_picture: DrawPicture) -> GetPicture:
             clock=ports.clock,
             events=ports.events,
             health=ports.provider_health,
+            lend_media=LendMedia(
+                rows=ports.media_rows,
+                objects=ports.media_objects,
+                clock=ports.clock,
+                runs=ports.runs,
+                link=ports.provider_link,
+                longest=ports.provider_link_life,
+                new_media_id=ports.new_media_id,
+            ),
             draw_picture=draw_picture,
         ),
     )
@@ -246,10 +290,12 @@ def _get_picture(ports: Ports, draw_picture: DrawPicture) -> GetPicture:
 def _configure_slot(ports: Ports) -> ConfigureSlot:
     return ConfigureSlot(
         slots=ports.slots,
+        media=ports.media_rows,
         providers=ports.providers,
         passwords=ports.passwords,
         clock=ports.clock,
         new_key=ports.new_key,
+        has_public_address=ports.provider_link is not None,
     )
 
 
@@ -258,6 +304,15 @@ def _purge_results(ports: Ports) -> PurgeResults:
         jobs=ports.jobs,
         results=ports.results,
         media=ports.media,
+        clock=ports.clock,
+        events=ports.events,
+    )
+
+
+def _purge_media(ports: Ports) -> PurgeMedia:
+    return PurgeMedia(
+        rows=ports.media_rows,
+        objects=ports.media_objects,
         clock=ports.clock,
         events=ports.events,
     )

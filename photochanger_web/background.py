@@ -26,6 +26,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
         loops = [
             tasks.create_task(_every(RENEW_EVERY, use_cases.renew_leases)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
+            tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_media.expired)),
         ]
         yield
         await use_cases.renew_leases.until_idle()
@@ -39,6 +40,11 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
         try:
             await chore()
         except CoreError as error:
-            log.warning("upkeep failed", chore=type(chore).__name__, why=repr(error))
+            log.warning("upkeep failed", chore=_name(chore), why=repr(error))
         except Exception:
-            log.exception("bug in upkeep", chore=type(chore).__name__)
+            log.exception("bug in upkeep", chore=_name(chore))
+
+
+def _name(chore: Callable[[], Awaitable[None]]) -> str:
+    """Return the name of the use case that *chore* is, or is a method of."""
+    return type(getattr(chore, "__self__", chore)).__name__

@@ -14,7 +14,7 @@ from aiohttp import web
 from photochanger_core.domain.errors import CoreError, FailureReason, reason_of
 
 from .correlation import correlation_id
-from .locale import language_of, text
+from .locale import has_text, language_of, text
 from .moments import rfc3339
 
 STATUS: Final[Mapping[FailureReason, HTTPStatus]] = {
@@ -27,6 +27,8 @@ STATUS: Final[Mapping[FailureReason, HTTPStatus]] = {
     FailureReason.JOB_NOT_FOUND: HTTPStatus.NOT_FOUND,
     FailureReason.RESULT_NOT_FOUND: HTTPStatus.NOT_FOUND,
     FailureReason.RESULT_EXPIRED: HTTPStatus.GONE,
+    FailureReason.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    FailureReason.MEDIA_EXPIRED: HTTPStatus.GONE,
     FailureReason.UPLOAD_TIMEOUT: HTTPStatus.REQUEST_TIMEOUT,
     FailureReason.PAYLOAD_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FailureReason.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -154,6 +156,8 @@ def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object
         default="en" if "/ingest/" in request.path else _SITE_LANGUAGE,
     )
     problem = f"problem.{details.get('problem', 'malformed')}"
+    if has_text(language, particular := f"{reason}.{details.get('problem')}"):
+        reason = particular
     return text(language, reason, {**details, "problem_text": text(language, problem, {})})
 
 

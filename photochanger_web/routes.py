@@ -7,8 +7,9 @@ from aiohttp.typedefs import Handler
 
 from photochanger_core.use_cases.limit_requests import RequestKind
 
-from .handlers import galleries, health, ingest, jobs, results
+from .handlers import galleries, health, ingest, jobs, provider_media, results
 from .limiting import limited
+from .links import PROVIDER_MEDIA
 
 
 def add_routes(app: web.Application) -> None:
@@ -21,6 +22,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/api/jobs/{job_id}", jobs.job)
     _add_public(app, "/public/results/{job_id}", results.result, name="result")
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
+    _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)

@@ -12,7 +12,9 @@ from attrs import Factory, define, evolve, field
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
+from photochanger_adapters.memory.object_store import MemoryObjectStore
 from photochanger_adapters.memory.passwords import MemoryPasswords
 from photochanger_adapters.memory.provider import ScriptedProvider
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
@@ -22,11 +24,12 @@ from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports, UseCases
-from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.ids import JobId, MediaId
 
 from .virtual_time import VirtualClock
 
 OWNER: Final = "booth.example:8000"
+LINKS: Final = "https://photos.example/public/provider-media"
 
 
 def numbered_job_ids() -> Callable[[], JobId]:
@@ -35,8 +38,18 @@ def numbered_job_ids() -> Callable[[], JobId]:
     return lambda: JobId(f"00000000-0000-4000-8000-{next(numbers):012x}")
 
 
+def numbered_media_ids() -> Callable[[], MediaId]:
+    """Return a source of ids of media objects that are easy to tell apart."""
+    numbers = itertools.count(1)
+    return lambda: MediaId(f"{next(numbers):032x}")
+
+
 def _media(world: MemoryWorld) -> MemoryMediaStore:
     return MemoryMediaStore(world.clock)
+
+
+def _objects(world: MemoryWorld) -> MemoryObjectStore:
+    return MemoryObjectStore(world.media)
 
 
 def _provider(world: MemoryWorld) -> ScriptedProvider:
@@ -56,6 +69,8 @@ class MemoryWorld:
     settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
     jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
+    media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
+    media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
     health: MemoryProviderHealth = field(default=Factory(_health, takes_self=True))
@@ -63,6 +78,7 @@ class MemoryWorld:
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
+    new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
 
     @cached_property
     def use(self) -> UseCases:
@@ -78,6 +94,8 @@ class MemoryWorld:
             results=MemoryResultRepo(self.jobs),
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             media=self.media,
+            media_rows=self.media_rows,
+            media_objects=self.media_objects,
             images=self.images,
             providers={"gemini": self.provider},
             provider_health=self.health,
@@ -87,7 +105,9 @@ class MemoryWorld:
             events=self.events,
             health=[],
             new_job_id=self.new_job_id,
+            new_media_id=self.new_media_id,
             new_key=lambda: "gallery-key",
+            provider_link=lambda media_id: f"{LINKS}/{media_id}",
             owner=OWNER,
         )
         return evolve(ports, **changes)

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Final
 
 from photochanger_core.domain import ids
 from photochanger_core.domain.blob import Blob, BytesBlob
-from photochanger_core.domain.errors import (
-    JobNotFound,
-    ResultNotFound,
-    StorageUnavailable,
-)
+from photochanger_core.domain.errors import JobNotFound, ResultNotFound
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Result
 from photochanger_core.domain.picture import MediaType, sniff
 from photochanger_core.ports.media_store import MediaStorePort, Spool
 
-from .blob import FILE_BLOB
-from .draft import Draft
 from .folders import last_touched, make_folder, names_in, put_file, remove_folder
-from .handle import Handle
+from .pictures import keep_picture, open_picture, payload
 from .spool import FileSpool
-from .threads import in_thread, let_go
+from .threads import in_thread
 
 RESULTS: Final = "results"
 UPLOADS: Final = "uploads"
@@ -61,30 +56,17 @@ class FileMediaStore(MediaStorePort):
         return FileSpool(self._uploads)
 
     async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
-        path = self._folder(slot_id, job_id) / _name(picture.media_type)
-        draft = Draft(path.parent, path.name)
-        try:
-            await in_thread(draft.begin)
-            async for chunk in picture.chunks():
-                await in_thread(draft.write, chunk)
-            await in_thread(draft.publish)
-        except BaseException:
-            await let_go(draft.undo)
-            raise
+        path = payload(self._folder(slot_id, job_id), picture.media_type)
+        await keep_picture(path, picture)
         return str(path.relative_to(self._root))
 
     async def open(self, slot_id: SlotId, job_id: JobId, result: Result) -> Blob:
-        path = self._folder(slot_id, job_id) / _name(result.media_type)
-        handle = Handle(lambda: self._opened(path))
-        try:
-            size = await in_thread(handle.size)
-            if size != result.size:
-                raise StorageUnavailable(f"the result has {size} bytes, not {result.size}")
-        except BaseException:
-            await let_go(handle.close)
-            raise
-        return FILE_BLOB(
-            handle=handle, size=size, sha256=result.sha256, media_type=result.media_type
+        path = payload(self._folder(slot_id, job_id), result.media_type)
+        return await open_picture(
+            partial(self._opened, path),
+            media_type=result.media_type,
+            size=result.size,
+            sha256=result.sha256,
         )
 
     async def keep_preview(self, slot_id: SlotId, job_id: JobId, preview: Blob) -> None:
@@ -144,10 +126,6 @@ class FileMediaStore(MediaStorePort):
     def _untouched(self, slot_id: SlotId, moment: float) -> list[JobId]:
         folder = self._results / slot_id
         return [job for job in _jobs(folder) if last_touched(folder / job) < moment]
-
-
-def _name(media_type: MediaType) -> str:
-    return f"payload.{media_type.extension}"
 
 
 def _jobs(folder: Path) -> Iterator[JobId]:

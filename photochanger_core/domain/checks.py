@@ -65,6 +65,18 @@ def object_of(checks: Mapping[str, Check], needed: Collection[str] = ()) -> Chec
     return check
 
 
+def each(check: Check, *, most: int) -> Check:
+    """Return a check for lists of at most *most* elements, each as *check* allows."""
+
+    def check_list(value: object) -> str | None:
+        if not isinstance(value, list | tuple) or len(value) > most:
+            return f"must be a list of at most {most}"
+        problems = ((place, check(part)) for place, part in enumerate(value))
+        return next((f"[{place}] {problem}" for place, problem in problems if problem), None)
+
+    return check_list
+
+
 def _problems(
     value: Mapping[str, object], checks: Mapping[str, Check], needed: Collection[str]
 ) -> Iterator[str]:

@@ -10,6 +10,8 @@
   + JobNotFound
   + ResultNotFound
   + ResultExpired
+  + MediaNotFound
+  + MediaExpired
   + UploadTimeout
   + PayloadTooLarge
   + UnsupportedMediaType
@@ -30,6 +32,7 @@
     - ProviderUnreachable
     - ProviderRefused
     - ProviderMisconfigured
+      . PublicAddressMissing
   + QueueUnavailable
   + StorageUnavailable
   + StorageFull
@@ -58,6 +61,8 @@ class FailureReason(StrEnum):
     JOB_NOT_FOUND = "job_not_found"
     RESULT_NOT_FOUND = "result_not_found"
     RESULT_EXPIRED = "result_expired"
+    NOT_FOUND = "not_found"
+    MEDIA_EXPIRED = "media_expired"
     UPLOAD_TIMEOUT = "upload_timeout"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -83,7 +88,7 @@ class FailureReason(StrEnum):
 
 
 class Problem(StrEnum):
-    """What is wrong with one field of a request."""
+    """What is wrong with one field of a request, or with the configuration."""
 
     MISSING = "missing"
     EMPTY = "empty"
@@ -93,6 +98,7 @@ class Problem(StrEnum):
     MALFORMED = "malformed"
     UNDECODABLE = "undecodable"
     MISMATCH = "mismatch"
+    NO_PUBLIC_ADDRESS = "no_public_address"
 
 
 class CoreError(Exception):
@@ -191,6 +197,18 @@ class ResultExpired(CoreError):
     """The result was kept for its time and is gone."""
 
     reason = FailureReason.RESULT_EXPIRED
+
+
+class MediaNotFound(CoreError):
+    """There is no such media object."""
+
+    reason = FailureReason.NOT_FOUND
+
+
+class MediaExpired(CoreError):
+    """The media object was there for its time and is gone."""
+
+    reason = FailureReason.MEDIA_EXPIRED
 
 
 class UploadTimeout(CoreError):
@@ -323,6 +341,17 @@ class ProviderMisconfigured(ProviderFailure):
     """Key, model or parameters are not what the provider wants."""
 
     reason = FailureReason.MISCONFIGURED
+
+
+class PublicAddressMissing(ProviderMisconfigured):
+    """The provider fetches pictures by links, but nobody knows how this server is reached."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the provider fetches pictures by links: set PUBLIC_BASE_URL, or "
+            "PUBLIC_MEDIA_BASE_URL, to where this server is reached from outside",
+            details={"problem": Problem.NO_PUBLIC_ADDRESS.value},
+        )
 
 
 class QueueUnavailable(CoreError):

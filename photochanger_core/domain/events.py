@@ -101,6 +101,14 @@ class ResultsPurged(Event):
 
 
 @frozen(kw_only=True)
+class MediaPurged(Event):
+    """Media objects past their time, and files that belonged to none, were removed."""
+
+    expired: int
+    orphans: int
+
+
+@frozen(kw_only=True)
 class PasswordRefused(Event):
     """A booth sent a wrong ingest password, or one too many."""
 

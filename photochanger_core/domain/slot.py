@@ -19,6 +19,7 @@ from .errors import (
     SyncTimeout,
 )
 from .ids import SlotId
+from .media import TEMPLATES, TemplateMedia, as_templates
 from .picture import Finish, Fit, MediaType, PictureFacts
 from .retry import RETRY_CHECKS, RetryPolicy, as_policy
 from .route import FALLBACK_CHECKS, Fallback, Route, as_fallback
@@ -89,6 +90,7 @@ class Slot:
 
     Attributes:
         settings: What the provider's driver needs for the operation; its driver checks them.
+        template_media: Images 2…n for the provider, in this order.
         version: Grows by one with every change.
         size_limit_mb: Largest photo, in MiB.
         sync_response_seconds: Sync window of this slot; None: the one of the settings.
@@ -108,6 +110,7 @@ class Slot:
     provider: str
     operation: str
     settings: Mapping[str, object] = field(factory=dict)
+    template_media: tuple[TemplateMedia, ...] = field(default=(), converter=as_templates)
     is_active: bool = False
     size_limit_mb: int = 15
     sync_response_seconds: int | None = None
@@ -186,6 +189,7 @@ SLOT_CHECKS: Final[Mapping[str, Check]] = {
     "display_name": text(80),
     "provider": text(40),
     "operation": text(40),
+    "template_media": TEMPLATES,
     "is_active": flag,
     "size_limit_mb": whole(1, 20),
     "sync_response_seconds": optional(SYNC_WINDOW),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,6 +28,7 @@ from photochanger_core.ports.provider_health import ProviderHealthPort
 
 from .assignment import Assignment
 from .draw_picture import DrawPicture
+from .lend_media import LendMedia
 from .timing import Phase
 
 _EARLY: Final = 0.001
@@ -41,6 +43,7 @@ class AskProvider:
     clock: ClockPort
     events: EventsPort
     health: ProviderHealthPort
+    lend_media: LendMedia
     draw_picture: DrawPicture
 
     async def __call__(self, work: Assignment, route: Route, *, until: float) -> Blob:
@@ -55,7 +58,9 @@ class AskProvider:
             ProviderFailure: If there is no usable picture, or no such provider.
             SyncTimeout: If it took too long.
             PayloadTooLarge: If the photo is over the provider's limit.
-            StorageFull, StorageUnavailable: If there is no place for the picture.
+            StorageFull, StorageUnavailable: If there is no place for the picture, or for what is
+                lent to the provider.
+            QueueUnavailable: If what is lent cannot be remembered.
         """
         provider = self.providers.get(route.provider)
         if provider is None:
@@ -84,18 +89,29 @@ class AskProvider:
         return f"{route.provider}/{model}" if model else route.provider
 
     async def _picture(self, provider: ProviderPort, asking: _Asking, until: float) -> Blob:
-        asking.answer = await provider.process(self._order(asking, until))
+        async with self._links(provider, asking) as links:
+            asking.answer = await provider.process(self._order(asking, links, until))
         now = asking.answered = self.clock.monotonic()
         asking.work.timing.enter(Phase.STORE, now)
         picture = await self._finished(asking.work, asking.answer, seconds=until - now)
         self._note(asking, None)
         return picture
 
-    def _order(self, asking: _Asking, until: float) -> Order:
+    def _links(
+        self, provider: ProviderPort, asking: _Asking
+    ) -> AbstractAsyncContextManager[Sequence[str]]:
+        operation = provider.operations.get(asking.route.operation)
+        if operation is not None and operation.requires_public_media:
+            return self.lend_media(asking.work)
+        return nullcontext(())
+
+    def _order(self, asking: _Asking, links: Sequence[str], until: float) -> Order:
         return Order(
             operation=asking.route.operation,
             settings=asking.route.settings,
             photo=asking.work.photo,
+            templates=asking.work.templates,
+            links=links,
             seconds_left=until - self.clock.monotonic(),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from attrs import define, field
@@ -48,6 +49,7 @@ class Assignment:
         facts: What the photo was as it came, once that is known.
         dedupe: As `JobRepoPort.admit` wants it.
         began: When the run began, on the monotonic clock.
+        templates: Of the slot, once they are opened; closed by the run.
         admitted: Whether the job is known to be stored.
         callers: Those who wait for the job in this process; the first one began it.
         line: The provider in whose line the job waits.
@@ -63,6 +65,7 @@ class Assignment:
     timing: Timing
     callers: list[Caller]
     facts: PictureFacts | None = field(default=None, init=False)
+    templates: Sequence[Blob] = field(default=(), init=False)
     admitted: bool = field(default=False, init=False)
     line: str = field(init=False)
 
@@ -102,6 +105,11 @@ class Assignment:
         for caller in self.callers:
             self._give_original(caller)
         return before
+
+    async def close(self) -> None:
+        """Let go of the pictures."""
+        for blob in (self.photo, *self.templates):
+            await blob.close()
 
     def _give_original(self, caller: Caller) -> None:
         may_have_it = self.slot.on_failure is OnFailure.ORIGINAL and self.facts is not None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
@@ -11,15 +11,25 @@ from photochanger_core.domain.checks import optional
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.route import Route
-from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
+from photochanger_core.domain.slot import MEGABYTE, SLOT_CHECKS, Gallery, Slot
 from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .set_password import checked, password
 
-_PROVIDER_FIELDS: Final = frozenset({"provider", "operation", "fallback"})
+_ROUTE: Final = frozenset({"provider", "operation"})
+_PROVIDER_FIELDS: Final = _ROUTE | {"fallback", "template_media"}
+
+_LEAST_PHOTO: Final = MEGABYTE
+"""Bytes that templates have to leave for the photo in a provider's request."""
+
+_NO_ADDRESS: Final = (
+    "fetches pictures from this server by links: set PUBLIC_BASE_URL, or PUBLIC_MEDIA_BASE_URL, "
+    "to where it is reached from outside"
+)
 
 
 @frozen(kw_only=True)
@@ -28,13 +38,16 @@ class ConfigureSlot:
 
     Attributes:
         new_key: Returns what nobody can guess, for the link of a gallery.
+        has_public_address: Whether providers can fetch pictures from this server.
     """
 
     slots: SlotRepoPort
+    media: MediaRepoPort
     providers: Mapping[str, ProviderPort]
     passwords: PasswordsPort
     clock: ClockPort
     new_key: Callable[[], str]
+    has_public_address: bool
 
     async def __call__(
         self,
@@ -70,19 +83,23 @@ class ConfigureSlot:
         settings: Mapping[str, object],
         by: str,
     ) -> Slot:
-        """Return the slot as a change would make it, without changing it. Raises as a change."""
+        """Return the slot as a change would make it, without changing it. Raises as a change.
+
+        Settings that the slot had for another provider or operation, and that the new one does
+        not know, are dropped.
+        """
         slot = await self.slots.get(slot_id(text))
         values = await checked(changes, SLOT_CHECKS, optional(password), self.passwords)
         changed = evolve(
             slot,
             **values,
-            settings=_merged(slot.settings, settings),
+            settings=_merged(self._kept_settings(slot, values), settings),
             version=slot.version + 1,
             updated_at=self.clock.now(),
             updated_by=by,
         )
         if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():
-            self._check_provider(changed)
+            self._check_provider(changed, await self._template_sizes(changed))
         _check_size(changed)
         return self._with_gallery_key(changed)
 
@@ -91,19 +108,49 @@ class ConfigureSlot:
             return evolve(slot, gallery_key=self.new_key())
         return slot
 
-    def _check_provider(self, slot: Slot) -> None:
-        self._check_route(slot.route)
+    def _kept_settings(self, slot: Slot, changes: Mapping[str, Any]) -> Mapping[str, object]:
+        route = evolve(slot.route, **{name: changes[name] for name in _ROUTE & changes.keys()})
+        provider = self.providers.get(route.provider)
+        if route == slot.route or provider is None or route.operation not in provider.operations:
+            return slot.settings
+        operation = provider.operations[route.operation]
+        known = operation.schema.get("properties")
+        names = known if isinstance(known, Mapping) else {}
+        return {name: value for name, value in slot.settings.items() if name in names}
+
+    async def _template_sizes(self, slot: Slot) -> Sequence[int]:
+        """Return the bytes that the templates of *slot* have.
+
+        Raises:
+            ValidationFailed: Naming those that are not there.
+        """
+        ids = [template.media_object_id for template in slot.template_media]
+        found = {media.media_id: media.size for media in await self.media.templates(ids)}
+        missing = [place for place, media_id in enumerate(ids) if media_id not in found]
+        if missing:
+            raise ValidationFailed(
+                [(f"template_media[{place}].media_object_id", "is unknown") for place in missing]
+            )
+        return [found[media_id] for media_id in ids]
+
+    def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
+        self._check_route(slot.route, templates)
         if slot.fallback is not None:
             try:
-                self._check_route(slot.fallback)
+                self._check_route(slot.fallback, templates)
             except ValidationFailed as error:
                 raise error.below("fallback") from error
 
-    def _check_route(self, route: Route) -> None:
+    def _check_route(self, route: Route, templates: Sequence[int]) -> None:
         provider = self.providers.get(route.provider)
         if provider is None:
             raise ValidationFailed([("provider", f"must be one of {sorted(self.providers)}")])
-        provider.check_settings(route.operation, route.settings)
+        provider.check_settings(route.operation, route.settings, templates=len(templates))
+        if provider.photo_limit(templates) < _LEAST_PHOTO:
+            raise ValidationFailed([("template_media", "leave no room for a photo")])
+        operation = provider.operations.get(route.operation)
+        if operation and operation.requires_public_media and not self.has_public_address:
+            raise ValidationFailed([("provider", _NO_ADDRESS)])
 
 
 def _check_size(slot: Slot) -> None:

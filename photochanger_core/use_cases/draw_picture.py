@@ -36,9 +36,22 @@ class DrawPicture:
     media: MediaStorePort
 
     async def of_photo(
-        self, photo: Blob, *, max_edge: int, max_bytes: int, seconds: float
+        self,
+        photo: Blob,
+        *,
+        max_edge: int,
+        max_bytes: int,
+        seconds: float,
+        name: str = PHOTO,
     ) -> tuple[Blob, PictureFacts]:
         """Return a guest's photo as providers get it, and what it is: see `ImagesPort.prepare`.
+
+        Args:
+            photo: As it came.
+            max_edge: In pixels.
+            max_bytes: As the port has it.
+            seconds: It may take.
+            name: What the caller calls it, for the error.
 
         Raises:
             UnsupportedMediaType, PayloadTooLarge, InvalidRequest: If it is no picture to be used.
@@ -54,7 +67,7 @@ class DrawPicture:
         try:
             return await self._drawn(photo, prepare)
         except BadPicture as bad:
-            raise _photo_error(bad) from bad
+            raise _photo_error(bad, name) from bad
 
     async def of_answer(self, answer: Blob, finish: Finish, *, seconds: float) -> Blob:
         """Return what a provider made, finished: see `ImagesPort.render`.
@@ -112,10 +125,10 @@ def _answer_error(bad: BadPicture) -> ProviderBadResponse:
     return kind(f"the answer's picture is {bad}")
 
 
-def _photo_error(bad: BadPicture) -> CoreError:
+def _photo_error(bad: BadPicture, name: str) -> CoreError:
     match bad.problem:
         case PictureProblem.UNSUPPORTED:
             return UnsupportedMediaType(str(bad))
         case PictureProblem.TOO_LARGE:
             return PayloadTooLarge(str(bad))
-    return InvalidRequest(PHOTO, Problem.UNDECODABLE, str(bad))
+    return InvalidRequest(name, Problem.UNDECODABLE, str(bad))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -25,19 +25,29 @@ class PreparePhoto:
     draw_picture: DrawPicture
 
     async def __call__(
-        self, photo: Blob, slot: Slot, *, seconds: float
+        self, photo: Blob, slot: Slot, *, templates: Sequence[Blob] = (), seconds: float
     ) -> tuple[Blob, PictureFacts]:
         """Return the photo as providers get it, to be closed, and what it is.
+
+        Args:
+            photo: As it came.
+            slot: Whose providers get it.
+            templates: What they get along with it.
+            seconds: It may take.
 
         Raises:
             UnsupportedMediaType, PayloadTooLarge, InvalidRequest: If it is no picture to be used.
             StorageFull, StorageUnavailable: If there is no place for it.
         """
         return await self.draw_picture.of_photo(
-            photo, max_edge=slot.max_input_edge, max_bytes=self._limit(slot), seconds=seconds
+            photo,
+            max_edge=slot.max_input_edge,
+            max_bytes=self._limit(slot, [template.size for template in templates]),
+            seconds=seconds,
         )
 
-    def _limit(self, slot: Slot) -> int:
+    def _limit(self, slot: Slot, templates: Sequence[int]) -> int:
         routes = (slot.route, slot.fallback)
         asked = (self.providers.get(route.provider) for route in routes if route is not None)
-        return min((each.photo_limit() for each in asked if each is not None), default=_NO_LIMIT)
+        limits = (each.photo_limit(templates) for each in asked if each is not None)
+        return min(limits, default=_NO_LIMIT)

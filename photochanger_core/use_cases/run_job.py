@@ -33,6 +33,7 @@ from .assignment import Assignment
 from .close_job import CloseJob
 from .get_picture import GetPicture
 from .make_preview import MakePreview
+from .open_templates import OpenTemplates
 from .prepare_photo import PreparePhoto
 
 _PHOTO_SHARE: Final = 0.5
@@ -56,6 +57,7 @@ class RunJob:
     runs: RunsPort
     clock: ClockPort
     events: EventsPort
+    open_templates: OpenTemplates
     prepare_photo: PreparePhoto
     get_picture: GetPicture
     close_job: CloseJob
@@ -81,7 +83,7 @@ class RunJob:
         except BaseException as stop:
             return await self._closed(work, Interrupted("its run was stopped"), stop)
         finally:
-            await work.photo.close()
+            await work.close()
 
     async def _closed(
         self, work: Assignment, error: Exception, stop: BaseException | None = None
@@ -133,9 +135,11 @@ class RunJob:
         return stored
 
     async def _prepare(self, work: Assignment) -> None:
+        work.templates = await self.open_templates(work.slot.template_media)
         prepared, facts = await self.prepare_photo(
             work.photo,
             work.slot,
+            templates=work.templates,
             seconds=work.seconds_left(self.clock.monotonic()) * _PHOTO_SHARE,
         )
         facts = evolve(facts, media_type=work.photo.media_type)

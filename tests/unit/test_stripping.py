@@ -83,11 +83,18 @@ def test_what_is_behind_the_end_goes(kind: MediaType, tail: bytes) -> None:
     assert Source.of(PLAIN[kind] + tail).content == PLAIN[kind]
 
 
-@given(
-    extra=st.lists(
-        st.tuples(st.sampled_from([*range(0xE1, 0xF0), 0xFE]), st.binary(max_size=60)), max_size=4
-    )
+def needed(one: tuple[int, bytes]) -> bool:
+    """Whether a segment says something about colours: hypothesis finds the words in our code."""
+    marker, content = one
+    return content.startswith({0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}.get(marker, b"no such word"))
+
+
+OTHERS = st.tuples(st.sampled_from([*range(0xE1, 0xF0), 0xFE]), st.binary(max_size=60)).filter(
+    lambda one: not needed(one)
 )
+
+
+@given(extra=st.lists(OTHERS, max_size=4))
 def test_any_other_segment_of_a_jpeg_goes(extra: list[tuple[int, bytes]]) -> None:
     added = b"".join(segment(*one) for one in extra)
 

@@ -1,0 +1,64 @@
+"""Media objects in a dict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from attrs import define, evolve, field
+
+from photochanger_core.domain.errors import MediaNotFound
+from photochanger_core.domain.ids import MediaId
+from photochanger_core.domain.media import MediaObject, MediaUse
+from photochanger_core.ports.media_repo import MediaRepoPort
+
+
+@define
+class MemoryMediaRepo(MediaRepoPort):
+    """Media objects in a dict.
+
+    Attributes:
+        media: All there ever were.
+    """
+
+    media: dict[MediaId, MediaObject] = field(factory=dict, init=False)
+
+    async def add(self, media: MediaObject) -> MediaObject:
+        if media.use is MediaUse.TEMPLATE and (same := await self.same_template(media.sha256)):
+            return same
+        return self.media.setdefault(media.media_id, media)
+
+    async def get(self, media_id: MediaId) -> MediaObject:
+        try:
+            return self.media[media_id]
+        except KeyError:
+            raise MediaNotFound from None
+
+    async def templates(self, media_ids: Collection[MediaId]) -> Sequence[MediaObject]:
+        return [media for media in self._templates() if media.media_id in media_ids]
+
+    async def same_template(self, sha256: str) -> MediaObject | None:
+        return next((media for media in self._templates() if media.sha256 == sha256), None)
+
+    async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
+        due = [
+            (media.expires_at, media.media_id)
+            for media in self.media.values()
+            if media.expires_at is not None and media.expires_at < now and not media.cleaned_at
+        ]
+        return [self.media[media_id] for _, media_id in sorted(due)[:limit]]
+
+    async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:
+        for media_id in media_ids:
+            media = self.media.get(media_id)
+            if media is not None and media.cleaned_at is None:
+                self.media[media_id] = evolve(media, cleaned_at=at)
+
+    def _templates(self) -> Sequence[MediaObject]:
+        """Return the templates that are not cleaned, in the order of ids."""
+        kept = (
+            media
+            for media in self.media.values()
+            if media.use is MediaUse.TEMPLATE and media.cleaned_at is None
+        )
+        return sorted(kept, key=lambda media: media.media_id)

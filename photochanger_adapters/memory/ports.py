@@ -1,0 +1,57 @@
+"""All ports at once, in memory."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+
+from photochanger_core.assembly import Ports
+from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.provider import ProviderPort
+from photochanger_core.ports.runs import RunsPort
+
+from .events import MemoryEvents
+from .images import MemoryImages
+from .job_repo import MemoryJobRepo
+from .media_repo import MemoryMediaRepo
+from .media_store import MemoryMediaStore
+from .object_store import MemoryObjectStore
+from .passwords import MemoryPasswords
+from .provider_health import MemoryProviderHealth
+from .result_repo import MemoryResultRepo
+from .settings_repo import MemorySettingsRepo
+from .slot_repo import MemorySlotRepo
+from .turns import MemoryTurns
+
+_ID_BYTES = 16
+
+
+def memory_ports(
+    *, clock: ClockPort, runs: RunsPort, providers: Mapping[str, ProviderPort]
+) -> Ports:
+    """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
+    jobs, media = MemoryJobRepo(), MemoryMediaStore(clock)
+    return Ports(
+        slots=MemorySlotRepo(),
+        settings=MemorySettingsRepo(),
+        jobs=jobs,
+        results=MemoryResultRepo(jobs),
+        turns=MemoryTurns(jobs, clock),
+        media=media,
+        media_rows=MemoryMediaRepo(),
+        media_objects=MemoryObjectStore(media),
+        images=MemoryImages(),
+        providers=providers,
+        provider_health=MemoryProviderHealth(clock),
+        passwords=MemoryPasswords(),
+        clock=clock,
+        runs=runs,
+        events=MemoryEvents(),
+        health=[],
+        new_job_id=lambda: JobId(str(uuid.uuid4())),
+        new_media_id=lambda: MediaId(secrets.token_hex(_ID_BYTES)),
+        new_key=lambda: secrets.token_urlsafe(_ID_BYTES),
+        owner="embedded",
+    )

@@ -1,0 +1,53 @@
+"""Hand a picture out to the provider it is lent to."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from attrs import frozen
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.errors import (
+    MediaExpired,
+    MediaNotFound,
+    QueueUnavailable,
+    StorageUnavailable,
+)
+from photochanger_core.domain.ids import media_id
+from photochanger_core.domain.media import MediaUse
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.media_repo import MediaRepoPort
+from photochanger_core.ports.object_store import ObjectStorePort
+
+from .purge_media import PurgeMedia
+
+
+@frozen(kw_only=True)
+class ReadProviderMedia:
+    """Hand a picture out to the provider it is lent to; its time is checked on every read."""
+
+    rows: MediaRepoPort
+    objects: ObjectStorePort
+    clock: ClockPort
+    purge_media: PurgeMedia
+
+    async def __call__(self, text: str) -> Blob:
+        """Return the picture with the id *text*, to be closed.
+
+        Raises:
+            MediaNotFound: If no picture with this id was ever lent.
+            MediaExpired: If it was taken back, or its time is over; its file is removed then.
+            QueueUnavailable, StorageUnavailable: If it cannot be read.
+        """
+        media = await self.rows.get(media_id(text))
+        if media.use is not MediaUse.PROVIDER:
+            raise MediaNotFound
+        if media.is_gone(self.clock.now()):
+            if media.cleaned_at is None:
+                with suppress(QueueUnavailable, StorageUnavailable):
+                    await self.purge_media.these([media])
+            raise MediaExpired
+        try:
+            return await self.objects.open(media)
+        except MediaNotFound as error:  # it was taken back this moment
+            raise MediaExpired from error
