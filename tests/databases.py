@@ -16,6 +16,7 @@ _KEEP = """
     CREATE TABLE slot_history_at_first AS TABLE slot_history;
 """
 _RESET = """
+    DELETE FROM slot_template_media;
     DELETE FROM media_object; DELETE FROM job_history; DELETE FROM settings;
     ALTER SEQUENCE turn_ticket RESTART;
     DELETE FROM slot_history; DELETE FROM slot;

@@ -66,7 +66,9 @@ class PgMediaRepo(MediaRepoPort):
     async def add(self, media: MediaObject) -> MediaObject:
         if await self._gateway.rows(_ADD, **_to_row(media)):
             return media
-        return await self.same_template(media.sha256) or await self.get(media.media_id)
+        if media.use is MediaUse.TEMPLATE and (same := await self.same_template(media.sha256)):
+            return same
+        return await self.get(media.media_id)
 
     async def get(self, media_id: MediaId) -> MediaObject:
         for row in await self._gateway.rows(_GET, id=media_id):

@@ -8,18 +8,21 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.migrate import upgrade
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.result_repo import ResultRepoPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
@@ -71,6 +74,11 @@ def results(gateway: Gateway | None, jobs: JobRepoPort) -> ResultRepoPort:
     return (
         MemoryResultRepo(jobs) if isinstance(jobs, MemoryJobRepo) else PgResultRepo(_there(gateway))
     )
+
+
+@pytest.fixture
+def media_rows(gateway: Gateway | None) -> MediaRepoPort:
+    return PgMediaRepo(gateway) if gateway else MemoryMediaRepo()
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from attrs import evolve
 
 from photochanger_core.domain.attempt import Attempt
 from photochanger_core.domain.errors import FailureReason
-from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.ids import JobId, MediaId, SlotId
 from photochanger_core.domain.job import Job, JobSource, JobStatus, Result
+from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
 
@@ -36,6 +37,16 @@ _JOB = Job(
     metadata={"name": "Игорь 100%", "profile": "%(x)s 'quoted' \\ \"twice\"", "": "🙂"},
 )
 
+_MEDIA = MediaObject(
+    media_id=MediaId(""),
+    use=MediaUse.PROVIDER,
+    media_type=MediaType.PNG,
+    size=1234,
+    sha256="ef" * 32,
+    location="provider/x/payload.png",
+    created_at=NOON,
+)
+
 _ATTEMPT = Attempt(
     number=1,
     provider="gemini",
@@ -50,6 +61,14 @@ _ATTEMPT = Attempt(
 
 def job_id(number: int) -> JobId:
     return JobId(f"00000000-0000-4000-8000-{number:012x}")
+
+
+def media_id(number: int) -> MediaId:
+    return MediaId(f"{number:032x}")
+
+
+def media(number: int = 1, **changes: Any) -> MediaObject:
+    return evolve(_MEDIA, media_id=media_id(number), **changes)
 
 
 def job(number: int = 1, **changes: Any) -> Job:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
 from photochanger_core.domain.retry import RetryPolicy
 from photochanger_core.domain.route import Fallback
@@ -27,6 +28,7 @@ from .samples import (
     done,
     job,
     job_id,
+    media,
     timed_out_running_on,
 )
 
@@ -101,10 +103,24 @@ FALLBACKS = st.none() | st.builds(
     settings=st.dictionaries(st.just("model"), st.sampled_from(["a", "Я"])),
     share=COUNTS,
 )
+MEDIA = st.builds(
+    media,
+    NUMBERS,
+    use=st.sampled_from(MediaUse),
+    sha256=PHOTOS,
+    expires_at=st.none() | MOMENTS,
+)
+TEMPLATES = [media(n, use=MediaUse.TEMPLATE, sha256=f"{n:064}") for n in (1, 2)]
+BOUND = st.builds(
+    lambda kind, one: TemplateMedia(media_kind=kind, media_object_id=one.media_id),
+    st.sampled_from(MediaKind),
+    st.sampled_from(TEMPLATES),
+)
 SLOT_CHANGES = st.fixed_dictionaries(
     {},
     optional={
         "is_active": st.booleans(),
+        "template_media": st.lists(BOUND, max_size=3),
         "max_input_edge": COUNTS,
         "output_format": st.sampled_from(OutputFormat),
         "output_fit": st.sampled_from(Fit),

@@ -19,12 +19,14 @@ from hypothesis.stateful import (
 )
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo, initial_slots
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
@@ -32,11 +34,12 @@ from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Job, JobStatus
+from photochanger_core.domain.media import MediaObject
 from photochanger_core.ports.job_repo import Limits
 from tests.databases import reset
 
 from .clocks import SteppedClock
-from .samples import NOON, PLENTY, TICK, job_id
+from .samples import NOON, PLENTY, TICK, job_id, media_id
 from .strategies import (
     CHANGES,
     COUNTS,
@@ -48,11 +51,14 @@ from .strategies import (
     KEYS,
     LIMITS,
     LIVE,
+    MEDIA,
     MOMENTS,
     NUMBERS,
+    PHOTOS,
     RUNNING_ON,
     SLOT_CHANGES,
     SLOTS,
+    TEMPLATES,
     TEXTS,
     WINDOWS,
 )
@@ -210,6 +216,8 @@ class SlotsInLockStep(InLockStep):
     def __init__(self) -> None:
         super().__init__()
         self.slots = MemorySlotRepo(), PgSlotRepo(self.real.gateway)
+        for template in TEMPLATES:
+            self.real.runner.run(PgMediaRepo(self.real.gateway).add(template))
 
     @rule(slot_id=SLOTS, version=st.integers(0, 4), name=TEXTS, by=TEXTS, changes=SLOT_CHANGES)
     def save(
@@ -231,6 +239,36 @@ class SlotsInLockStep(InLockStep):
     @invariant()
     def same_slots(self) -> None:
         self.agree(self.slots, "all")
+
+
+class MediaInLockStep(InLockStep):
+    def __init__(self) -> None:
+        super().__init__()
+        self.media = MemoryMediaRepo(), PgMediaRepo(self.real.gateway)
+
+    @rule(media=MEDIA)
+    def add(self, media: MediaObject) -> None:
+        self.agree(self.media, "add", media)
+
+    @rule(number=NUMBERS)
+    def get(self, number: int) -> None:
+        self.agree(self.media, "get", media_id(number))
+
+    @rule(numbers=st.lists(NUMBERS))
+    def templates(self, numbers: list[int]) -> None:
+        self.agree(self.media, "templates", [media_id(number) for number in numbers])
+
+    @rule(sha256=PHOTOS)
+    def same_template(self, sha256: str) -> None:
+        self.agree(self.media, "same_template", sha256)
+
+    @rule(now=MOMENTS, limit=COUNTS)
+    def expired(self, now: datetime, limit: int) -> None:
+        self.agree(self.media, "expired", now, limit)
+
+    @rule(numbers=st.lists(NUMBERS), at=MOMENTS)
+    def mark_cleaned(self, numbers: list[int], at: datetime) -> None:
+        self.agree(self.media, "mark_cleaned", [media_id(number) for number in numbers], at)
 
 
 class SettingsInLockStep(InLockStep):
@@ -255,7 +293,9 @@ class SettingsInLockStep(InLockStep):
         self.agree(self.settings, "read")
 
 
-@pytest.mark.parametrize("machine", [JobsInLockStep, SlotsInLockStep, SettingsInLockStep])
+@pytest.mark.parametrize(
+    "machine", [JobsInLockStep, SlotsInLockStep, MediaInLockStep, SettingsInLockStep]
+)
 def test_fake_and_real_agree(machine: type[InLockStep], real: Real) -> None:
     bound = type(machine.__name__, (machine,), {"real": real})
     run_state_machine_as_test(bound, settings=SETTINGS)

@@ -10,16 +10,18 @@ from attrs import evolve
 
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.domain.errors import FailureReason, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS
+from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.settings import Settings
 from tests.databases import ask
 
-from .samples import NOON, TICK, TTL, admitted, attempt, done, job, job_id
+from .samples import NOON, TICK, TTL, admitted, attempt, done, job, job_id, media, media_id
 
 
 @pytest.fixture
@@ -113,10 +115,13 @@ async def test_every_version_of_a_slot_is_kept_without_its_secrets(
     dsn: str, gateway: Gateway
 ) -> None:
     slots = PgSlotRepo(gateway)
+    await PgMediaRepo(gateway).add(media(7, use=MediaUse.TEMPLATE))
     first = await slots.get(SLOT_IDS[0])
+    template = {"media_kind": "style", "media_object_id": media_id(7)}
     second = evolve(
         first,
         version=2,
+        template_media=[template],
         display_name="new",
         ingest_password_hash="h",
         gallery_key="k",
@@ -133,6 +138,7 @@ async def test_every_version_of_a_slot_is_kept_without_its_secrets(
     assert snapshot["display_name"] == "new"
     assert snapshot["retry"]["no_picture_tries"] == 5
     assert snapshot["fallback"]["share"] == 40
+    assert snapshot["template_media"] == [template]
     assert not snapshot.keys() & {"ingest_password_hash", "gallery_key"}
 
 

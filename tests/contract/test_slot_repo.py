@@ -9,13 +9,15 @@ from attrs import evolve
 
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
 from photochanger_core.domain.retry import RetryPolicy
 from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.slot import Gallery, LateResult, OnFailure, OutputFormat, Reply
+from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .samples import NOON
+from .samples import NOON, media, media_id
 
 FIRST, SECOND = SLOT_IDS[:2]
 
@@ -77,6 +79,31 @@ async def test_saving_replaces_every_field_of_one_slot(slots: SlotRepoPort) -> N
 
     assert await slots.get(SECOND) == changed
     assert [slot for slot in await slots.all() if slot.slot_id != SECOND] == others
+
+
+async def test_templates_are_kept_in_their_order(
+    slots: SlotRepoPort, media_rows: MediaRepoPort
+) -> None:
+    for number in (1, 2, 3):
+        await media_rows.add(media(number, use=MediaUse.TEMPLATE, sha256=f"{number:064}"))
+    first = await slots.get(FIRST)
+    bound = evolve(first, template_media=[template(3), template(1), template(3)], version=2)
+    await slots.save(bound)
+    turned = evolve(bound, template_media=[template(1), template(3), template(2)], version=3)
+    with pytest.raises(VersionConflict):
+        await slots.save(evolve(turned, version=4))
+    assert await slots.get(FIRST) == bound
+
+    await slots.save(turned)
+    assert await slots.get(FIRST) == turned
+    assert [bool(slot.template_media) for slot in await slots.all()] == [True, *[False] * 14]
+    await slots.save(evolve(turned, template_media=(), version=4))
+    assert (await slots.get(FIRST)).template_media == ()
+
+
+def template(number: int) -> TemplateMedia:
+    kinds = list(MediaKind)
+    return TemplateMedia(media_kind=kinds[number], media_object_id=media_id(number))
 
 
 async def test_the_next_version_only_is_saved(slots: SlotRepoPort) -> None:

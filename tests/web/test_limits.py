@@ -15,7 +15,13 @@ from .conftest import Site, site_over
 from .world import World
 
 JOB = "/api/jobs/x"
-PUBLIC = (JOB, "/public/results/x", "/public/results/x/preview", "/public/slots/slot-001")
+PUBLIC = (
+    JOB,
+    "/public/results/x",
+    "/public/results/x/preview",
+    "/public/slots/slot-001",
+    "/public/provider-media/x",
+)
 OTHER = "127.0.0.2"
 BEHIND_A_PROXY = WebConfig(trusted_proxies=(ip_network("127.0.0.0/31"),))
 
