@@ -14,13 +14,13 @@ from contextlib import asynccontextmanager
 from .application import served
 from .gemini_app import STATE, create_gemini_simulator
 from .gemini_seen import Seen
-from .gemini_state import Behaviour
+from .gemini_state import Behaviour, GeminiState
 from .running import RunningSimulator
 
 __all__ = ["Behaviour", "GeminiSimulator", "create_gemini_simulator", "running_gemini_simulator"]
 
 
-class GeminiSimulator(RunningSimulator[Behaviour, Seen]):
+class GeminiSimulator(RunningSimulator[GeminiState, Seen]):
     """A stand-in for Gemini that runs in this process."""
 
     def behave(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic
+from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from .state import B, S, SimulatorState
+from .state import S, SimulatorState
+
+State = TypeVar("State", bound=SimulatorState[Any, Any])
 
 
 @frozen
-class RunningSimulator(Generic[B, S]):
+class RunningSimulator(Generic[State, S]):
     """A stand-in that runs in this process.
 
     Attributes:
@@ -19,7 +21,7 @@ class RunningSimulator(Generic[B, S]):
     """
 
     url: str
-    _state: SimulatorState[B, S]
+    _state: State
 
     @property
     def calls(self) -> int:
