@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from photochanger_core.domain.checks import Check
 from photochanger_core.domain.ids import SLOT_IDS
+from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.domain.slot import SLOT_CHECKS
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .assignments import assignment
+from .template_files import PREFIX
 from .variables import base_url, key, whole
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def _slots(commands: _Commands) -> None:
         "change a slot",
         epilog=f"KEY is a field of the slot ({_names(SLOT_CHECKS)}), or else "
         "a setting of its provider (prompt model ...), also written settings.KEY. "
+        f"{PREFIX}KIND=FILE has a picture go along with the photo, in place of the one of its "
+        f"KIND ({' '.join(MediaKind)}); without a FILE that one is taken away. "
         + _VALUES
         + _TYPED_IN
         + "ingest_password=- asks for it, or reads standard input.",

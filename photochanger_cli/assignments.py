@@ -11,6 +11,7 @@ from attrs import field, frozen
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .failures import BadUsage
+from .template_files import PREFIX
 from .typed_secrets import TYPED_IN, type_in
 
 _TEXTS: Final = frozenset({"display_name", "provider", "operation"})
@@ -34,7 +35,8 @@ class Assignment:
             return type_in("ingest password")
         if not self.text:
             return None
-        return self.text if self.key in _TEXTS | {INGEST_PASSWORD} else _json_or_text(self.text)
+        is_text = self.key in _TEXTS | {INGEST_PASSWORD} or self.key.startswith(PREFIX)
+        return self.text if is_text else _json_or_text(self.text)
 
 
 def assignment(text: str) -> Assignment:

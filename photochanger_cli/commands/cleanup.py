@@ -20,9 +20,14 @@ async def run(arguments: argparse.Namespace) -> int:
     async with open_ports(settings) as ports:
         use_cases = UseCases.over(ports)
         await use_cases.sweep_jobs.now()
-        purged = await use_cases.purge_results()
+        try:
+            results = await use_cases.purge_results()
+        finally:
+            media = await use_cases.purge_media()
     if arguments.json:
-        print(json.dumps(attrs.asdict(purged)))
+        told = {f"media_{name}": count for name, count in attrs.asdict(media).items()}
+        print(json.dumps(attrs.asdict(results) | told))
     else:
-        print(f"removed: {purged.expired} expired results, {purged.orphans} without a job")
+        print(f"removed: {results.expired} expired results, {results.orphans} without a job")
+        print(f"removed: {media.expired} expired media, {media.orphans} that belong to nothing")
     return 0

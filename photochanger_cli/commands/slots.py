@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
 from photochanger_cli.assignments import values_of
 from photochanger_cli.settings import load_settings
+from photochanger_cli.template_files import PREFIX, with_files
 from photochanger_cli.wiring import open_ports
-from photochanger_core.assembly import UseCases
+from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
@@ -27,20 +29,36 @@ async def run(arguments: argparse.Namespace) -> int:
         if arguments.action == "list":
             _tell(await ports.slots.all(), as_json=arguments.json)
         else:
-            slot = await UseCases.over(ports).configure_slot(
-                arguments.slot,
-                {key: value for key, value in changes.items() if key in _FIELDS},
-                settings=_provider_settings(changes),
-                by="cli",
-            )
+            slot = await _changed(ports, arguments.slot, changes)
             print(f"{slot.slot_id} is at version {slot.version}")
     return 0
 
 
-def _provider_settings(changes: dict[str, object]) -> dict[str, object]:
-    return {
-        key.removeprefix(_SETTINGS): value for key, value in changes.items() if key not in _FIELDS
-    }
+async def _changed(ports: Ports, slot_id: SlotId, changes: Mapping[str, object]) -> Slot:
+    use = UseCases.over(ports)
+    fields, files, settings = _sorted(changes)
+    if files:
+        bound = (await ports.slots.get(slot_id)).template_media
+        templates = await with_files(bound, files, use.register_template)
+        fields["template_media"] = [attrs.asdict(template) for template in templates]
+    return await use.configure_slot(slot_id, fields, settings=settings, by="cli")
+
+
+def _sorted(
+    changes: Mapping[str, Any],
+) -> tuple[dict[str, object], dict[str, str | None], dict[str, object]]:
+    """Return *changes* as fields of the slot, files of templates, settings of the provider."""
+    fields: dict[str, object] = {}
+    files: dict[str, str | None] = {}
+    settings: dict[str, object] = {}
+    for key, value in changes.items():
+        if key in _FIELDS:
+            fields[key] = value
+        elif key.startswith(PREFIX):
+            files[key.removeprefix(PREFIX)] = value
+        else:
+            settings[key.removeprefix(_SETTINGS)] = value
+    return fields, files, settings
 
 
 def _tell(slots: Sequence[Slot], *, as_json: bool) -> None:

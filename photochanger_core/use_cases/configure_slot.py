@@ -21,7 +21,7 @@ from photochanger_core.ports.slot_repo import SlotRepoPort
 from .set_password import checked, password
 
 _ROUTE: Final = frozenset({"provider", "operation"})
-_PROVIDER_FIELDS: Final = _ROUTE | {"fallback", "template_media"}
+_PROVIDER_FIELDS: Final = _ROUTE | {"fallback"}
 
 _LEAST_PHOTO: Final = MEGABYTE
 """Bytes that templates have to leave for the photo in a provider's request."""
@@ -98,8 +98,9 @@ class ConfigureSlot:
             updated_at=self.clock.now(),
             updated_by=by,
         )
+        templates = await self._template_sizes(changed)
         if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():
-            self._check_provider(changed, await self._template_sizes(changed))
+            self._check_provider(changed, templates)
         _check_size(changed)
         return self._with_gallery_key(changed)
 

@@ -109,7 +109,12 @@ def test_settings_are_shown_and_changed(service: Service) -> None:
 
 def test_cleanup_and_db_tell_what_they_did(service: Service) -> None:
     cleaned = service.command("cleanup", "--json")
-    assert json.loads(cleaned.stdout) == {"expired": 0, "orphans": 0}
+    assert json.loads(cleaned.stdout) == {
+        "expired": 0,
+        "orphans": 0,
+        "media_expired": 0,
+        "media_orphans": 0,
+    }
     assert service.command("cleanup").stdout.startswith("removed: 0 expired results")
     current = json.loads(service.command("db", "current", "--json").stdout)
     assert current["version"] == current["latest"] > 0

@@ -25,6 +25,8 @@ from photochanger_cli.failures import BadUsage
         ('retry={"error_tries": 2}', {"error_tries": 2}),
         ("fallback=", None),
         ("on_failure=original", "original"),
+        ("template.style=5", "5"),
+        ("template.style=", None),
     ],
 )
 def test_values_are_json_where_they_read_as_json(text: str, value: object) -> None:
