@@ -19,7 +19,7 @@ from photochanger_core.domain.errors import ProviderMisconfigured, ValidationFai
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
 from .protocol import BODY_LIMIT, CONTENT_TYPE, KEY_HEADER, Request, answer, photo_limit, request
-from .settings import DEFAULT_MODEL, OPERATIONS, GeminiSettings
+from .settings import OPERATION, SCHEMAS, GeminiSettings
 
 DEFAULT_BASE_URL: Final = "https://generativelanguage.googleapis.com"
 
@@ -42,7 +42,7 @@ class GeminiProvider(ProviderPort):
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        return OPERATIONS
+        return SCHEMAS.operations
 
     def check_settings(
         self, operation: str, settings: Mapping[str, object], *, templates: int = 0
@@ -50,7 +50,7 @@ class GeminiProvider(ProviderPort):
         GeminiSettings.of(operation, settings, templates=templates)
 
     def model(self, settings: Mapping[str, object]) -> str | None:
-        return str(settings.get("model", DEFAULT_MODEL))
+        return str(SCHEMAS.with_defaults(OPERATION, settings)["model"])
 
     def photo_limit(self, templates: Sequence[int] = ()) -> int:
         return photo_limit(self.body_limit, templates)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -147,6 +148,13 @@ async def test_the_photo_arrives_bit_for_bit_before_its_templates(
     assert "faces" in seen.system_instruction
     with Image.open(BytesIO(await content_of(answer))) as changed:
         assert changed.size == (688, 384)
+
+
+async def test_the_schema_says_what_can_be_done_and_by_which_model(driver: GeminiProvider) -> None:
+    schema: Any = driver.operations["image_edit"].schema
+
+    assert driver.model({"prompt": "p"}) == schema["properties"]["model"]["default"]
+    assert driver.model({"prompt": "p", "model": "gemini-9"}) == "gemini-9"
 
 
 async def test_an_answer_follows_the_photo_unless_the_slot_sets_a_shape(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 from attrs import field, frozen
@@ -20,11 +21,7 @@ from photochanger_adapters.gemini.protocol import (
     request,
 )
 from photochanger_adapters.gemini.reply import REFUSALS, Reply
-from photochanger_adapters.gemini.settings import (
-    MAX_TEXT,
-    SAFETY_CATEGORIES,
-    SAFETY_THRESHOLDS,
-)
+from photochanger_adapters.gemini.settings import OPERATION, SCHEMAS
 from photochanger_adapters.provider_http.untrusted import NotJson, parsed
 from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
@@ -179,13 +176,15 @@ def test_the_limit_is_20_mib_of_body_templates_counted() -> None:
         request(order(PLAIN, photo, template))
 
 
+ALLOWED: Any = SCHEMAS.operations[OPERATION].schema["properties"]
+SAFETY: Any = ALLOWED["safety_settings"]["items"]["properties"]
 LONGEST = {
     "model": "m" * 100,
     "aspect_ratio": "21:9",
     "image_size": "512",
     "safety_settings": [
-        {"category": category, "threshold": max(SAFETY_THRESHOLDS, key=len)}
-        for category in SAFETY_CATEGORIES
+        {"category": category, "threshold": max(SAFETY["threshold"]["enum"], key=len)}
+        for category in SAFETY["category"]["enum"]
     ],
 }
 
@@ -193,8 +192,8 @@ LONGEST = {
 @pytest.mark.parametrize("letter", ["x", "\x01", "Ж", "🙂", '"'])
 @pytest.mark.parametrize("limit", [BODY_LIMIT, BODY_LIMIT + 1, 100 * 1024 * 1024])
 def test_a_photo_of_the_limit_fits_whatever_the_slot_sets(letter: str, limit: int) -> None:
-    text = letter * MAX_TEXT
-    settings = LONGEST | {"prompt": text, "system_instruction": text}
+    texts = {name: letter * ALLOWED[name]["maxLength"] for name in ("prompt", "system_instruction")}
+    settings = LONGEST | texts
     photo = ChoppedBlob(b"", size=photo_limit(limit))
 
     assert limit - TEXT_ROOM < request(order(settings, photo), limit=limit).body.size <= limit

@@ -1,0 +1,1 @@
+"""What drivers share: what a slot may tell an operation, as JSON Schema, read and applied."""
