@@ -8,49 +8,20 @@ sequence; `GET /_simulator/received` tells how many calls came, and what was in 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiohttp import web
-from attrs import frozen
-
+from .application import served
 from .gemini_app import STATE, create_gemini_simulator
 from .gemini_seen import Seen
-from .gemini_state import Behaviour, SimulatorState
+from .gemini_state import Behaviour, GeminiState
+from .running import RunningSimulator
 
 __all__ = ["Behaviour", "GeminiSimulator", "create_gemini_simulator", "running_gemini_simulator"]
 
 
-@frozen
-class GeminiSimulator:
-    """A stand-in that runs in this process.
-
-    Attributes:
-        url: What to use as base URL.
-    """
-
-    url: str
-    _state: SimulatorState
-
-    @property
-    def calls(self) -> int:
-        """How many calls kept all rules."""
-        return self._state.calls
-
-    @property
-    def received(self) -> Sequence[Seen]:
-        """The last of those calls, oldest first."""
-        return tuple(self._state.received)
-
-    @property
-    def refused(self) -> int:
-        """How many calls broke a rule."""
-        return self._state.refused
-
-    @property
-    def open_calls(self) -> int:
-        """How many calls are being answered now."""
-        return self._state.open_calls
+class GeminiSimulator(RunningSimulator[GeminiState, Seen]):
+    """A stand-in for Gemini that runs in this process."""
 
     def behave(
         self,
@@ -78,10 +49,5 @@ async def running_gemini_simulator(
 ) -> AsyncIterator[GeminiSimulator]:
     """Run the stand-in until the block ends; port 0: any free one."""
     app = create_gemini_simulator(api_key, behaviour)
-    runner = web.AppRunner(app, handler_cancellation=True, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        yield GeminiSimulator(f"http://{host}:{runner.addresses[0][1]}", app[STATE])
-    finally:
-        await runner.cleanup()
+    async with served(app, host, port) as url:
+        yield GeminiSimulator(url, app[STATE])

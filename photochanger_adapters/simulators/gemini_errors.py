@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
+from .api_error import ApiError
+
 BODY_LIMIT: Final = 20 * 1024 * 1024
 """Bytes of a request's body that are accepted: 20 MiB."""
 
@@ -15,7 +17,7 @@ _TYPES: Final = "type.googleapis.com/google.rpc."
 Detail = Mapping[str, object]
 
 
-class ApiError(Exception):
+class GeminiError(ApiError):
     """The service refuses, or is broken.
 
     Args:
@@ -28,8 +30,7 @@ class ApiError(Exception):
     def __init__(
         self, status: HTTPStatus, name: str, message: str, details: Sequence[Detail] = ()
     ) -> None:
-        super().__init__(message)
-        self.status = status
+        super().__init__(status, message)
         self._error: dict[str, object] = {"code": int(status), "message": message, "status": name}
         if details:
             self._error["details"] = list(details)
@@ -40,16 +41,16 @@ class ApiError(Exception):
         return json.dumps([document] if in_array else document, indent=2).encode()
 
 
-def invalid(message: str, *, field: str | None = None) -> ApiError:
+def invalid(message: str, *, field: str | None = None) -> GeminiError:
     """Return the error for a request that breaks a rule, at *field* if it can be named."""
     if field is None:
-        return ApiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message)
+        return GeminiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message)
     violation = {"field": field, "description": message} if field else {"description": message}
     detail = {"@type": _TYPES + "BadRequest", "fieldViolations": [violation]}
-    return ApiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, [detail])
+    return GeminiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, [detail])
 
 
-def bad_key() -> ApiError:
+def bad_key() -> GeminiError:
     """Return the error for a wrong key: 400, not 401."""
     message = "API key not valid. Please pass a valid API key."
     info = {
@@ -59,12 +60,12 @@ def bad_key() -> ApiError:
         "metadata": {"service": "generativelanguage.googleapis.com"},
     }
     localized = {"@type": _TYPES + "LocalizedMessage", "locale": "en-US", "message": message}
-    return ApiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, [info, localized])
+    return GeminiError(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", message, [info, localized])
 
 
-def no_key() -> ApiError:
+def no_key() -> GeminiError:
     """Return the error for a request without any key."""
-    return ApiError(
+    return GeminiError(
         HTTPStatus.FORBIDDEN,
         "PERMISSION_DENIED",
         "Method doesn't allow unregistered callers (callers without established identity). "
@@ -72,9 +73,9 @@ def no_key() -> ApiError:
     )
 
 
-def no_model(model: str) -> ApiError:
+def no_model(model: str) -> GeminiError:
     """Return the error for a model that is gone or never was."""
-    return ApiError(
+    return GeminiError(
         HTTPStatus.NOT_FOUND,
         "NOT_FOUND",
         f"models/{model} is not found for API version v1beta, or is not supported for "
@@ -83,12 +84,12 @@ def no_model(model: str) -> ApiError:
     )
 
 
-def too_large() -> ApiError:
+def too_large() -> GeminiError:
     """Return the error for a body over the limit."""
     return invalid(f"Request payload size exceeds the limit: {BODY_LIMIT} bytes.")
 
 
-def bad_picture() -> ApiError:
+def bad_picture() -> GeminiError:
     """Return the error for a picture that is not what it says, or cannot be decoded."""
     return invalid(
         "Unable to process input image. Please retry or report in "
@@ -96,7 +97,7 @@ def bad_picture() -> ApiError:
     )
 
 
-def exhausted() -> ApiError:
+def exhausted() -> GeminiError:
     """Return the error for a quota that is used up, with the wait the service asks for."""
     quota = {
         "@type": _TYPES + "QuotaFailure",
@@ -104,25 +105,25 @@ def exhausted() -> ApiError:
     }
     retry = {"@type": _TYPES + "RetryInfo", "retryDelay": "10.970611001s"}
     message = "You exceeded your current quota, please check your plan and billing details."
-    return ApiError(HTTPStatus.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message, [quota, retry])
+    return GeminiError(HTTPStatus.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED", message, [quota, retry])
 
 
-BROKEN: Final[Mapping[str, ApiError]] = {
+BROKEN: Final[Mapping[str, GeminiError]] = {
     "http_400": invalid("Request contains an invalid argument."),
-    "http_403": ApiError(
+    "http_403": GeminiError(
         HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", "The caller does not have permission"
     ),
     "http_404": no_model("gemini-simulated"),
     "http_429": exhausted(),
-    "http_500": ApiError(
+    "http_500": GeminiError(
         HTTPStatus.INTERNAL_SERVER_ERROR, "INTERNAL", "An internal error has occurred."
     ),
-    "http_503": ApiError(
+    "http_503": GeminiError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "UNAVAILABLE",
         "The model is overloaded. Please try again later.",
     ),
-    "http_504": ApiError(
+    "http_504": GeminiError(
         HTTPStatus.GATEWAY_TIMEOUT,
         "DEADLINE_EXCEEDED",
         "The request timed out. Please try again.",

@@ -79,7 +79,7 @@ def accepted(model: str, content_type: str, body: bytes) -> Accepted:
     """Return the request that *body* holds.
 
     Raises:
-        ApiError: As the service answers what it does not accept.
+        GeminiError: As the service answers what it does not accept.
     """
     if model not in MODELS:
         raise no_model(model)

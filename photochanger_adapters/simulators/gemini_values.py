@@ -13,7 +13,7 @@ from .gemini_errors import invalid
 T = TypeVar("T")
 
 Check = Callable[[object, str], T]
-"""Takes a value and its path; raises ApiError if the value is wrong."""
+"""Takes a value and its path; raises GeminiError if the value is wrong."""
 
 
 def parsed(body: bytes) -> object:

@@ -25,7 +25,9 @@ from photochanger_adapters.simulators.gemini_app import STATE
 from photochanger_adapters.simulators.gemini_errors import BROKEN
 from photochanger_adapters.simulators.gemini_faults import FAULTS
 from photochanger_adapters.simulators.gemini_rules import Accepted
-from photochanger_adapters.simulators.gemini_state import REMEMBERED, SimulatorState
+from photochanger_adapters.simulators.gemini_seen import Seen
+from photochanger_adapters.simulators.gemini_state import GeminiState
+from photochanger_adapters.simulators.state import REMEMBERED
 from photochanger_core.domain.picture import MediaType
 from tests.pictures import picture
 
@@ -183,7 +185,7 @@ async def test_calls_are_counted_beyond_what_is_remembered(client: Client) -> No
     state.behave(Behaviour(fault="http_500"))
     await ask(client)
     for _ in range(REMEMBERED):
-        state.note(WANTED, None)
+        state.note(Seen.of(WANTED, None))
 
     report = await (await client.get("/_simulator/received")).json()
     assert (report["calls"], len(report["received"])) == (REMEMBERED + 1, REMEMBERED)
@@ -324,7 +326,7 @@ async def test_a_share_goes_wrong_the_same_way_for_the_same_seed(client: Client)
 
 @pytest.mark.parametrize("share, least, most", [(0, 0, 0), (0.2, 150, 250), (1, 1_000, 1_000)])
 def test_so_many_go_wrong(share: float, least: int, most: int) -> None:
-    state = SimulatorState(KEY, Behaviour(fault="http_500", share=share, delay_seconds=2))
+    state = GeminiState(KEY, Behaviour(fault="http_500", share=share, delay_seconds=2))
     came = [state.next_behaviour() for _ in range(1_000)]
 
     assert least <= sum(behaviour.fault is not None for behaviour in came) <= most

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from io import BytesIO
 from math import ceil, sqrt
 from typing import Final
@@ -20,25 +22,31 @@ class Unpaintable(Exception):
     """The photo cannot be decoded."""
 
 
-def painted(photo: bytes, *, aspect_ratio: str | None, image_size: str | None) -> bytes:
+def painted(
+    photo: bytes,
+    *,
+    aspect_ratio: str | None = None,
+    image_size: str | None = None,
+    inset: bytes | None = None,
+) -> bytes:
     """Return the photo in three colours above a caption, as PNG. Takes its time: use a thread.
 
     Args:
         photo: JPEG, PNG or WebP.
         aspect_ratio: Like `3:2`; None: that of the photo.
         image_size: Like `1K`; None: 1K.
+        inset: Another picture, shown small in a corner, in its own colours.
 
     Raises:
-        Unpaintable: If the photo cannot be decoded.
+        Unpaintable: If a picture cannot be decoded.
     """
-    try:
-        with Image.open(BytesIO(photo), formats=_FORMATS) as opened:
-            opened.load()
-            upright = ImageOps.exif_transpose(opened)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Unpaintable(str(error)) from error
+    upright = _decoded(photo)
     size = _size(aspect_ratio, upright.size, image_size or "1K")
-    return _png(_captioned(_coloured(ImageOps.fit(upright.convert("L"), size))))
+    picture = _captioned(_coloured(ImageOps.fit(upright.convert("L"), size)))
+    if inset is not None:
+        corner = (max(1, size[0] // 3), max(1, size[1] // 3))
+        picture.paste(ImageOps.fit(_decoded(inset).convert("RGB"), corner))
+    return _png(picture)
 
 
 def flattened(picture: bytes) -> bytes:
@@ -51,6 +59,30 @@ def turned_over(picture: bytes) -> bytes:
     """Return *picture* on its side, as PNG."""
     with Image.open(BytesIO(picture)) as opened:
         return _png(opened.transpose(Image.Transpose.ROTATE_90))
+
+
+def black_square(edge: int) -> bytes:
+    """Return a PNG with one bit a pixel, packed as tightly as zeros can be."""
+    head = struct.pack(">IIBBBBB", edge, edge, 1, 0, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (edge + 7) // 8)
+    data = b"".join(packer.compress(row) for _ in range(edge)) + packer.flush()
+    chunks = _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def _decoded(photo: bytes) -> Image.Image:
+    """Return the photo as it is meant to be seen."""
+    try:
+        with Image.open(BytesIO(photo), formats=_FORMATS) as opened:
+            opened.load()
+            return ImageOps.exif_transpose(opened)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unpaintable(str(error)) from error
 
 
 def _size(aspect_ratio: str | None, photo: tuple[int, int], image_size: str) -> tuple[int, int]:
