@@ -175,7 +175,7 @@ def _absolute(place: str, base_url: str) -> str:
         url = urljoin(f"{base_url}/", place)
     except ValueError:
         url = ""
-    if 0 < len(url) <= MAX_URL and url.isprintable():
+    if 0 < len(url) <= MAX_URL and place.isprintable():
         return url
     raise ProviderBadResponse(f"the picture's URL is none: {quote(place)}")
 

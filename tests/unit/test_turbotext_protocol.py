@@ -31,7 +31,7 @@ BASE = "https://www.turbotext.ru"
 PICTURE = "https://www.turbotext.ru/uploads/1.png"
 GUEST = "https://booth.example.org/public/provider-media/guest?a=1&b=ж"
 TEMPLATE = "https://booth.example.org/public/provider-media/template"
-PLAIN = {"prompt": "На фото «5 °C» & more"}
+PLAIN: dict[str, Any] = {"prompt": "На фото «5 °C» & more"}
 
 
 def order(operation: str, *links: str, templates: int = 0, **more: Any) -> Order:
