@@ -88,9 +88,15 @@ def test_an_edited_photo_goes_into_the_queue_with_its_prompt() -> None:
 
 
 @pytest.mark.parametrize(
-    "operation, method", [("style_transfer", "mix_images"), ("identity_transfer", "deepfake_photo")]
+    "operation, method, more",
+    [
+        ("style_transfer", "mix_images", {}),
+        ("identity_transfer", "deepfake_photo", {"face_restore": "True"}),
+    ],
 )
-def test_the_template_comes_beside_the_guest(operation: str, method: str) -> None:
+def test_the_template_comes_beside_the_guest(
+    operation: str, method: str, more: dict[str, str]
+) -> None:
     wanted = errand(order(operation, GUEST, TEMPLATE, templates=1))
 
     assert wanted.path == f"/api_ai/{method}"
@@ -99,6 +105,7 @@ def test_the_template_comes_beside_the_guest(operation: str, method: str) -> Non
         "do": "create_queue",
         "url_image_target": GUEST,
         "url": TEMPLATE,
+        **more,
     }
 
 

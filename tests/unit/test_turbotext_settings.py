@@ -44,7 +44,10 @@ def test_every_operation_needs_links_that_lead_here() -> None:
     "operation, expected",
     [
         ("style_transfer", ("mix_images", "url_image_target", "url", {})),
-        ("identity_transfer", ("deepfake_photo", "url_image_target", "url", {})),
+        (
+            "identity_transfer",
+            ("deepfake_photo", "url_image_target", "url", {"face_restore": "True"}),
+        ),
         (
             "image_edit",
             (
@@ -63,9 +66,7 @@ def test_every_operation_needs_links_that_lead_here() -> None:
         ("custom", ("replace_object", "url", None, {})),
     ],
 )
-def test_what_is_not_said_is_as_the_service_documents_it(
-    operation: str, expected: tuple[object, ...]
-) -> None:
+def test_what_is_not_said_has_its_defaults(operation: str, expected: tuple[object, ...]) -> None:
     found = read(operation, LEAST[operation])
 
     assert (found.method, found.guest_field, found.template_field, found.fields) == expected
