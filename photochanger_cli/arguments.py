@@ -125,7 +125,10 @@ def _send(commands: _Commands) -> None:
 
 
 def _simulate(commands: _Commands) -> None:
-    command = _command(commands, "simulate", "run a stand-in for Gemini on this machine")
+    command = _command(commands, "simulate", "run a stand-in for a provider on this machine")
+    command.add_argument(
+        "--provider", choices=["gemini", "turbotext"], default="gemini", help="default: gemini"
+    )
     command.add_argument("--port", type=_of(whole(0, 65535)), default=8090, help="0: any free one")
     command.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")

@@ -62,8 +62,10 @@ def check_interpreter() -> None:
 
 
 @asynccontextmanager
-async def running_server(settings: ServerSettings, sock: socket.socket) -> AsyncIterator[None]:
+async def running_server(settings: ServerSettings, sock: socket.socket) -> AsyncIterator[UseCases]:
     """Serve on the listening *sock* inside; on leaving, answer what has begun, then close.
+
+    Yields the use cases that are served.
 
     Raises:
         CommandFailed: If the database or a secret is not what it must be.
@@ -83,7 +85,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
         try:
             async with patience, serving(app, sock):
                 try:
-                    yield
+                    yield use_cases
                 finally:
                     patience.reschedule(await _latest_leave(ports))
         except TimeoutError:

@@ -15,7 +15,8 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
-from photochanger_adapters.gemini.driver import DEFAULT_BASE_URL
+from photochanger_adapters.gemini import driver as gemini
+from photochanger_adapters.turbotext import driver as turbotext
 from photochanger_core.domain.settings import Settings
 
 from . import variables
@@ -43,6 +44,8 @@ class ServerSettings:
         trusted_proxies: Whose word on the caller's address counts.
         statement_timeout_ms: After which a query counts as failed; less than the sync window.
         gemini_api_key: None: slots of Gemini answer that they are misconfigured.
+        turbotext_api_key: The same for Turbotext.
+        turbotext_result_hosts: Where its pictures may lie beside its own host.
         first_start: What the settings are at first, by field; later the database knows.
     """
 
@@ -57,7 +60,10 @@ class ServerSettings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     statement_timeout_ms: int = 5000
     gemini_api_key: str | None = field(default=None, repr=False)
-    gemini_base_url: str = DEFAULT_BASE_URL
+    gemini_base_url: str = gemini.DEFAULT_BASE_URL
+    turbotext_api_key: str | None = field(default=None, repr=False)
+    turbotext_base_url: str = turbotext.DEFAULT_BASE_URL
+    turbotext_result_hosts: tuple[str, ...] = ()
     http_proxy_url: str | None = field(default=None, repr=False)
     log_format: LogFormat = "json"
     first_start: Mapping[str, object] = field(factory=dict, repr=False)
@@ -115,7 +121,14 @@ def settings_from(given: Variables) -> ServerSettings:
         trusted_proxies=given.read("TRUSTED_PROXIES", variables.networks, ()),
         statement_timeout_ms=_statement_timeout(given, first_start),
         gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),
-        gemini_base_url=given.read("GEMINI_BASE_URL", variables.provider_url, DEFAULT_BASE_URL),
+        gemini_base_url=given.read(
+            "GEMINI_BASE_URL", variables.provider_url, gemini.DEFAULT_BASE_URL
+        ),
+        turbotext_api_key=given.read("TURBOTEXT_API_KEY", variables.key, None),
+        turbotext_base_url=given.read(
+            "TURBOTEXT_BASE_URL", variables.provider_url, turbotext.DEFAULT_BASE_URL
+        ),
+        turbotext_result_hosts=given.read("TURBOTEXT_RESULT_HOSTS", variables.hosts, ()),
         http_proxy_url=given.read("HTTP_PROXY_URL", variables.proxy_url, None),
         log_format=given.read("LOG_FORMAT", _log_format, "json"),
         first_start=first_start,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -28,14 +28,17 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
+from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_core.ports.provider import ProviderPort
 from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
@@ -65,7 +68,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         gateway = await _open_gateway(stack, settings, dsn)
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
-        gemini = await _open_gemini(stack, settings)
+        providers = await _open_providers(stack, settings)
         media, objects = await _open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
@@ -79,7 +82,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,
             images=images,
-            providers={"gemini": gemini},
+            providers=providers,
             provider_health=MemoryProviderHealth(clock),
             passwords=Argon2Passwords(),
             clock=clock,
@@ -108,12 +111,25 @@ async def _open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: st
     return await stack.enter_async_context(gateway)
 
 
-async def _open_gemini(stack: AsyncExitStack, settings: ServerSettings) -> GeminiProvider:
-    return GeminiProvider(
-        session=await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url)),
-        api_key=lambda: settings.gemini_api_key,
-        base_url=settings.gemini_base_url,
-    )
+async def _open_providers(
+    stack: AsyncExitStack, settings: ServerSettings
+) -> Mapping[str, ProviderPort]:
+    """Return the providers by the names that slots give."""
+    session = await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url))
+    return {
+        "gemini": GeminiProvider(
+            session=session,
+            api_key=lambda: settings.gemini_api_key,
+            base_url=settings.gemini_base_url,
+        ),
+        "turbotext": TurbotextProvider(
+            session=session,
+            api_key=lambda: settings.turbotext_api_key,
+            base_url=settings.turbotext_base_url,
+            result_origins=settings.turbotext_result_hosts,
+            download=Download(proxy_url=settings.http_proxy_url),
+        ),
+    }
 
 
 async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:

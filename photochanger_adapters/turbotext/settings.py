@@ -72,22 +72,14 @@ class TurbotextSettings:
         if operation not in SCHEMAS.operations:
             raise ValidationFailed(errors)
         whole = SCHEMAS.with_defaults(operation, settings)
-        if "settings.template_field" not in dict(errors):
-            errors += [*_misbound(templates, takes_one="template_field" in whole)]
+        sends_one = "template_field" in whole and "settings.template_field" not in dict(errors)
+        if sends_one and not templates:
+            errors.append(("template_media", "needs a template"))
         if not errors:
             errors += [*_wrong_fields(whole), *_taken_fields(whole)]
         if errors:
             raise ValidationFailed(errors)
         return _read(operation, whole)
-
-
-def _misbound(templates: int, *, takes_one: bool) -> Iterator[tuple[str, str]]:
-    if takes_one and not templates:
-        yield "template_media", "needs a template"
-    elif takes_one and templates > 1:
-        yield "template_media", "takes one template"
-    elif not takes_one and templates:
-        yield "template_media", "takes no template"
 
 
 def _wrong_fields(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

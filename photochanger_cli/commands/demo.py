@@ -1,4 +1,4 @@
-"""Try the whole service on this machine: a server, a stand-in for Gemini, a photo as of a booth.
+"""Try the whole service on this machine: a server, stand-ins for providers, photos as of a booth.
 
 Nothing of the environment and no `.env` is read: a demo never spends money and never touches a
 real installation.
@@ -11,10 +11,12 @@ import asyncio
 import logging
 import secrets
 import socket
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Final
 
 from photochanger_adapters.simulators.gemini import running_gemini_simulator
+from photochanger_adapters.simulators.turbotext import running_turbotext_simulator
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.commands.send import booth_photo, picture_name, save_picture
@@ -24,13 +26,15 @@ from photochanger_cli.kept_secrets import keep_secret
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
+from photochanger_core.assembly import UseCases
+from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 _FOLDER: Final = Path("photochanger-demo")
 _PHOTO: Final = Path(__file__).parents[1] / "sample.jpg"
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 8000
-_SLOT: Final = "slot-001"
+_SLOTS: Final = {"Gemini": "slot-001", "Turbotext": "slot-002"}
 _KEY: Final = "simulated-key"
 
 
@@ -40,16 +44,20 @@ async def run(arguments: argparse.Namespace) -> int:
     configure_logging("console")
     logging.getLogger().setLevel(logging.WARNING)
     folder = _FOLDER.absolute()
-    print(f"The demo lives in {folder} and costs nothing: Gemini is a stand-in.", flush=True)
-    with told_to_leave() as told, _free_socket() as sock:
-        async with running_gemini_simulator(api_key=_KEY) as simulator:
-            _say("stand-in for Gemini", simulator.url)
-            settings = _settings(folder, sock, simulator.url)
-            async with running_server(settings, sock):
-                await _show(settings)
-                if not arguments.once:
-                    print("Ctrl-C ends the demo.", flush=True)
-                    await told.wait()
+    print(f"The demo lives in {folder} and costs nothing: providers are stand-ins.", flush=True)
+    async with AsyncExitStack() as stack:
+        told, sock = stack.enter_context(told_to_leave()), stack.enter_context(_free_socket())
+        gemini = await stack.enter_async_context(running_gemini_simulator(api_key=_KEY))
+        turbotext = await stack.enter_async_context(running_turbotext_simulator(api_key=_KEY))
+        _say("stand-in for Gemini", gemini.url)
+        _say("stand-in for Turbotext", turbotext.url)
+        settings = _settings(folder, sock, gemini_url=gemini.url, turbotext_url=turbotext.url)
+        use_cases = await stack.enter_async_context(running_server(settings, sock))
+        await _set_up(use_cases)
+        await _show(settings)
+        if not arguments.once:
+            print("Ctrl-C ends the demo.", flush=True)
+            await told.wait()
     return 0
 
 
@@ -60,19 +68,36 @@ def _free_socket() -> socket.socket:
         return listen(_HOST, 0)
 
 
-def _settings(folder: Path, sock: socket.socket, gemini_url: str) -> ServerSettings:
+def _settings(
+    folder: Path, sock: socket.socket, *, gemini_url: str, turbotext_url: str
+) -> ServerSettings:
+    port = sock.getsockname()[1]
     return ServerSettings(
         data_dir=folder,
         media_root=folder / "media",
         host=_HOST,
-        port=sock.getsockname()[1],
+        port=port,
+        public_media_base_url=f"http://{_HOST}:{port}",
         gemini_api_key=_KEY,
         gemini_base_url=gemini_url,
+        turbotext_api_key=_KEY,
+        turbotext_base_url=turbotext_url,
     )
 
 
+async def _set_up(use_cases: UseCases) -> None:
+    """Give the second slot to Turbotext."""
+    with suppress(VersionConflict):  # another demo in this folder is doing the same
+        await use_cases.configure_slot(
+            _SLOTS["Turbotext"],
+            {"provider": "turbotext", "operation": "image_edit", "is_active": True},
+            settings={"prompt": "As a comic of the 1960s."},
+            by="demo",
+        )
+
+
 async def _show(settings: ServerSettings) -> None:
-    """Send one photo as a booth does, save the picture, and try every link.
+    """Send a photo to each provider as a booth does, save the pictures, and try every link.
 
     Raises:
         CommandFailed: If a step fails.
@@ -80,21 +105,27 @@ async def _show(settings: ServerSettings) -> None:
     url = f"http://{settings.host}:{settings.port}"
     _say("server with PostgreSQL", url)
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
+    for provider, slot in _SLOTS.items():
+        await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)
+    print(
+        "Try next, in another terminal:\n"
+        f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "
+        f"--password {password.value}"
+    )
+
+
+async def _show_slot(provider: str, slot: str, *, url: str, password: str, folder: Path) -> None:
     photo = await booth_photo(
         _PHOTO,
-        password=password.value,
+        password=password,
         idempotency_key=secrets.token_hex(),  # or a demo would show the picture of the last one
     )
-    answer = await send_as_booth(Server.at(url), _SLOT, photo)
-    _say("photo sent as by a booth", f"{_PHOTO.name} to {_SLOT}")
-    path = await save_picture(answer, settings.data_dir / picture_name(answer))
+    answer = await send_as_booth(Server.at(url), slot, photo)
+    _say("photo sent as by a booth", f"{_PHOTO.name} to {slot}, which asks {provider}")
+    path = await save_picture(answer, folder / picture_name(answer))
     _say("picture saved", str(path.relative_to(Path.cwd())))
     for name, link in (await check_links(url, answer)).items():
         _say(name, link)
-    print(
-        "Try next, in another terminal:\n"
-        f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOT} --url {url} --password {password.value}"
-    )
 
 
 def _say(what: str, value: str) -> None:

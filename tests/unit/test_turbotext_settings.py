@@ -205,31 +205,29 @@ def test_as_many_and_as_long_as_they_may_be_they_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    "operation, settings, templates, problem",
+    "operation, settings",
     [
-        ("style_transfer", {}, 0, "needs a template"),
-        ("style_transfer", {}, 2, "takes one template"),
-        ("identity_transfer", {}, 0, "needs a template"),
-        ("identity_transfer", {}, 9, "takes one template"),
-        ("image_edit", PLAIN, 1, "takes no template"),
-        ("custom", {"method": "m"}, 1, "takes no template"),
-        ("custom", {"method": "m", "template_field": "style"}, 0, "needs a template"),
-        ("custom", {"method": "m", "template_field": "style"}, 2, "takes one template"),
+        ("style_transfer", {}),
+        ("identity_transfer", {}),
+        ("custom", {"method": "m", "template_field": "style"}),
     ],
 )
-def test_templates_are_as_many_as_are_sent(
-    operation: str, settings: dict[str, object], templates: int, problem: str
-) -> None:
-    assert problems(operation, settings, templates) == {"template_media": problem}
+def test_what_sends_a_template_needs_one(operation: str, settings: dict[str, object]) -> None:
+    assert problems(operation, settings, 0) == {"template_media": "needs a template"}
+    assert read(operation, settings, 1).template_field is not None
+
+
+@pytest.mark.parametrize("operation", LEAST)
+def test_templates_that_another_way_needs_do_no_harm(operation: str) -> None:
+    assert read(operation, LEAST[operation], 9).method
 
 
 def test_everything_wrong_is_named_at_once() -> None:
-    named = problems("image_edit", {"strength": 99, "seed": "x", "other": 1}, templates=1)
+    wrong = {"method": "?", "fields": 5, "other": 1, "template_field": "style"}
 
-    assert named.keys() == {
-        "settings.prompt",
-        "settings.strength",
-        "settings.seed",
+    assert problems("custom", wrong, templates=0).keys() == {
+        "settings.method",
+        "settings.fields",
         "settings.other",
         "template_media",
     }
@@ -260,7 +258,7 @@ def test_whatever_is_set_is_named_or_can_be_sent(
     with suppress(ValidationFailed):
         found = read(operation, LEAST[operation] | settings, templates)
         pictures = {found.guest_field, found.template_field} - {None}
-        assert len(pictures) == 1 + templates
+        assert templates or len(pictures) == 1
         assert pictures.isdisjoint(found.fields)
         assert {*found.fields}.isdisjoint({"do", "queueid", "webhook"})
         assert all(text.encode() for text in found.fields)
