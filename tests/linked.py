@@ -42,15 +42,15 @@ class Links:
         self,
         photo: Blob | None = None,
         *templates: Blob,
-        operation: str = "image_edit",
+        operation: str | None = None,
         seconds: float = 10,
         settings: dict[str, object] | None = None,
     ) -> Order:
-        """Return an order with links to its pictures."""
+        """Return an order with links to its pictures; one of an operation that takes so many."""
         wanted = order(photo, *templates, seconds=seconds)
         return evolve(
             wanted,
-            operation=operation,
+            operation=operation or ("style_transfer" if templates else "image_edit"),
             settings={"prompt": "Studio portrait"} if settings is None else settings,
             links=[self.to(picture) for picture in (wanted.photo, *templates)],
         )

@@ -34,6 +34,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Order
+from tests.echoes import ECHOES, echo
 from tests.linked import Links, linking, turbotext
 from tests.orders import KEY, PATIENCE, PHOTO, content_of, eventually, shown
 from tests.pictures import picture
@@ -361,6 +362,20 @@ async def test_pictures_elsewhere_are_not_fetched(way: Way) -> None:
             assert failure.is_final
 
     assert not elsewhere.asked
+
+
+@pytest.mark.parametrize("before", [(), (QUEUED,), (QUEUED, MADE)], ids=list(Stage))
+@pytest.mark.parametrize("name", ECHOES)
+async def test_whatever_echoes_the_key_is_a_failure_without_it(
+    way: Way, name: str, before: tuple[bytes, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with answering(*before, echo(name, KEY)) as server:
+        failing = evolve(way, driver=turbotext(way.driver.session, server.url))
+        failure = await failing.failure(way.links.order())
+
+    assert KEY[:12] not in failure.detail + caplog.text
+    assert len(failure.detail) < 400
 
 
 # Nothing is sent
