@@ -34,24 +34,25 @@ def pictures(folder: Path) -> list[Path]:
     return [path for path in (folder / "photochanger-demo").iterdir() if path.is_file()]
 
 
-def test_a_demo_in_an_empty_folder_saves_a_picture(tmp_path: Path) -> None:
+def test_a_demo_in_an_empty_folder_saves_a_picture_of_each_provider(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("this is not NAME=value\n")
     with demo(tmp_path) as process:
         assert process.status() == 0, process.errors
-    [saved] = pictures(tmp_path)
-    assert sniff(saved.read_bytes()) is not None
-    for what in ("result", "job", "health"):
-        assert f"  {what} " in process.output
-    assert saved.stem in process.output
+    assert len(pictures(tmp_path)) == 2
+    for saved in pictures(tmp_path):
+        assert sniff(saved.read_bytes()) is not None
+        assert saved.stem in process.output
+    for what in ("Gemini", "Turbotext", "result", "job", "health"):
+        assert f" {what} " in process.output
     again = run("demo", "--once", folder=tmp_path)
     assert again.returncode == 0, again.stderr
-    assert len(pictures(tmp_path)) == 2
+    assert len(pictures(tmp_path)) == 4
 
 
 def test_two_demos_at_once_share_a_folder(tmp_path: Path) -> None:
     with demo(tmp_path, "first") as first, demo(tmp_path, "second") as second:
         assert (first.status(), second.status()) == (0, 0), first.errors + second.errors
-    assert len(pictures(tmp_path)) == 2
+    assert len(pictures(tmp_path)) == 4
 
 
 def test_a_demo_goes_on_until_it_is_told_to_leave(tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ def test_a_demo_goes_on_until_it_is_told_to_leave(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["http_500", "refusal"])
-def test_a_demo_whose_provider_fails_says_so(tmp_path: Path, fault: str) -> None:
+def test_a_demo_whose_first_provider_fails_says_so(tmp_path: Path, fault: str) -> None:
     with Process("-c", FAILING.format(fault=fault), folder=tmp_path, name="demo") as process:
         assert process.status() == 1
     assert process.errors.splitlines()[-1].startswith("photochanger: answer 50")
