@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from attrs import define, field
@@ -77,6 +77,7 @@ class WatchedProvider(ProviderPort):
 
     Attributes:
         plan: Says what to do with a photo, by its checksum.
+        fetch: Fetches the pictures of an order by its links; None: they are sent along.
     """
 
     name: str
@@ -84,10 +85,12 @@ class WatchedProvider(ProviderPort):
     health: ProviderHealthPort
     book: Book
     plan: Callable[[str], Deed]
+    fetch: Callable[[Order], Awaitable[None]] | None = None
 
     @property
     def operations(self) -> Mapping[str, Operation]:
-        return {}
+        fetches = self.fetch is not None
+        return {"image_edit": Operation(schema={}, requires_public_media=fetches)}
 
     def check_settings(
         self, operation: str, settings: Mapping[str, object], *, templates: int = 0
@@ -104,6 +107,8 @@ class WatchedProvider(ProviderPort):
     async def process(self, order: Order) -> Answer:
         asked = self._asked(order)
         self.book.asked.append(asked)
+        if self.fetch is not None:
+            await self.fetch(order)
         scripted = ScriptedProvider(self.clock)
         scripted.script.append(Step(asked.deed.seconds, asked.deed.result()))
         try:

@@ -75,6 +75,7 @@ class Server:
         self._upkeep += [
             asyncio.create_task(_every(RENEW_EVERY, self.use.renew_leases)),
             asyncio.create_task(_every(SWEEP_EVERY, self.use.sweep_jobs)),
+            asyncio.create_task(_every(SWEEP_EVERY, self.use.purge_media.expired)),
         ]
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 from attrs import define
@@ -18,10 +19,13 @@ from tests.memory_world import MemoryWorld
 from .asking import Book, WatchedProvider
 from .deeds import Deed
 from .ledger import Ledger
+from .lending import TroubledMediaRows, TroubledObjects, check_links
 from .trouble import Road, SlowImages, Trouble, TroubledMedia, TroubledResults, TroubledTurns
 from .watching import WatchedJobs
 
 PROVIDERS: Final = ("plain-1", "plain-2", "first", "second")
+FETCHES: Final = "first"
+"""The one that fetches pictures by links."""
 
 
 @define(eq=False)
@@ -49,6 +53,8 @@ class Surroundings:
             results=TroubledResults(MemoryResultRepo(world.jobs), road),
             turns=TroubledTurns(MemoryTurns(world.jobs, world.clock), road),
             media=TroubledMedia(world.media, road),
+            media_rows=TroubledMediaRows(world.media_rows, road),
+            media_objects=TroubledObjects(world.media_objects, road),
             images=self.images,
             providers={name: self._provider(name, health) for name in PROVIDERS},
             provider_health=health,
@@ -59,5 +65,10 @@ class Surroundings:
     def _provider(self, name: str, health: MemoryProviderHealth) -> WatchedProvider:
         clock = self.world.clock
         return WatchedProvider(
-            name=name, clock=clock, health=health, book=self.book, plan=self.plan
+            name=name,
+            clock=clock,
+            health=health,
+            book=self.book,
+            plan=self.plan,
+            fetch=partial(check_links, self.world) if name == FETCHES else None,
         )

@@ -17,6 +17,7 @@ from photochanger_core.use_cases.purge_results import ORPHAN_AGE
 from tests.strategies import KEYS, LEAVING, OPTIONS, RICH_SLOTS, sendings
 
 from .guests import Guests
+from .lending import lent
 from .machine import OWNER, Trouble, TroubledService, needs
 from .sending import Sending
 from .service import OWNERS
@@ -117,9 +118,13 @@ class Machine(TroubledService):
         await self.service.swept()
         self.promises_hold()
         await check_ends(self.service)
+        if not (self.service.has_faults or self.service.has_steps):
+            assert await lent(self.service.world) == set()
         self.service.jump(ORPHAN_AGE.total_seconds() + 1)
         await self.guests.purge()
         assert await self.service.kept() == self.guests.served
+        await self.service.use.purge_media()
+        assert await lent(self.service.world) == set()
         await self.service.close()
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
