@@ -9,8 +9,9 @@ from typing import Final
 import aiohttp
 from attrs import field, frozen
 
+from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.endpoint import check_base_url
-from photochanger_adapters.provider_http.exchange import Arrived, Call, Exchange
+from photochanger_adapters.provider_http.exchange import Call, Exchange
 from photochanger_adapters.provider_http.key import ApiKey
 from photochanger_adapters.provider_http.upload import Upload
 from photochanger_core.domain.blob import BytesBlob

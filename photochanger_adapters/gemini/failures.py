@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
+from photochanger_adapters.provider_http.arrived import MAX_RETRY_AFTER
 from photochanger_adapters.provider_http.untrusted import (
     NotJson,
     dig,
@@ -28,8 +29,6 @@ from photochanger_core.domain.errors import (
 )
 
 BAD_KEY: Final = "API_KEY_INVALID"
-MAX_RETRY_AFTER: Final = 86_400.0
-"""Seconds beyond which a wish to wait is not repeated to anybody."""
 
 _OURS: Final = frozenset(
     {

@@ -16,6 +16,7 @@ from photochanger_core.domain.errors import (
     ProviderUnreachable,
 )
 
+from .arrived import Arrived, retry_after
 from .key import ApiKey
 from .untrusted import quote
 from .upload import Upload
@@ -31,20 +32,6 @@ CONNECT_SECONDS: Final = 5.0
 # The whole is bounded by asyncio.timeout: aiohttp's own bound is tied to the answer it expects,
 # and an answer that nobody asked for escaped it.
 _CONNECT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS)
-
-
-@frozen(kw_only=True)
-class Arrived:
-    """An answer as it came, without the key wherever it was repeated.
-
-    Attributes:
-        content_type: As the header has it.
-        body: All of it; of an error its beginning.
-    """
-
-    status: int
-    content_type: str
-    body: bytearray = field(repr=False)
 
 
 @frozen(kw_only=True)
@@ -112,6 +99,7 @@ class Exchange:
             return Arrived(
                 status=response.status,
                 content_type=self.key.hidden_in(response.headers.get("Content-Type", "")),
+                retry_after=retry_after(response.headers.get("Retry-After")),
                 body=self.key.hidden_in_bytes(await _body(response, call.limit)),
             )
 

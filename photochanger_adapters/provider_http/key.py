@@ -26,6 +26,10 @@ class ApiKey(str):
         if not (self.isascii() and self.isprintable()):
             raise ProviderMisconfigured("the API key has characters that no header can carry")
 
+    def bearer(self) -> ApiKey:
+        """Return the value of an `Authorization` header, as little shown as the key."""
+        return ApiKey(f"Bearer {self}")
+
     def hidden_in(self, text: str) -> str:
         """Return *text* without the key."""
         return text.replace(self, _HIDDEN)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 CONNECTIONS: Final = 64
 """Open at most. Turns bound the calls long before; this bounds a mistake."""
@@ -16,7 +17,12 @@ READ_BUFFER: Final = 2**16
 
 
 @asynccontextmanager
-async def open_session(*, proxy_url: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
+async def open_session(
+    *,
+    proxy_url: str | None = None,
+    resolver: AbstractResolver | None = None,
+    socket_factory: aiohttp.SocketFactoryType | None = None,
+) -> AsyncIterator[aiohttp.ClientSession]:
     """Open the session that `Exchange` wants.
 
     Nothing of the environment, no cookies, a connection for each request (decision 5), and no
@@ -25,9 +31,13 @@ async def open_session(*, proxy_url: str | None = None) -> AsyncIterator[aiohttp
 
     Args:
         proxy_url: Outbound proxy, for places where the service does not answer directly.
+        resolver: How names become addresses; None: as the system does it.
+        socket_factory: Makes the socket of each connection, or raises OSError; None: just makes it.
     """
     async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=CONNECTIONS, force_close=True),
+        connector=aiohttp.TCPConnector(
+            limit=CONNECTIONS, force_close=True, resolver=resolver, socket_factory=socket_factory
+        ),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,

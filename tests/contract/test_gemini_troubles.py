@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import aiohttp
 import pytest
@@ -24,7 +24,9 @@ from photochanger_core.domain.errors import (
     StorageUnavailable,
 )
 from photochanger_core.domain.picture import MediaType
+from tests.echoes import ECHOES, echo
 from tests.orders import KEY, PHOTO, eventually, gemini, order, shown
+from tests.raw_server import answering
 
 
 class TroubledBlob(BytesBlob):
@@ -90,53 +92,14 @@ async def test_a_cancelled_upload_lets_go_of_the_photo() -> None:
     await eventually(lambda: asyncio.all_tasks() <= before)
 
 
-ECHOES = {
-    "no HTTP": b"\x16\x03\x01 %s\r\n\r\n",
-    "nothing": b"",
-    "bad status": b"HTTP/1.1 999999 %s\r\n\r\n",
-    "bad header": b"HTTP/1.1 200 OK\r\nX: a\x00%s\r\n\r\n",
-    "long header": b"HTTP/1.1 200 OK\r\nX: %s" + b"a" * 100_000 + b"\r\n\r\n",
-    "bad chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ %s\r\n",
-    "half a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n80\r\n%s",
-    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n%s",
-    "a page": b"HTTP/1.1 502 %s\r\nContent-Type: text/%s\r\n\r\n<html>%s",
-    "a page that is fine": b"HTTP/1.1 200 OK\r\n\r\n<html>%s",
-    "an error": b'HTTP/1.1 400 Bad\r\n\r\n{"error":{"message":"%s"}}',
-    "a long error": b"HTTP/1.1 400 Bad\r\n\r\n" + b" " * 290 + b"%s" * 9_000,
-    "a redirect": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/%s\r\n\r\n",
-    "only interim": b"HTTP/1.1 100 Continue\r\n\r\n" * 9,
-    "an upgrade": b"HTTP/1.1 101 Switching\r\nUpgrade: %s\r\nConnection: upgrade\r\n\r\n",
-    "a cookie": b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=%s;;\r\nContent-Length: 2\r\n\r\n{}",
-}
-
-
-@asynccontextmanager
-async def answering(reply: bytes, *, reads: bool = True) -> AsyncIterator[str]:
-    """Answer every connection with *reply*, after the request or before its body."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            if reads:
-                await reader.readexactly(int(head.lower().split(b"length: ")[1].split()[0]))
-            writer.write(reply)
-            await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-
-
 @pytest.mark.parametrize("name", ECHOES)
 async def test_whatever_echoes_the_key_is_a_failure_without_it(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    reply = ECHOES[name].replace(b"%s", KEY.encode())
-    async with answering(reply) as url, open_session() as session:
+    async with answering(echo(name, KEY)) as server, open_session() as session:
         with pytest.raises(ProviderFailure) as caught:
-            await gemini(session, url).process(order(seconds=5))
+            await gemini(session, server.url).process(order(seconds=5))
 
     assert KEY not in shown(caught.value)
     assert KEY[:12] not in caught.value.detail + caplog.text
@@ -146,9 +109,9 @@ async def test_whatever_echoes_the_key_is_a_failure_without_it(
 async def test_an_answer_before_the_upload_has_ended_is_a_failure() -> None:
     photo = WatchedBlob()
     reply = b"HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n"
-    async with answering(reply, reads=False) as url, open_session() as session:
+    async with answering(reply, reads=False) as server, open_session() as session:
         with pytest.raises((ProviderServerError, ProviderUnreachable)):
-            await gemini(session, url).process(order(photo))
+            await gemini(session, server.url).process(order(photo))
         await eventually(lambda: not photo.readers)
 
 
@@ -229,12 +192,12 @@ class TestTheOrderMayHaveBegun:
             assert (await unreachable(simulator.url, seconds=seconds)).may_have_begun
 
     async def test_the_connection_is_cut_after_the_request(self) -> None:
-        async with answering(b"") as url:
-            assert (await unreachable(url)).may_have_begun
+        async with answering(b"") as server:
+            assert (await unreachable(server.url)).may_have_begun
 
     async def test_the_connection_is_cut_in_the_middle_of_the_request(self) -> None:
-        async with answering(b"", reads=False) as url:
-            assert (await unreachable(url, WatchedBlob())).may_have_begun
+        async with answering(b"", reads=False) as server:
+            assert (await unreachable(server.url, WatchedBlob())).may_have_begun
 
     async def test_time_is_over_while_the_request_is_sent(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:  # accepts, but never reads
