@@ -28,6 +28,7 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_adapters.provider_http.ping_session import open_ping_session
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.system.clock import SystemClock
@@ -109,8 +110,10 @@ async def _open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: st
 
 
 async def _open_gemini(stack: AsyncExitStack, settings: ServerSettings) -> GeminiProvider:
+    proxy_url = settings.http_proxy_url
     return GeminiProvider(
-        session=await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url)),
+        session=await stack.enter_async_context(open_session(proxy_url=proxy_url)),
+        ping_session=await stack.enter_async_context(open_ping_session(proxy_url=proxy_url)),
         api_key=lambda: settings.gemini_api_key,
         base_url=settings.gemini_base_url,
     )
