@@ -29,6 +29,7 @@ from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.provider_http.download import Download
+from photochanger_adapters.provider_http.ping_session import open_ping_session
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.system.clock import SystemClock
@@ -115,19 +116,23 @@ async def _open_providers(
     stack: AsyncExitStack, settings: ServerSettings
 ) -> Mapping[str, ProviderPort]:
     """Return the providers by the names that slots give."""
-    session = await stack.enter_async_context(open_session(proxy_url=settings.http_proxy_url))
+    proxy_url = settings.http_proxy_url
+    session = await stack.enter_async_context(open_session(proxy_url=proxy_url))
+    ping_session = await stack.enter_async_context(open_ping_session(proxy_url=proxy_url))
     return {
         "gemini": GeminiProvider(
             session=session,
+            ping_session=ping_session,
             api_key=lambda: settings.gemini_api_key,
             base_url=settings.gemini_base_url,
         ),
         "turbotext": TurbotextProvider(
             session=session,
+            ping_session=ping_session,
             api_key=lambda: settings.turbotext_api_key,
             base_url=settings.turbotext_base_url,
             result_origins=settings.turbotext_result_hosts,
-            download=Download(proxy_url=settings.http_proxy_url),
+            download=Download(proxy_url=proxy_url),
         ),
     }
 

@@ -41,6 +41,7 @@ from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
 from .use_cases.make_preview import MakePreview
 from .use_cases.open_templates import OpenTemplates
+from .use_cases.ping_providers import PingProviders
 from .use_cases.prepare_photo import PreparePhoto
 from .use_cases.process_photo import ProcessPhoto
 from .use_cases.purge_media import PurgeMedia
@@ -174,7 +175,7 @@ class UseCases:
             configure_settings=ConfigureSettings(
                 settings=ports.settings, passwords=ports.passwords, clock=ports.clock
             ),
-            check_health=CheckHealth(parts=ports.health, clock=ports.clock),
+            check_health=_check_health(ports),
             renew_leases=RenewLeases(jobs=ports.jobs, runs=ports.runs, clock=ports.clock),
             sweep_jobs=SweepJobs(
                 jobs=ports.jobs,
@@ -296,6 +297,17 @@ def _configure_slot(ports: Ports) -> ConfigureSlot:
         clock=ports.clock,
         new_key=ports.new_key,
         has_public_address=ports.provider_link is not None,
+    )
+
+
+def _check_health(ports: Ports) -> CheckHealth:
+    return CheckHealth(
+        parts=ports.health,
+        slots=ports.slots,
+        providers=ports.providers,
+        provider_health=ports.provider_health,
+        clock=ports.clock,
+        ping_providers=PingProviders(providers=ports.providers, clock=ports.clock, runs=ports.runs),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import aiohttp
@@ -11,14 +12,24 @@ from attrs import field, frozen
 
 from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.endpoint import check_base_url
-from photochanger_adapters.provider_http.exchange import Call, Exchange
+from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
 from photochanger_adapters.provider_http.key import ApiKey
 from photochanger_adapters.provider_http.upload import Upload
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import ProviderMisconfigured, ValidationFailed
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
-from .protocol import BODY_LIMIT, CONTENT_TYPE, KEY_HEADER, Request, answer, photo_limit, request
+from .protocol import (
+    BODY_LIMIT,
+    CONTENT_TYPE,
+    KEY_HEADER,
+    Request,
+    answer,
+    check_found,
+    look_up,
+    photo_limit,
+    request,
+)
 from .settings import OPERATION, SCHEMAS, GeminiSettings
 
 DEFAULT_BASE_URL: Final = "https://generativelanguage.googleapis.com"
@@ -30,12 +41,14 @@ class GeminiProvider(ProviderPort):
 
     Attributes:
         session: From `open_session`; stays the caller's.
+        ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
         api_key: Asked for each order, so that a new key counts at once.
         base_url: Where the service is: https, or this machine.
         body_limit: Bytes a request's body has at most.
     """
 
     session: aiohttp.ClientSession = field(repr=False)
+    ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
     api_key: Callable[[], str | None] = field(repr=False)
     base_url: str = field(default=DEFAULT_BASE_URL, converter=check_base_url)
     body_limit: int = BODY_LIMIT
@@ -57,8 +70,7 @@ class GeminiProvider(ProviderPort):
 
     async def process(self, order: Order) -> Answer:
         wanted = self._request(order)
-        key = ApiKey(self.api_key() or "")
-        key.check()
+        key = self._key()
         call = Call(
             method="POST",
             url=self.base_url + wanted.path,
@@ -69,11 +81,34 @@ class GeminiProvider(ProviderPort):
         arrived = await exchange(call, seconds=order.seconds_left)
         return await asyncio.to_thread(_understood, arrived, wanted)
 
+    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+        with _settings_of_ours():
+            path = look_up(settings)
+        key = self._key()
+        call = Call(
+            method="GET", url=self.base_url + path, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
+        )
+        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        arrived = await exchange(call, seconds=seconds)
+        check_found(arrived.status, arrived.content_type, arrived.body)
+
     def _request(self, order: Order) -> Request:
-        try:
+        with _settings_of_ours():
             return request(order, limit=self.body_limit)
-        except ValidationFailed as error:
-            raise ProviderMisconfigured(f"settings: {error.detail}") from error
+
+    def _key(self) -> ApiKey:
+        key = ApiKey(self.api_key() or "")
+        key.check()
+        return key
+
+
+@contextmanager
+def _settings_of_ours() -> Iterator[None]:
+    """Let settings that are no good any more be the failure that they lead to."""
+    try:
+        yield
+    except ValidationFailed as error:
+        raise ProviderMisconfigured(f"settings: {error.detail}") from error
 
 
 def _understood(arrived: Arrived, wanted: Request) -> Answer:

@@ -1,18 +1,18 @@
 """What is said to Gemini and what its answers mean. No I/O here.
 
-The service: the Gemini Developer API, `generateContent` of `v1beta`.
+The service: the Gemini Developer API, `generateContent` and the look-up of models of `v1beta`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 import orjson
 from attrs import asdict, frozen
 
-from photochanger_adapters.provider_http.untrusted import NotJson, parsed, quote_bytes
+from photochanger_adapters.provider_http.untrusted import NotJson, dig, parsed, quote_bytes
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import PayloadTooLarge, ProviderBadResponse
 from photochanger_core.ports.provider import Order
@@ -20,7 +20,7 @@ from photochanger_core.ports.provider import Order
 from .body import Body, base64_size
 from .failures import failure_of
 from .reply import Reply, reply_in
-from .settings import GeminiSettings
+from .settings import OPERATION, GeminiSettings
 
 BODY_LIMIT: Final = 20 * 1024 * 1024
 """Bytes a request's body has at most: 20 MiB, pictures as base64 included."""
@@ -68,7 +68,7 @@ def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
     if body.size > limit:
         raise PayloadTooLarge(f"the provider's request would have {body.size} bytes of {limit}")
     return Request(
-        path=f"/v1beta/models/{settings.model}:generateContent",
+        path=f"{_path(settings)}:generateContent",
         body=body,
         follows_photo=settings.aspect_ratio is None,
     )
@@ -85,14 +85,40 @@ def answer(status: int, content_type: str, body: bytes | bytearray) -> Reply:
     Raises:
         ProviderFailure: One of its kinds, if there is no picture.
     """
+    return reply_in(_document(status, content_type, body))
+
+
+def look_up(settings: Mapping[str, object]) -> str:
+    """Return the path that tells of the model that an order with *settings* would go to.
+
+    Raises:
+        ValidationFailed: If the settings are not what `GeminiSettings` wants.
+    """
+    return _path(GeminiSettings.of(OPERATION, settings))
+
+
+def check_found(status: int, content_type: str, body: bytes | bytearray) -> None:
+    """Return if an answer to `look_up` tells of a model. The arguments are those of `answer`.
+
+    Raises:
+        ProviderFailure: One of its kinds, if it does not.
+    """
+    if not isinstance(dig(_document(status, content_type, body), "name"), str):
+        raise ProviderBadResponse(f"no model, but {quote_bytes(content_type, body)}")
+
+
+def _document(status: int, content_type: str, body: bytes | bytearray) -> object:
     if status != HTTPStatus.OK:
         raise failure_of(status, content_type, body)
     try:
-        document = parsed(body)
+        return parsed(body)
     except NotJson as error:
         said = quote_bytes(content_type, body)
         raise ProviderBadResponse(f"{error}, but {said}") from error
-    return reply_in(document)
+
+
+def _path(settings: GeminiSettings) -> str:
+    return f"/v1beta/models/{settings.model}"
 
 
 def _pieces(settings: GeminiSettings, pictures: tuple[Blob, ...]) -> Iterator[bytes | Blob]:

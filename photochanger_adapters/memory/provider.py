@@ -51,7 +51,11 @@ class ScriptedProvider(ProviderPort):
         largest_photo: What `photo_limit` returns, whatever the templates.
         operations: As the port has it.
         follows_photo: What all answers say.
+        quota_left: Likewise.
         calls: The orders that arrived, oldest first.
+        ping_seconds: How long a ping takes.
+        ping_error: Raised by pings.
+        pings: The settings that pings were about, oldest first.
     """
 
     clock: ClockPort
@@ -61,7 +65,11 @@ class ScriptedProvider(ProviderPort):
     largest_photo: int = field(default=64 * 1024 * 1024, kw_only=True)
     operations: Mapping[str, Operation] = field(default=_OPERATIONS, kw_only=True)
     follows_photo: bool = field(default=True, kw_only=True)
+    quota_left: Mapping[str, int] = field(factory=dict, kw_only=True)
     calls: list[Call] = field(factory=list, init=False)
+    ping_seconds: float = field(default=0.0, kw_only=True)
+    ping_error: Exception | None = field(default=None, kw_only=True)
+    pings: list[Mapping[str, object]] = field(factory=list, init=False)
 
     def check_settings(
         self, operation: str, settings: Mapping[str, object], *, templates: int = 0
@@ -89,8 +97,15 @@ class ScriptedProvider(ProviderPort):
             picture=_picture(content),
             model="scripted",
             usage={"totalTokenCount": 1},
+            quota_left=self.quota_left,
             follows_photo=self.follows_photo,
         )
+
+    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+        self.pings.append(settings)
+        await self.clock.sleep(self.ping_seconds)
+        if self.ping_error is not None:
+            raise self.ping_error
 
 
 async def _changed(photo: Blob) -> bytes:

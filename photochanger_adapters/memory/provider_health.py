@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from statistics import median
 from typing import Final
 
@@ -10,7 +11,7 @@ from attrs import Factory, define, field
 
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.provider_health import ProviderHealthPort
+from photochanger_core.ports.provider_health import Circuit, ProviderHealthPort
 
 _REMEMBERED: Final = 50
 _RECENT_SECONDS: Final = 900.0
@@ -40,6 +41,7 @@ class _Record:
 
     took: deque[tuple[float, float]] = Factory(_last)
     failures: int = 0
+    failed_at: float = 0.0
     ask_again_at: float = 0.0
 
 
@@ -50,12 +52,14 @@ class MemoryProviderHealth(ProviderHealthPort):
     _clock: ClockPort
     _routes: dict[str, _Record] = field(factory=dict, init=False)
     _jobs: dict[str, deque[float]] = field(factory=dict, init=False)
+    _quotas: dict[str, Mapping[str, int]] = field(factory=dict, init=False)
 
     def tried(self, route: str, seconds: float, failure: FailureReason | None) -> None:
         record = self._routes.setdefault(route, _Record())
         now = self._clock.monotonic()
         if failure in _ITS_OWN:
             record.failures += 1
+            record.failed_at = now
             record.ask_again_at = now + _PROBE_EVERY
         elif failure in _ITS_ANSWER:
             record.failures = 0
@@ -64,6 +68,9 @@ class MemoryProviderHealth(ProviderHealthPort):
 
     def job_took(self, provider: str, seconds: float) -> None:
         self._jobs.setdefault(provider, deque(maxlen=_REMEMBERED)).append(seconds)
+
+    def quota_told(self, provider: str, left: Mapping[str, int]) -> None:
+        self._quotas[provider] = left
 
     def quick_seconds(self, route: str) -> float | None:
         record = self._routes.get(route, _Record())
@@ -84,3 +91,14 @@ class MemoryProviderHealth(ProviderHealthPort):
             return True
         record.ask_again_at = now + _PROBE_EVERY
         return False
+
+    def circuit(self, route: str) -> Circuit:
+        record = self._routes.get(route, _Record())
+        is_recent = self._clock.monotonic() - record.failed_at <= _RECENT_SECONDS
+        return Circuit(
+            is_open=record.failures >= _DOWN_AFTER and is_recent,
+            failures_in_a_row=record.failures,
+        )
+
+    def quota_left(self, provider: str) -> Mapping[str, int]:
+        return self._quotas.get(provider, {})

@@ -39,6 +39,8 @@ class Call:
     """A request to a provider.
 
     Attributes:
+        upload: The body, if it is to be streamed.
+        form: The body, if it is short: a session that remembers answers can tell it from others.
         limit: Bytes that an answer with status 200 may have.
     """
 
@@ -46,6 +48,7 @@ class Call:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     upload: Upload | None = None
+    form: bytes | None = field(default=None, repr=False)
     limit: int = ANSWER_LIMIT
 
 
@@ -54,7 +57,7 @@ class Exchange:
     """Calls a provider and reads what it answers, whatever that is.
 
     Attributes:
-        session: From `open_session`; stays the caller's.
+        session: From `open_session` or `open_ping_session`; stays the caller's.
         key: What is shown to nobody, wherever it may turn up.
     """
 
@@ -90,7 +93,7 @@ class Exchange:
             self.session.request(
                 call.method,
                 call.url,
-                data=call.upload,
+                data=call.form if call.upload is None else call.upload,
                 headers={"Accept-Encoding": "identity", **call.headers},
                 allow_redirects=False,
                 timeout=_CONNECT_TIMEOUT,
@@ -106,19 +109,19 @@ class Exchange:
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytearray:
     if response.status != HTTPStatus.OK:
-        return (await _beginning(response, ERROR_LIMIT))[:ERROR_LIMIT]
+        return (await beginning(response, ERROR_LIMIT))[:ERROR_LIMIT]
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise ProviderBadResponse("an encoded answer, though only plain ones were asked for")
     if (response.content_length or 0) > limit:
         raise ProviderBadResponse(f"an answer of {response.content_length} bytes")
-    body = await _beginning(response, limit)
+    body = await beginning(response, limit)
     if len(body) > limit:
         raise ProviderBadResponse(f"an answer of more than {limit} bytes")
     return body
 
 
-async def _beginning(response: aiohttp.ClientResponse, limit: int) -> bytearray:
-    """Read until the end, or until more than *limit* bytes have come."""
+async def beginning(response: aiohttp.ClientResponse, limit: int) -> bytearray:
+    """Return the body of *response*, or a little more than its first *limit* bytes."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from photochanger_core.domain.errors import JobCancelled
 from photochanger_core.domain.ids import JobId
@@ -13,6 +13,8 @@ from photochanger_core.domain.job import Job
 from photochanger_core.ports.runs import RunsPort
 
 from .bugs import tell_bug
+
+T = TypeVar("T")
 
 
 class TaskRuns(RunsPort):
@@ -26,6 +28,7 @@ class TaskRuns(RunsPort):
         self._tasks: dict[JobId, asyncio.Task[Job]] = {}
         self._entered: set[JobId] = set()
         self._chores: set[asyncio.Task[None]] = set()
+        self._shared: dict[str, asyncio.Task[Any]] = {}
 
     def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
         if job_id in self._tasks:
@@ -41,6 +44,16 @@ class TaskRuns(RunsPort):
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
         task.add_done_callback(tell_bug)
+
+    async def shared(
+        self, works: Mapping[str, Callable[[], Coroutine[Any, Any, T]]], *, until: float
+    ) -> Mapping[str, T]:
+        tasks = {name: self._joined(name, work) for name, work in works.items()}
+        if tasks:
+            left = until - asyncio.get_running_loop().time()
+            await asyncio.wait(tasks.values(), timeout=max(0.0, left))
+        ended = {name: task for name, task in tasks.items() if task.done()}
+        return {name: task.result() for name, task in ended.items() if not task.cancelled()}
 
     async def ended(self, job_id: JobId) -> Job:
         task = self._tasks.get(job_id)
@@ -75,14 +88,25 @@ class TaskRuns(RunsPort):
         await self.close()
 
     async def close(self) -> None:
-        """Cancel all work, then all chores, also those that work began last; wait for the end."""
+        """Cancel all work, then the rest, also what work began last; wait for the end."""
         for job_id in self.live():
             self.cancel(job_id)
         while self._tasks:
             await asyncio.wait(self._tasks.values())
-        for chore in self._chores:
-            _cancel_begun(chore)
+        for task in (*self._chores, *self._shared.values()):
+            _cancel_begun(task)
         await self.idle()
+        if self._shared:
+            await asyncio.wait(self._shared.values())
+
+    def _joined(self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        """Return the task of that name; a new one unless it is under way."""
+        if name not in self._shared:
+            task = asyncio.get_running_loop().create_task(work(), name=name)
+            self._shared[name] = task
+            task.add_done_callback(lambda _: self._shared.pop(name))
+            task.add_done_callback(tell_bug)
+        return self._shared[name]
 
     async def _enter(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> Job:
         self._entered.add(job_id)

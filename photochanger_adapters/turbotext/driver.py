@@ -11,7 +11,7 @@ import aiohttp
 from attrs import Factory, field, frozen
 
 from photochanger_adapters.provider_http.download import Download
-from photochanger_adapters.provider_http.exchange import Exchange
+from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
 from photochanger_adapters.provider_http.key import ApiKey
 from photochanger_adapters.provider_http.result_origins import ResultOrigins
 from photochanger_core.domain.errors import (
@@ -22,7 +22,15 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
-from .protocol import Errand, errand
+from .protocol import (
+    CONTENT_TYPE,
+    KEY_HEADER,
+    OVERVIEW,
+    Errand,
+    check_taken,
+    errand,
+    overview,
+)
 from .run import Run
 from .settings import SCHEMAS, TurbotextSettings
 
@@ -41,6 +49,7 @@ class TurbotextProvider(ProviderPort):
 
     Attributes:
         session: From `open_session`; stays the caller's.
+        ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
         api_key: Asked for each order, so that a new key counts at once.
         base_url: Where the service is: https, or this machine.
         result_origins: Where its pictures may lie beside that, as `host` or `host:port`.
@@ -49,6 +58,7 @@ class TurbotextProvider(ProviderPort):
     """
 
     session: aiohttp.ClientSession = field(repr=False)
+    ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
     api_key: Callable[[], str | None] = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     result_origins: Sequence[str] = ()
@@ -86,22 +96,37 @@ class TurbotextProvider(ProviderPort):
                 picture = await run.picture(done, seconds=end - loop.time())
         return Answer(
             picture=picture,
-            usage=done.usage,
+            quota_left=done.quota_left,
             follows_photo=run.errand.follows_photo,
             is_final=True,
         )
 
+    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+        key = self._key()
+        call = Call(
+            method="POST",
+            url=self._origins.base_url + OVERVIEW,
+            headers={KEY_HEADER: key.bearer(), "Content-Type": CONTENT_TYPE},
+            form=overview(),
+            limit=ERROR_LIMIT,
+        )
+        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        check_taken(await exchange(call, seconds=seconds))
+
     def _run(self, order: Order) -> Run:
         wanted = _errand(order)
-        key = ApiKey(self.api_key() or "")
-        key.check()
         return Run(
             errand=wanted,
-            exchange=Exchange(session=self.session, key=key),
+            exchange=Exchange(session=self.session, key=self._key()),
             origins=self._origins,
             download=self.download,
             pause_seconds=self.poll_seconds,
         )
+
+    def _key(self) -> ApiKey:
+        key = ApiKey(self.api_key() or "")
+        key.check()
+        return key
 
 
 def _errand(order: Order) -> Errand:

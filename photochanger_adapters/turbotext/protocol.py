@@ -36,6 +36,9 @@ from .settings import TurbotextSettings
 CONTENT_TYPE: Final = "application/x-www-form-urlencoded"
 KEY_HEADER: Final = "Authorization"
 
+OVERVIEW: Final = "/api_ai/available_api"
+"""The path that tells what an account may ask for: no picture is needed for it, or made."""
+
 LIMITS: Final = ("foto_limit", "text_limit")
 """What the service counts: operations that are left."""
 
@@ -75,11 +78,11 @@ class Made:
 
     Attributes:
         url: Where the picture is said to lie. Nobody vouches for that.
-        usage: What is left, by the service's names.
+        quota_left: What is left, by the service's names.
     """
 
     url: str = field(repr=False)
-    usage: Mapping[str, int]
+    quota_left: Mapping[str, int]
 
 
 def errand(order: Order) -> Errand:
@@ -101,6 +104,22 @@ def errand(order: Order) -> Errand:
         fields={**dict(zip(wanted, order.links, strict=False)), **settings.fields},
         follows_photo=settings.follows_photo,
     )
+
+
+def overview() -> bytes:
+    """Return the form for `OVERVIEW`."""
+    return _form({"do": "create_queue"})
+
+
+def check_taken(arrived: Arrived) -> None:
+    """Return if *arrived*, the answer to `overview`, does not say no.
+
+    What else it may say is nowhere documented, so nothing is concluded from that.
+
+    Raises:
+        ProviderFailure: One of its kinds, if it does, or if it is no JSON.
+    """
+    _refuse(_document(arrived))
 
 
 def queued(arrived: Arrived) -> str:
@@ -135,7 +154,7 @@ def made(arrived: Arrived, base_url: str) -> Made | None:
     place = next(_places(document), None)
     if place is None:
         raise ProviderBadResponse(f"no picture: {_shown(arrived)}")
-    return Made(url=_absolute(place, base_url), usage=_usage(dig(document, "limits")))
+    return Made(url=_absolute(place, base_url), quota_left=_left(dig(document, "limits")))
 
 
 def _form(fields: Mapping[str, str]) -> bytes:
@@ -180,7 +199,7 @@ def _absolute(place: str, base_url: str) -> str:
     raise ProviderBadResponse(f"the picture's URL is none: {quote(place)}")
 
 
-def _usage(limits: object) -> dict[str, int]:
+def _left(limits: object) -> dict[str, int]:
     counts = ((name, dig(limits, name)) for name in LIMITS)
     return {name: count for name, count in counts if _is_whole(count) and count <= _MAX_COUNT}
 

@@ -25,7 +25,7 @@ class Attempt:
         seconds: What the provider took, by the monotonic clock.
         failure_reason: None: it led to the job's picture.
         detail: What the provider said, cut to `MAX_DETAIL` characters; never shown to guests.
-        usage: What the provider counts, by its own names (tokens).
+        usage: What the provider counts, by its own names (tokens, attempts left).
     """
 
     number: int

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from .errors import FailureReason, Problem
 from .ids import JobId, SlotId
@@ -49,7 +51,7 @@ class PhotoRefused(Event):
 
 @frozen(kw_only=True)
 class ProviderCalled(Event):
-    """A provider was asked once. Seconds by the monotonic clock."""
+    """A provider was asked once. Seconds by the monotonic clock; usage as in `Attempt`."""
 
     job_id: JobId
     slot_id: SlotId
@@ -59,6 +61,7 @@ class ProviderCalled(Event):
     seconds: float
     failure_reason: FailureReason | None
     detail: str
+    usage: Mapping[str, int] = field(factory=dict)
 
 
 @frozen(kw_only=True)

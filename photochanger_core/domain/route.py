@@ -25,6 +25,10 @@ class Route:
     operation: str
     settings: Mapping[str, object] = field(factory=dict)
 
+    def name(self, model: str | None) -> str:
+        """Return what speed and faults belong to: the provider, or its *model* if it has one."""
+        return f"{self.provider}/{model}" if model else self.provider
+
 
 @frozen(kw_only=True)
 class Fallback(Route):

@@ -56,7 +56,8 @@ class Answer:
     Attributes:
         picture: Of one of the three types by its first bytes; not decoded yet.
         model: The model that answered, as the provider names it.
-        usage: What the provider counts, by its own names (tokens, attempts left).
+        usage: What the provider counts of this order, by its own names (tokens).
+        quota_left: What the account may still use up, likewise.
         follows_photo: Whether it is meant to lie where the photo lies and stand where it stands:
             not if the settings ask for a shape of their own.
         is_final: As `ProviderFailure.is_final`, should the picture turn out to be unusable.
@@ -65,6 +66,7 @@ class Answer:
     picture: Blob
     model: str | None = None
     usage: Mapping[str, int] = field(factory=dict)
+    quota_left: Mapping[str, int] = field(factory=dict)
     follows_photo: bool = True
     is_final: bool = False
 
@@ -106,4 +108,19 @@ class ProviderPort(Protocol):
                 ProviderNoPicture only where another try may succeed; ProviderUnreachable says
                 whether the order had left.
             PayloadTooLarge: If the order cannot be brought under the provider's limit.
+        """
+
+    @abstractmethod
+    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+        """Find out at no cost whether an order with *settings* would be taken: service, key, model.
+
+        What the service has answered less than a minute ago may count as its answer: how often
+        this is called is nobody's burden. Cancellation closes the connection.
+
+        Args:
+            settings: As in `Order`.
+            seconds: Time there is. The caller cancels then; connections must not be given more.
+
+        Raises:
+            ProviderFailure: As `process` would raise it.
         """

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
 
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
+
+T = TypeVar("T")
 
 
 class RunsPort(Protocol):
@@ -20,6 +22,20 @@ class RunsPort(Protocol):
     @abstractmethod
     def aside(self, chore: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start *chore*, short and of no job; it goes on whatever becomes of the caller."""
+
+    @abstractmethod
+    async def shared(
+        self, works: Mapping[str, Callable[[], Coroutine[Any, Any, T]]], *, until: float
+    ) -> Mapping[str, T]:
+        """Return what comes of *works* by the moment *until* on the monotonic clock.
+
+        All are started at the same time, but for those of a name that is under way already, for
+        whomever: there is one work a name. They go on whatever becomes of the callers; what is
+        not over by then is missing in what is returned.
+
+        Raises:
+            Exception: Whatever one of them raised.
+        """
 
     @abstractmethod
     async def ended(self, job_id: JobId) -> Job:
@@ -38,7 +54,7 @@ class RunsPort(Protocol):
 
     @abstractmethod
     async def idle(self) -> None:
-        """Wait until no work and no chore is under way here."""
+        """Wait until no work and no chore is under way here; what is shared does not count."""
 
     @abstractmethod
     def live(self) -> frozenset[JobId]:

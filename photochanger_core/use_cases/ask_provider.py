@@ -85,13 +85,14 @@ class AskProvider:
     def name_of(self, route: Route) -> str:
         """Return what speed and faults belong to: the provider, or its model if it has one."""
         provider = self.providers.get(route.provider)
-        model = provider and provider.model(route.settings)
-        return f"{route.provider}/{model}" if model else route.provider
+        return route.name(None if provider is None else provider.model(route.settings))
 
     async def _picture(self, provider: ProviderPort, asking: _Asking, until: float) -> Blob:
         async with self._links(provider, asking) as links:
             asking.answer = await provider.process(self._order(asking, links, until))
         now = asking.answered = self.clock.monotonic()
+        if asking.answer.quota_left:
+            self.health.quota_told(asking.route.provider, asking.answer.quota_left)
         asking.work.timing.enter(Phase.STORE, now)
         picture = await self._finished(asking.work, asking.answer, seconds=until - now)
         self._note(asking, None)
@@ -143,6 +144,7 @@ class AskProvider:
                 seconds=attempt.seconds,
                 failure_reason=reason,
                 detail=detail,
+                usage=attempt.usage,
             )
         )
 
@@ -177,5 +179,5 @@ class _Asking:
             seconds=ended - self.began,
             failure_reason=reason,
             detail=detail[:MAX_DETAIL],
-            usage=self.answer.usage if self.answer else {},
+            usage={**self.answer.usage, **self.answer.quota_left} if self.answer else {},
         )

@@ -167,7 +167,7 @@ async def test_an_answer_is_another_picture_of_the_type_its_bytes_show(stage: St
     assert answer.picture.media_type is sniff(content)
     assert answer.picture.size == len(content)
     assert bool(answer.model) is stage.names_model
-    assert answer.usage[stage.counts] > 0
+    assert {**answer.usage, **answer.quota_left}[stage.counts] > 0
 
 
 async def test_an_answer_follows_the_photo_when_nothing_else_is_set(stage: Stage) -> None:
@@ -236,6 +236,18 @@ async def test_cancellation_ends_a_call_without_leftovers(stage: Stage) -> None:
     await stage.provider.process(stage.order())
 
 
+async def test_a_ping_of_a_service_that_is_well_says_nothing_and_costs_nothing(
+    stage: Stage,
+) -> None:
+    wanted = stage.order()
+    stage.fail(ProviderServerError)  # the next order: a ping is none
+
+    await stage.provider.ping(wanted.settings, seconds=10)
+
+    with pytest.raises(ProviderServerError):
+        await stage.provider.process(wanted)
+
+
 @WIRED
 @pytest.mark.parametrize("fault", ["huge", "huge_chunked", "gzip_bomb"])
 async def test_answers_beyond_all_bounds_are_not_read(stage: Stage, fault: str) -> None:
@@ -275,7 +287,18 @@ async def test_the_scripted_provider_follows_its_script_and_remembers_the_orders
 
 
 async def test_the_scripted_provider_says_what_it_is_told() -> None:
-    provider = ScriptedProvider(SystemClock(), largest_photo=5, follows_photo=False)
+    provider = ScriptedProvider(
+        SystemClock(),
+        largest_photo=5,
+        follows_photo=False,
+        quota_left={"left": 7},
+        ping_error=ProviderQuota("none"),
+    )
 
     assert provider.photo_limit() == 5
-    assert not (await provider.process(order())).follows_photo
+    answer = await provider.process(order())
+    assert not answer.follows_photo
+    assert answer.quota_left == {"left": 7}
+    with pytest.raises(ProviderQuota):
+        await provider.ping({"model": "m"}, seconds=1)
+    assert provider.pings == [{"model": "m"}]

@@ -347,3 +347,118 @@ def test_draining_nothing_takes_no_time(loop: Loop) -> None:
         assert asyncio.get_running_loop().time() == 0
 
     loop.run(main)
+
+
+class Lookup:
+    """Takes 5 seconds and returns a number, or raises; counts how often it was begun and ended."""
+
+    def __init__(self, found: int = 1, error: Exception | None = None) -> None:
+        self._found, self._error = found, error
+        self.begun = self.over = 0
+
+    async def __call__(self) -> int:
+        self.begun += 1
+        try:
+            await asyncio.sleep(5)
+            if self._error is not None:
+                raise self._error
+            return self._found
+        finally:
+            self.over += 1
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def test_shared_works_go_on_at_the_same_time(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        works = {"one": Lookup(1), "two": Lookup(2)}
+        assert await runs.shared(works, until=9) == {"one": 1, "two": 2}
+        assert now() == 5
+
+    loop.run(main)
+
+
+def test_what_is_not_over_in_time_is_missing_and_goes_on(loop: Loop) -> None:
+    slow = Lookup()
+
+    async def main(runs: TaskRuns) -> None:
+        assert await runs.shared({"slow": slow}, until=2) == {}
+        assert now() == 2
+        assert await runs.shared({"slow": slow}, until=9) == {"slow": 1}
+        assert now() == 5
+
+    loop.run(main)
+    assert slow.begun == 1
+
+
+def test_a_moment_in_the_past_waits_for_nobody(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        assert await runs.shared({"slow": Lookup()}, until=-1) == {}
+        assert now() == 0
+        await runs.close()
+
+    loop.run(main)
+
+
+def test_a_name_is_worked_for_once_at_a_time_and_then_anew(loop: Loop) -> None:
+    work = Lookup()
+
+    async def main(runs: TaskRuns) -> None:
+        asked = [runs.shared({"name": work}, until=9) for _ in range(3)]
+        assert await asyncio.gather(*asked) == [{"name": 1}] * 3
+        assert work.begun == 1
+        await runs.shared({"name": work}, until=99)
+        assert work.begun == 2
+
+    loop.run(main)
+
+
+def test_whoever_leaves_does_not_end_what_is_shared(loop: Loop) -> None:
+    work = Lookup()
+
+    async def main(runs: TaskRuns) -> None:
+        leaving = asyncio.create_task(runs.shared({"name": work}, until=9))
+        staying = asyncio.create_task(runs.shared({"name": work}, until=9))
+        await asyncio.sleep(1)
+        leaving.cancel()
+        assert await staying == {"name": 1}
+
+    loop.run(main)
+
+
+def test_all_who_share_get_the_error(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        works = {"name": Lookup(error=QueueUnavailable("gone"))}
+        asked = [runs.shared(works, until=9) for _ in range(2)]
+        errors = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(error) for error in errors] == [QueueUnavailable] * 2
+
+    loop.run(main)
+    assert not loop.told
+
+
+def test_a_bug_in_what_is_shared_is_told_even_if_nobody_waits(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        await runs.shared({"name": Lookup(error=ZeroDivisionError())}, until=1)
+        await asyncio.sleep(10)
+
+    loop.run(main)
+    assert [type(error) for error in loop.told] == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("patience", [0, 60])
+def test_draining_does_not_wait_for_what_is_shared_but_ends_it(loop: Loop, patience: float) -> None:
+    work = Lookup()
+
+    async def main(runs: TaskRuns) -> None:
+        asked = asyncio.create_task(runs.shared({"name": work}, until=9))
+        await asyncio.sleep(0)
+        await runs.drain(patience)
+        assert await asked == {}
+        assert now() == 0
+
+    loop.run(main)
+    assert work.begun == work.over == 1
+    assert not loop.told

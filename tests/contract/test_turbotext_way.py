@@ -175,7 +175,7 @@ async def test_an_edited_photo_comes_with_what_is_left_and_is_never_made_twice(w
 
     with Image.open(BytesIO(await content_of(answer))) as changed:
         assert changed.width > changed.height
-    assert answer.usage["foto_limit"] > 0
+    assert answer.quota_left["foto_limit"] > 0
     assert answer.model is None
     assert answer.follows_photo
     assert answer.is_final

@@ -55,6 +55,16 @@ async def test_the_service_is_well(service: Service, http: aiohttp.ClientSession
             assert (answer.status, (await answer.json())["status"]) == (200, "ok")
 
 
+async def test_so_is_the_provider_which_is_asked_without_a_photo(
+    service: Service, http: aiohttp.ClientSession
+) -> None:
+    before = service.calls()
+    async with http.get(f"{service.url}/healthz") as answer:
+        provider = (await answer.json())["providers"]["gemini"]
+    assert (provider["status"], provider["circuit"]) == ("ok", "closed")
+    assert service.calls() == before
+
+
 async def test_a_wrong_password_opens_nothing(service: Service) -> None:
     before = service.calls()
     answer = await service.send(password="wrong")

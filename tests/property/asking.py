@@ -119,6 +119,9 @@ class WatchedProvider(ProviderPort):
         finally:
             asked.ended = self.clock.monotonic()
 
+    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+        raise AssertionError("nobody asked for the health of providers")
+
     def _asked(self, order: Order) -> Asked:
         model = order.settings.get("model")
         return Asked(

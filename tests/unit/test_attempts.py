@@ -76,13 +76,17 @@ async def test_each_failure_has_its_own_way(
 
 async def test_a_try_that_succeeds_is_the_last(world: MemoryWorld) -> None:
     world.provider.script.extend([Step(1, ProviderNoPicture("x" * 1000)), Step(2)])
+    world.provider.quota_left = {"foto_limit": 7}
     processed = await sent(world)
     assert processed.job.status is JobStatus.DONE
     first, second = await world.jobs.attempts(FIRST)
     assert (first.number, first.failure_reason) == (1, FailureReason.BAD_RESPONSE)
     assert len(first.detail) == MAX_DETAIL
     assert (second.number, second.seconds, second.model) == (2, 2, "scripted")
-    assert (second.provider, dict(second.usage)) == ("gemini", {"totalTokenCount": 1})
+    assert (second.provider, dict(second.usage)) == (
+        "gemini",
+        {"totalTokenCount": 1, "foto_limit": 7},
+    )
     assert (second.started_at - first.started_at).total_seconds() == 4
 
 

@@ -17,6 +17,8 @@ from photochanger_adapters.gemini.protocol import (
     TEXT_ROOM,
     Request,
     answer,
+    check_found,
+    look_up,
     photo_limit,
     request,
 )
@@ -34,6 +36,7 @@ from photochanger_core.domain.errors import (
     ProviderRefused,
     ProviderServerError,
     StorageUnavailable,
+    ValidationFailed,
 )
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Order
@@ -519,3 +522,39 @@ def test_any_json_gives_a_picture_or_a_failure(status: int, document: object) ->
     else:
         assert outcome.detail.isprintable()
         assert outcome.retry_after is None or 0 <= outcome.retry_after <= 86_400
+
+
+# The look-up of models
+
+
+def test_a_model_is_looked_up_by_what_the_slot_sets_or_else_the_default() -> None:
+    assert look_up({**PLAIN, "model": "gemini-3-pro-image"}) == "/v1beta/models/gemini-3-pro-image"
+    assert look_up(PLAIN) == f"/v1beta/models/{SCHEMAS.with_defaults(OPERATION, PLAIN)['model']}"
+
+
+@pytest.mark.parametrize("model", ["../files", "a/b", "a?b", "", 7])
+def test_only_what_is_safe_in_a_path_is_looked_up(model: object) -> None:
+    with pytest.raises(ValidationFailed):
+        look_up({**PLAIN, "model": model})
+
+
+def found(status: int, body: bytes) -> ProviderFailure | None:
+    try:
+        check_found(status, "application/json", body)
+    except ProviderFailure as error:
+        return error
+    return None
+
+
+def test_a_model_that_is_told_of_is_there() -> None:
+    assert found(200, b'{"name":"models/gemini-3-pro-image","version":"1"}') is None
+
+
+@UNHURRIED
+@given(STATUSES, st.binary(max_size=300) | DOCUMENTS.map(lambda it: json.dumps(it).encode()))
+def test_nothing_else_is_and_leads_to_a_failure_at_most(status: int, body: bytes) -> None:
+    failed = found(status, body)
+
+    assert failed is not None
+    assert failed.detail.isprintable()
+    assert len(failed.detail) < 400

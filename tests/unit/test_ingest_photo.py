@@ -72,7 +72,7 @@ async def test_the_provider_is_given_what_is_left_of_the_window(world: MemoryWor
 
 
 async def test_what_happened_is_told_without_what_the_booth_said(world: MemoryWorld) -> None:
-    world.provider.seconds = 3
+    world.provider.seconds, world.provider.quota_left = 3, {"foto_limit": 7}
     await (await ingest(world)).content.close()
     assert [event for event in world.events.events if not isinstance(event, HashDiffers)] == [
         JobAdmitted(job_id=FIRST, slot_id=SLOT, photo_bytes=len(PHOTO)),
@@ -85,6 +85,7 @@ async def test_what_happened_is_told_without_what_the_booth_said(world: MemoryWo
             seconds=3,
             failure_reason=None,
             detail="",
+            usage={"totalTokenCount": 1, "foto_limit": 7},
         ),
         JobFinished(
             job_id=FIRST,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_core.domain.errors import FailureReason
+from photochanger_core.ports.provider_health import Circuit
 from tests.virtual_time import VirtualClock
 
 ROUTE, OTHER = "gemini/fast", "gemini/pro"
@@ -251,3 +252,54 @@ def asked(health: MemoryProviderHealth, clock: SetClock) -> Iterator[float]:
     for half_seconds in range(100):
         clock.moment = began + half_seconds / 2
         yield from (half_seconds / 2 for _ in range(3) if not health.is_down(ROUTE))
+
+
+class TestCircuit:
+    def test_a_new_one_is_closed(self, health: MemoryProviderHealth) -> None:
+        assert health.circuit(ROUTE) == Circuit(is_open=False, failures_in_a_row=0)
+
+    def test_it_opens_with_the_fifth_failure_and_goes_on_counting(
+        self, health: MemoryProviderHealth
+    ) -> None:
+        seen = []
+        for _ in range(6):
+            fail(health, 1)
+            seen.append(health.circuit(ROUTE))
+
+        assert [circuit.failures_in_a_row for circuit in seen] == [1, 2, 3, 4, 5, 6]
+        assert [circuit.is_open for circuit in seen] == [False] * 4 + [True] * 2
+        assert not health.circuit(OTHER).failures_in_a_row
+
+    @pytest.mark.parametrize("answer", AN_ANSWER)
+    def test_any_answer_closes_it(
+        self, health: MemoryProviderHealth, answer: FailureReason | None
+    ) -> None:
+        fail(health, 9)
+        fail(health, 1, answer)
+
+        assert health.circuit(ROUTE) == Circuit(is_open=False, failures_in_a_row=0)
+
+    def test_it_stays_open_between_tries_until_nobody_has_tried_for_a_quarter_of_an_hour(
+        self, health: MemoryProviderHealth, clock: SetClock
+    ) -> None:
+        fail(health, 5)
+        clock.moment += 600
+        assert health.circuit(ROUTE).is_open
+        fail(health, 1)
+
+        clock.moment += 900
+        assert health.circuit(ROUTE).is_open
+        clock.moment += 0.001
+        assert health.circuit(ROUTE) == Circuit(is_open=False, failures_in_a_row=6)
+
+
+class TestQuota:
+    def test_nothing_is_known_at_first(self, health: MemoryProviderHealth) -> None:
+        assert health.quota_left("turbotext") == {}
+
+    def test_what_was_said_last_counts(self, health: MemoryProviderHealth) -> None:
+        health.quota_told("turbotext", {"foto_limit": 9, "text_limit": 3})
+        health.quota_told("turbotext", {"foto_limit": 8})
+
+        assert health.quota_left("turbotext") == {"foto_limit": 8}
+        assert health.quota_left("gemini") == {}

@@ -12,7 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photochanger_adapters.provider_http.arrived import Arrived, retry_after
-from photochanger_adapters.turbotext.protocol import MAX_URL, Made, errand, made, queued
+from photochanger_adapters.turbotext.protocol import (
+    MAX_URL,
+    OVERVIEW,
+    Made,
+    check_taken,
+    errand,
+    made,
+    overview,
+    queued,
+)
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import (
     ProviderBadResponse,
@@ -206,7 +215,7 @@ def test_reconnect_means_ask_again_whatever_else_is_said(success: object) -> Non
 
 @pytest.mark.parametrize("action", ["Reconnect", "done", "", None, 1, ["reconnect"]])
 def test_other_actions_mean_nothing(action: object) -> None:
-    assert looked({"action": action, "uploaded_image": PICTURE}) == Made(url=PICTURE, usage={})
+    assert looked({"action": action, "uploaded_image": PICTURE}) == Made(url=PICTURE, quota_left={})
 
 
 @pytest.mark.parametrize(
@@ -221,7 +230,7 @@ def test_other_actions_mean_nothing(action: object) -> None:
     ],
 )
 def test_the_picture_is_where_the_first_url_says(document: dict[str, object]) -> None:
-    assert looked({"success": True, "error": "", **document}) == Made(url=PICTURE, usage={})
+    assert looked({"success": True, "error": "", **document}) == Made(url=PICTURE, quota_left={})
 
 
 @pytest.mark.parametrize(
@@ -236,7 +245,7 @@ def test_relative_urls_are_joined_with_the_base(base: str, place: str, url: str)
     found = looked({"uploaded_image": place}, base)
 
     origin = base.removesuffix("/turbo")
-    assert found == Made(url=origin + url, usage={})
+    assert found == Made(url=origin + url, quota_left={})
 
 
 @pytest.mark.parametrize(
@@ -255,7 +264,7 @@ def test_success_without_a_picture_is_none(document: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "limits, usage",
+    "limits, left",
     [
         ({"foto_limit": 12, "text_limit": 0}, {"foto_limit": 12, "text_limit": 0}),
         ({"foto_limit": 12, "other": 5}, {"foto_limit": 12}),
@@ -265,8 +274,10 @@ def test_success_without_a_picture_is_none(document: object) -> None:
         ([], {}),
     ],
 )
-def test_what_is_left_is_told(limits: object, usage: dict[str, int]) -> None:
-    assert looked({"uploaded_image": PICTURE, "limits": limits}) == Made(url=PICTURE, usage=usage)
+def test_what_is_left_is_told(limits: object, left: dict[str, int]) -> None:
+    assert looked({"uploaded_image": PICTURE, "limits": limits}) == Made(
+        url=PICTURE, quota_left=left
+    )
 
 
 # Failures
@@ -450,10 +461,10 @@ def assert_is_a_step(found: object) -> None:
         case str():
             assert found.isdigit()
             assert len(found) <= 20
-        case Made(url=url, usage=usage):
+        case Made(url=url, quota_left=left):
             assert 0 < len(url) <= MAX_URL
-            assert usage.keys() <= {"foto_limit", "text_limit"}
-            assert all(0 <= count < 2**31 for count in usage.values())
+            assert left.keys() <= {"foto_limit", "text_limit"}
+            assert all(0 <= count < 2**31 for count in left.values())
         case _:
             raise AssertionError(found)
 
@@ -484,3 +495,30 @@ def test_any_json_gives_a_step_or_a_failure(
 
     assert_is_a_step(found)
     assert status == 200 or isinstance(found, ProviderFailure)
+
+
+# The overview
+
+
+def test_the_overview_is_asked_for_without_pictures_and_prompts() -> None:
+    assert OVERVIEW == "/api_ai/available_api"
+    assert fields_of(overview()) == {"do": "create_queue"}
+
+
+@pytest.mark.parametrize("document", [{"success": True, "data": {"methods": []}}, {}, ["mix"]])
+def test_what_the_overview_says_is_not_looked_at(document: object) -> None:
+    check_taken(arrived(document))
+
+
+def test_an_overview_without_success_is_none() -> None:
+    with pytest.raises(ProviderBadResponse, match="no money"):
+        check_taken(arrived({"success": False, "error": "no money"}))
+
+
+@UNHURRIED
+@given(STATUSES, st.binary(max_size=300) | DOCUMENTS.map(lambda it: json.dumps(it).encode()))
+def test_any_overview_is_one_or_a_failure(status: int, body: bytes) -> None:
+    failed = outcome(check_taken, arrived(body, status))
+
+    assert failed is None or isinstance(failed, ProviderFailure)
+    assert status == 200 or failed is not None
