@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from photochanger_adapters.gemini.settings import SCHEMAS
-from photochanger_adapters.settings_schema.localised import localised
 from photochanger_adapters.settings_schema.schemas import FILE, SettingsSchemas
 from photochanger_adapters.simulators.gemini_rules import MODELS
+from photochanger_core.domain.localised import localised
 from tests.settings_schemas import problem_of
 
 ADAPTERS: Final = Path(__file__).parents[2] / "photochanger_adapters"
