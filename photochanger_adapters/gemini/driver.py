@@ -90,7 +90,7 @@ class GeminiProvider(ProviderPort):
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
         arrived = await exchange(call, seconds=seconds)
-        check_found(arrived.status, arrived.content_type, arrived.body)
+        check_found(arrived)
 
     def _request(self, order: Order) -> Request:
         with _settings_of_ours():
@@ -113,7 +113,7 @@ def _settings_of_ours() -> Iterator[None]:
 
 def _understood(arrived: Arrived, wanted: Request) -> Answer:
     """Read the answer. Decoding and hashing megabytes belong in a thread."""
-    reply = answer(arrived.status, arrived.content_type, arrived.body)
+    reply = answer(arrived)
     return Answer(
         picture=BytesBlob(reply.picture, reply.media_type),
         model=reply.model,

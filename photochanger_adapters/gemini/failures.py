@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from photochanger_adapters.provider_http.arrived import MAX_RETRY_AFTER
+from photochanger_adapters.provider_http.arrived import MAX_RETRY_AFTER, Arrived
 from photochanger_adapters.provider_http.statuses import kind_of
 from photochanger_adapters.provider_http.untrusted import (
     NotJson,
@@ -28,15 +28,17 @@ BAD_KEY: Final = "API_KEY_INVALID"
 _DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 
 
-def failure_of(status: int, content_type: str, body: bytes | bytearray) -> ProviderFailure:
-    """Return the failure that an answer with *status*, which is not 200, stands for."""
+def failure_of(arrived: Arrived) -> ProviderFailure:
+    """Return the failure that *arrived*, whose status is not 200, stands for."""
+    status, kind = arrived.status, kind_of(arrived.status)
     try:
-        error = dig(parsed(body), "error")
+        error = dig(parsed(arrived.body), "error")
     except NotJson:
-        return kind_of(status)(f"HTTP {status}: {quote_bytes(content_type, body)}")
+        said = quote_bytes(arrived.content_type, arrived.body)
+        return kind(f"HTTP {status}: {said}", retry_after=arrived.retry_after)
     said = quote(dig(error, "status"), dig(error, "message"))
     detail = f"{_hint(status, error)}HTTP {status}: {said}"
-    return kind_of(status)(detail, retry_after=_retry_after(error))
+    return kind(detail, retry_after=_retry_after(error, arrived.retry_after))
 
 
 def _hint(status: int, error: object) -> str:
@@ -51,8 +53,8 @@ def _details(error: object) -> list[object]:
     return listed(dig(error, "details"))
 
 
-def _retry_after(error: object) -> float | None:
-    return next(_delays(error), None)
+def _retry_after(error: object, header: float | None) -> float | None:
+    return next(_delays(error), header)
 
 
 def _delays(error: object) -> Iterator[float]:

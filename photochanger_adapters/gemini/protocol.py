@@ -12,6 +12,7 @@ from typing import Final
 import orjson
 from attrs import asdict, frozen
 
+from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.untrusted import NotJson, dig, parsed, quote_bytes
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import PayloadTooLarge, ProviderBadResponse
@@ -74,18 +75,13 @@ def request(order: Order, *, limit: int = BODY_LIMIT) -> Request:
     )
 
 
-def answer(status: int, content_type: str, body: bytes | bytearray) -> Reply:
-    """Return the picture in an answer, whatever anybody sent.
-
-    Args:
-        status: The status of HTTP; redirects are answers like others.
-        content_type: As the header has it; only quoted, the body decides.
-        body: All of it; of an error its beginning is enough.
+def answer(arrived: Arrived) -> Reply:
+    """Return the picture in what arrived, whatever anybody sent.
 
     Raises:
         ProviderFailure: One of its kinds, if there is no picture.
     """
-    return reply_in(_document(status, content_type, body))
+    return reply_in(_document(arrived))
 
 
 def look_up(settings: Mapping[str, object]) -> str:
@@ -97,23 +93,25 @@ def look_up(settings: Mapping[str, object]) -> str:
     return _path(GeminiSettings.of(OPERATION, settings))
 
 
-def check_found(status: int, content_type: str, body: bytes | bytearray) -> None:
-    """Return if an answer to `look_up` tells of a model. The arguments are those of `answer`.
+def check_found(arrived: Arrived) -> None:
+    """Return if the answer to `look_up` tells of a model.
 
     Raises:
         ProviderFailure: One of its kinds, if it does not.
     """
-    if not isinstance(dig(_document(status, content_type, body), "name"), str):
-        raise ProviderBadResponse(f"no model, but {quote_bytes(content_type, body)}")
+    if not isinstance(dig(_document(arrived), "name"), str):
+        raise ProviderBadResponse(
+            f"no model, but {quote_bytes(arrived.content_type, arrived.body)}"
+        )
 
 
-def _document(status: int, content_type: str, body: bytes | bytearray) -> object:
-    if status != HTTPStatus.OK:
-        raise failure_of(status, content_type, body)
+def _document(arrived: Arrived) -> object:
+    if arrived.status != HTTPStatus.OK:
+        raise failure_of(arrived)
     try:
-        return parsed(body)
+        return parsed(arrived.body)
     except NotJson as error:
-        said = quote_bytes(content_type, body)
+        said = quote_bytes(arrived.content_type, arrived.body)
         raise ProviderBadResponse(f"{error}, but {said}") from error
 
 

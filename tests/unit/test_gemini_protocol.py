@@ -24,6 +24,7 @@ from photochanger_adapters.gemini.protocol import (
 )
 from photochanger_adapters.gemini.reply import REFUSALS, Reply
 from photochanger_adapters.gemini.settings import OPERATION, SCHEMAS
+from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.untrusted import NotJson, parsed
 from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import (
@@ -238,7 +239,13 @@ def candidate(*parts: object, **more: object) -> dict[str, object]:
 
 
 def read(document: object, status: int = 200) -> Reply:
-    return answer(status, "application/json", json.dumps(document).encode())
+    return answer(arrived(status, json.dumps(document).encode()))
+
+
+def arrived(
+    status: int, body: bytes, content_type: str = "application/json", wait: float | None = None
+) -> Arrived:
+    return Arrived(status=status, content_type=content_type, retry_after=wait, body=body)
 
 
 def test_the_picture_is_found_with_what_is_worth_recording() -> None:
@@ -344,7 +351,7 @@ def test_too_few_tokens_are_a_mistake_of_the_settings() -> None:
 def failure(status: int, body: object, content_type: str = "application/json") -> ProviderFailure:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     with pytest.raises(ProviderFailure) as caught:
-        answer(status, content_type, data)
+        answer(arrived(status, data, content_type))
     return caught.value
 
 
@@ -451,7 +458,7 @@ HOSTILE = [
 def reply_or_failure(status: int, body: bytes) -> Reply | ProviderFailure:
     """Return what comes of *body*; anything but these two is an error of the test."""
     try:
-        return answer(status, "application/json", body)
+        return answer(arrived(status, body))
     except ProviderFailure as error:
         return error
 
@@ -540,7 +547,7 @@ def test_only_what_is_safe_in_a_path_is_looked_up(model: object) -> None:
 
 def found(status: int, body: bytes) -> ProviderFailure | None:
     try:
-        check_found(status, "application/json", body)
+        check_found(arrived(status, body))
     except ProviderFailure as error:
         return error
     return None
