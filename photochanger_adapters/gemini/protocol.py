@@ -100,9 +100,8 @@ def check_found(arrived: Arrived) -> None:
         ProviderFailure: One of its kinds, if it does not.
     """
     if not isinstance(dig(_document(arrived), "name"), str):
-        raise ProviderBadResponse(
-            f"no model, but {quote_bytes(arrived.content_type, arrived.body)}"
-        )
+        said = quote_bytes(arrived.content_type, arrived.body)
+        raise ProviderBadResponse(f"no model, but {said}")
 
 
 def _document(arrived: Arrived) -> object:

@@ -423,6 +423,14 @@ def test_the_wish_to_wait_is_kept(
     assert failure(status, [document] if wrapped else document).retry_after == seconds
 
 
+@pytest.mark.parametrize("body", [b"<html>", b'{"error":{"status":"RESOURCE_EXHAUSTED"}}'])
+def test_a_header_may_wish_to_wait_too(body: bytes) -> None:
+    with pytest.raises(ProviderQuota) as caught:
+        answer(arrived(429, body, wait=7))
+
+    assert caught.value.retry_after == 7
+
+
 @pytest.mark.parametrize(
     "body", ["long " * 1000, {"error": {"status": "S" * 900, "message": "m" * 900}}]
 )
