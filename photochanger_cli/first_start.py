@@ -6,12 +6,13 @@ import asyncio
 import sys
 
 from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .kept_secrets import keep_secret
 from .settings import ServerSettings
 
-_BY = "environment"
+_BY = Actor(name="environment")
 
 
 async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from attrs import frozen
 
 from .domain.ids import JobId, MediaId
+from .ports.account_repo import AccountRepoPort
+from .ports.audit import AuditPort
 from .ports.clock import ClockPort
 from .ports.events import EventsPort
 from .ports.health import HealthPort
@@ -23,10 +25,12 @@ from .ports.result_repo import ResultRepoPort
 from .ports.runs import RunsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
+from .ports.tokens import TokensPort
 from .ports.turns import TurnsPort
 from .use_cases.abandon_job import AbandonJob
 from .use_cases.accept_upload import AcceptUpload
 from .use_cases.ask_provider import AskProvider
+from .use_cases.authorise import Authorise
 from .use_cases.cancel_job import CancelJob
 from .use_cases.check_hash import CheckHash
 from .use_cases.check_health import CheckHealth
@@ -93,6 +97,9 @@ class Ports:
     clock: ClockPort
     runs: RunsPort
     events: EventsPort
+    audit: AuditPort
+    accounts: AccountRepoPort
+    tokens: TokensPort
     health: Sequence[HealthPort]
     new_job_id: Callable[[], JobId]
     new_media_id: Callable[[], MediaId]
@@ -107,6 +114,7 @@ class UseCases:
     """Everything the outside may ask of the core."""
 
     limit_requests: LimitRequests
+    authorise: Authorise
     accept_upload: AcceptUpload
     ingest_photo: IngestPhoto
     test_slot: TestSlot
@@ -138,6 +146,7 @@ class UseCases:
         accept_upload, ingest_photo = _ingest(ports, limit_requests, process_photo)
         return cls(
             limit_requests=limit_requests,
+            authorise=Authorise(accounts=ports.accounts, tokens=ports.tokens, clock=ports.clock),
             accept_upload=accept_upload,
             ingest_photo=ingest_photo,
             test_slot=TestSlot(

@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from photochanger_core.assembly import UseCases
+from photochanger_core.ports.tokens import Claims
 from photochanger_core.use_cases.accept_upload import Acceptance
 
 from .config import WebConfig
@@ -15,5 +16,8 @@ from .draining import Draining
 USE_CASES: Final = web.AppKey("use_cases", UseCases)
 CONFIG: Final = web.AppKey("config", WebConfig)
 DRAINING: Final = web.AppKey("draining", Draining)
+
+CLAIMS: Final = web.RequestKey("claims", Claims)
+"""What the token says of who makes the request."""
 
 ACCEPTANCE: Final = web.RequestKey("acceptance", Acceptance)

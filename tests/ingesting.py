@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.events import Event
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
@@ -27,7 +28,7 @@ async def accepted(
 ) -> Acceptance:
     """Let a booth in; the password is set before."""
     if (await world.settings.read()).ingest_password_hash is None:
-        await world.use.configure_settings({"ingest_password": PASSWORD}, by="test")
+        await world.use.configure_settings({"ingest_password": PASSWORD}, by=Actor(name="test"))
     head = UploadHead(
         slot=SLOT,
         address=ADDRESS,
@@ -61,7 +62,7 @@ async def sent(world: MemoryWorld, guest: bytes = b"a guest", **how: str) -> Pro
 
 async def set_slot(world: MemoryWorld, **changes: object) -> None:
     """Change the slot."""
-    await world.use.configure_slot(SLOT, changes, settings={}, by="test")
+    await world.use.configure_slot(SLOT, changes, settings={}, by=Actor(name="test"))
 
 
 async def content(picture: Processed) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from attrs import Factory, define, evolve, field
 
+from photochanger_adapters.memory.account_repo import MemoryAccountRepo
+from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
@@ -21,6 +23,7 @@ from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.memory.tokens import MemoryTokens
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports, UseCases
@@ -77,6 +80,9 @@ class MemoryWorld:
     passwords: MemoryPasswords = field(factory=MemoryPasswords)
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
+    audit: MemoryAudit = field(factory=MemoryAudit)
+    accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
+    tokens: MemoryTokens = field(factory=MemoryTokens)
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
     new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
 
@@ -103,6 +109,9 @@ class MemoryWorld:
             clock=self.clock,
             runs=self.runs,
             events=self.events,
+            audit=self.audit,
+            accounts=self.accounts,
+            tokens=self.tokens,
             health=[],
             new_job_id=self.new_job_id,
             new_media_id=self.new_media_id,

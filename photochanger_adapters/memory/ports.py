@@ -12,6 +12,8 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.runs import RunsPort
 
+from .account_repo import MemoryAccountRepo
+from .audit import MemoryAudit
 from .events import MemoryEvents
 from .images import MemoryImages
 from .job_repo import MemoryJobRepo
@@ -23,6 +25,7 @@ from .provider_health import MemoryProviderHealth
 from .result_repo import MemoryResultRepo
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
+from .tokens import MemoryTokens
 from .turns import MemoryTurns
 
 _ID_BYTES = 16
@@ -49,6 +52,9 @@ def memory_ports(
         clock=clock,
         runs=runs,
         events=MemoryEvents(),
+        audit=MemoryAudit(),
+        accounts=MemoryAccountRepo(),
+        tokens=MemoryTokens(),
         health=[],
         new_job_id=lambda: JobId(str(uuid.uuid4())),
         new_media_id=lambda: MediaId(secrets.token_hex(_ID_BYTES)),

@@ -27,6 +27,7 @@ from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
@@ -92,7 +93,7 @@ async def _set_up(use_cases: UseCases) -> None:
             _SLOTS["Turbotext"],
             {"provider": "turbotext", "operation": "image_edit", "is_active": True},
             settings={"prompt": "As a comic of the 1960s."},
-            by="demo",
+            by=Actor(name="demo"),
         )
 
 

@@ -11,6 +11,7 @@ from photochanger_cli.assignments import values_of
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.settings import Settings
 
 
@@ -21,7 +22,7 @@ async def run(arguments: argparse.Namespace) -> int:
         if arguments.action == "get":
             _tell(await ports.settings.read(), as_json=arguments.json)
         else:
-            await UseCases.over(ports).configure_settings(changes, by="cli")
+            await UseCases.over(ports).configure_settings(changes, by=Actor(name="cli"))
             print(f"changed: {', '.join(changes)}")
     return 0
 

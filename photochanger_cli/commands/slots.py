@@ -14,6 +14,7 @@ from photochanger_cli.settings import load_settings
 from photochanger_cli.template_files import PREFIX, with_files
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
@@ -41,7 +42,7 @@ async def _changed(ports: Ports, slot_id: SlotId, changes: Mapping[str, object])
         bound = (await ports.slots.get(slot_id)).template_media
         templates = await with_files(bound, files, use.register_template)
         fields["template_media"] = [attrs.asdict(template) for template in templates]
-    return await use.configure_slot(slot_id, fields, settings=settings, by="cli")
+    return await use.configure_slot(slot_id, fields, settings=settings, by=Actor(name="cli"))
 
 
 def _sorted(

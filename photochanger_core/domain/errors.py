@@ -12,6 +12,9 @@
   + ResultExpired
   + MediaNotFound
   + MediaExpired
+  + Unauthorized
+  + Forbidden
+  + InUse
   + UploadTimeout
   + PayloadTooLarge
   + UnsupportedMediaType
@@ -63,6 +66,9 @@ class FailureReason(StrEnum):
     RESULT_EXPIRED = "result_expired"
     NOT_FOUND = "not_found"
     MEDIA_EXPIRED = "media_expired"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    IN_USE = "in_use"
     UPLOAD_TIMEOUT = "upload_timeout"
     PAYLOAD_TOO_LARGE = "payload_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -209,6 +215,24 @@ class MediaExpired(CoreError):
     """The media object was there for its time and is gone."""
 
     reason = FailureReason.MEDIA_EXPIRED
+
+
+class Unauthorized(CoreError):
+    """There is no token, or none that counts."""
+
+    reason = FailureReason.UNAUTHORIZED
+
+
+class Forbidden(CoreError):
+    """The account may not do this."""
+
+    reason = FailureReason.FORBIDDEN
+
+
+class InUse(CoreError):
+    """Somebody still uses what is to be removed."""
+
+    reason = FailureReason.IN_USE
 
 
 class UploadTimeout(CoreError):

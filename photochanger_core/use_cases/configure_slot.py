@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.checks import optional
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import slot_id
@@ -55,7 +56,7 @@ class ConfigureSlot:
         changes: Mapping[str, object],
         *,
         settings: Mapping[str, object],
-        by: str,
+        by: Actor,
     ) -> Slot:
         """Change the slot with the id *text* and return it.
 
@@ -81,7 +82,7 @@ class ConfigureSlot:
         changes: Mapping[str, object],
         *,
         settings: Mapping[str, object],
-        by: str,
+        by: Actor,
     ) -> Slot:
         """Return the slot as a change would make it, without changing it. Raises as a change.
 
@@ -96,7 +97,7 @@ class ConfigureSlot:
             settings=_merged(self._kept_settings(slot, values), settings),
             version=slot.version + 1,
             updated_at=self.clock.now(),
-            updated_by=by,
+            updated_by=by.name,
         )
         templates = await self._template_sizes(changed)
         if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():

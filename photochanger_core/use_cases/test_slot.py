@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import Deadline
 from photochanger_core.domain.job import JobSource
@@ -34,7 +35,7 @@ class SlotTest:
     changes: Mapping[str, object] = field(factory=dict)
     settings: Mapping[str, object] = field(factory=dict)
     photo: Blob
-    by: str
+    by: Actor
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import CoreError, FailureReason
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
@@ -147,7 +148,9 @@ class Server:
         except BaseException:
             await spool.close()
             raise
-        return await self.use.test_slot(SlotTest(slot=sending.slot, photo=photo, by="test"))
+        return await self.use.test_slot(
+            SlotTest(slot=sending.slot, photo=photo, by=Actor(name="test"))
+        )
 
 
 def _head(sending: Sending) -> UploadHead:

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from attrs import define, field
 
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
@@ -99,13 +100,13 @@ class Service:
         self.loop.set_exception_handler(self._note_bug)
         for slot, options in slots_at_first():
             await self.change(slot, options)
-        await self.use.configure_settings(SETTINGS, by="test")
+        await self.use.configure_settings(SETTINGS, by=Actor(name="test"))
         for owner in OWNERS:
             await self.start(owner)
 
     async def change(self, slot: SlotId, changes: Mapping[str, object]) -> None:
         """Change a slot, as an administrator may."""
-        changed = await self.use.configure_slot(slot, changes, settings={}, by="test")
+        changed = await self.use.configure_slot(slot, changes, settings={}, by=Actor(name="test"))
         self.slots[slot, changed.version] = changed
 
     def send(self, sending: Sending, owner: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import (
     InvalidPassword,
     InvalidRequest,
@@ -37,11 +38,11 @@ async def accepted(world: MemoryWorld, **head: Any) -> Acceptance:
 
 
 async def set_slot(world: MemoryWorld, **changes: object) -> None:
-    await world.use.configure_slot(SLOT, changes, settings={}, by="test")
+    await world.use.configure_slot(SLOT, changes, settings={}, by=Actor(name="test"))
 
 
 async def set_password(world: MemoryWorld, password: str) -> None:
-    await world.use.configure_settings({"ingest_password": password}, by="test")
+    await world.use.configure_settings({"ingest_password": password}, by=Actor(name="test"))
 
 
 async def test_the_window_starts_with_the_head(world: MemoryWorld) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from photochanger_adapters.memory.provider import ScriptedProvider, Step
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.attempt import MAX_DETAIL
 from photochanger_core.domain.errors import (
     CoreError,
@@ -190,7 +191,7 @@ async def test_a_provider_slower_than_the_window_is_still_tried(world: MemoryWor
 
 async def test_turns_are_taken_in_order_within_the_window(world: MemoryWorld) -> None:
     await world.use.configure_settings(
-        {"provider_concurrency": 1, "slot_max_in_flight": 10}, by="test"
+        {"provider_concurrency": 1, "slot_max_in_flight": 10}, by=Actor(name="test")
     )
     world.provider.seconds = 13
     answers = [asyncio.create_task(sent(world, bytes([n]))) for n in range(5)]
@@ -212,7 +213,7 @@ async def test_a_fallback_that_is_none_is_refused(world: MemoryWorld) -> None:
 async def test_whose_turn_comes_too_late_at_the_fallback_is_told_of_the_first(
     world: MemoryWorld, other: ScriptedProvider
 ) -> None:
-    await world.use.configure_settings({"provider_concurrency": 1}, by="test")
+    await world.use.configure_settings({"provider_concurrency": 1}, by=Actor(name="test"))
     await set_slot(world, provider="other", dedupe_seconds=0)
     other.seconds = 20.3
     blocking = asyncio.create_task(sent(world, b"before"))

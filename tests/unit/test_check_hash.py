@@ -4,6 +4,7 @@ from hashlib import md5, sha1, sha256
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import HashMismatch, InvalidRequest, Problem
 from photochanger_core.domain.events import HashDiffers
 from tests.ingesting import PHOTO, SLOT, ingest, told
@@ -27,7 +28,7 @@ WRONG = {
 
 
 async def send(world: MemoryWorld, hash_: str | None, *, policy: str) -> None:
-    await world.use.configure_settings({"hash_policy": policy}, by="test")
+    await world.use.configure_settings({"hash_policy": policy}, by=Actor(name="test"))
     told_hash = [] if hash_ is None else [text("hash", hash_.encode())]
     picture = await ingest(world, [*told_hash, PASSWORD_FIELD, photo(PHOTO)])
     await picture.content.close()

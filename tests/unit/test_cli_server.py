@@ -23,6 +23,7 @@ from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
 from photochanger_core.assembly import Ports
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.settings import Settings
 from tests.memory_world import MemoryWorld
@@ -165,7 +166,7 @@ async def test_a_server_does_not_wait_for_ever_for_who_takes_nothing(
 @pytest.mark.parametrize("window", [10, 60])
 async def test_the_latest_moment_to_leave_follows_the_window(window: int) -> None:
     world = MemoryWorld()
-    await world.use.configure_settings({"sync_response_seconds": window}, by="test")
+    await world.use.configure_settings({"sync_response_seconds": window}, by=Actor(name="test"))
     now = world.clock.monotonic()
     moment = await server._latest_leave(world.ports())
     assert now + window < moment < now + window + 20
@@ -174,7 +175,10 @@ async def test_the_latest_moment_to_leave_follows_the_window(window: int) -> Non
 async def test_whoever_keeps_late_answers_may_need_a_second_window() -> None:
     world = MemoryWorld()
     await world.use.configure_slot(
-        "slot-002", {"late_result": "keep", "sync_response_seconds": 40}, settings={}, by="test"
+        "slot-002",
+        {"late_result": "keep", "sync_response_seconds": 40},
+        settings={},
+        by=Actor(name="test"),
     )
     now = world.clock.monotonic()
     moment = await server._latest_leave(world.ports())

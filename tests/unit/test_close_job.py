@@ -11,6 +11,7 @@ from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.use_cases.accept_upload import UploadHead
@@ -53,7 +54,7 @@ async def ingest(world: MemoryWorld, jobs: ShakyJobRepo) -> Processed:
     use = UseCases.over(
         world.ports(jobs=jobs, results=MemoryResultRepo(jobs), turns=MemoryTurns(jobs, world.clock))
     )
-    await use.configure_settings({"ingest_password": PASSWORD}, by="test")
+    await use.configure_settings({"ingest_password": PASSWORD}, by=Actor(name="test"))
     accepted = await use.accept_upload(HEAD)
     form = Line([text("password", PASSWORD.encode()), photo()])
     return await use.ingest_photo(accepted, form.parts())

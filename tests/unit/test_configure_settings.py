@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.settings import Settings
 from tests.memory_world import MemoryWorld
@@ -29,7 +30,7 @@ async def refused(world: MemoryWorld, changes: Mapping[str, object]) -> set[str]
     """Return the fields that are named as wrong; nothing may have changed."""
     before = await world.settings.read()
     with pytest.raises(ValidationFailed) as caught:
-        await world.use.configure_settings(changes, by="serg")
+        await world.use.configure_settings(changes, by=Actor(name="serg"))
     assert await world.settings.read() == before
     errors = caught.value.details["errors"]
     assert isinstance(errors, list)
@@ -38,7 +39,7 @@ async def refused(world: MemoryWorld, changes: Mapping[str, object]) -> set[str]
 
 @pytest.mark.parametrize("name,value", [(name, v) for name, values in GOOD.items() for v in values])
 async def test_values_at_the_edge_are_taken(world: MemoryWorld, name: str, value: int) -> None:
-    settings = await world.use.configure_settings({name: value}, by="serg")
+    settings = await world.use.configure_settings({name: value}, by=Actor(name="serg"))
     assert getattr(settings, name) == value
     assert settings == await world.settings.read()
 
@@ -59,13 +60,15 @@ async def test_every_wrong_field_is_named(world: MemoryWorld) -> None:
 
 
 async def test_what_is_not_named_stays(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"result_ttl_hours": 24}, by="serg")
-    settings = await world.use.configure_settings({"max_in_flight_jobs": 20}, by="serg")
+    await world.use.configure_settings({"result_ttl_hours": 24}, by=Actor(name="serg"))
+    settings = await world.use.configure_settings({"max_in_flight_jobs": 20}, by=Actor(name="serg"))
     assert settings == Settings(result_ttl_hours=24, max_in_flight_jobs=20)
 
 
 async def test_the_password_is_stored_as_a_hash_only(world: MemoryWorld) -> None:
-    settings = await world.use.configure_settings({"ingest_password": "geheim"}, by="serg")
+    settings = await world.use.configure_settings(
+        {"ingest_password": "geheim"}, by=Actor(name="serg")
+    )
     assert settings.ingest_password_hash is not None
     assert await world.passwords.verify(settings.ingest_password_hash, "geheim")
     assert "geheim" not in repr(settings) + settings.ingest_password_hash
@@ -73,18 +76,20 @@ async def test_the_password_is_stored_as_a_hash_only(world: MemoryWorld) -> None
 
 
 async def test_a_first_start_sets_what_was_never_set(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"result_ttl_hours": 24}, by="serg")
+    await world.use.configure_settings({"result_ttl_hours": 24}, by=Actor(name="serg"))
     first = {"result_ttl_hours": 48, "max_in_flight_jobs": 20, "ingest_password": "one"}
-    await world.use.configure_settings.at_first_start(first, by="environment")
+    await world.use.configure_settings.at_first_start(first, by=Actor(name="environment"))
     settings = await world.settings.read()
     assert (settings.result_ttl_hours, settings.max_in_flight_jobs) == (24, 20)
-    await world.use.configure_settings.at_first_start({"ingest_password": "two"}, by="environment")
+    await world.use.configure_settings.at_first_start(
+        {"ingest_password": "two"}, by=Actor(name="environment")
+    )
     assert await world.settings.read() == settings
 
 
 async def test_a_first_start_with_wrong_values_sets_nothing(world: MemoryWorld) -> None:
     with pytest.raises(ValidationFailed):
         await world.use.configure_settings.at_first_start(
-            {"result_ttl_hours": 48, "max_in_flight_jobs": 0}, by="environment"
+            {"result_ttl_hours": 48, "max_in_flight_jobs": 0}, by=Actor(name="environment")
         )
     assert await world.settings.read() == Settings()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import SlotNotFound, ValidationFailed, VersionConflict
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import Slot
@@ -20,7 +21,7 @@ PROMPT = {"prompt": "a forest", "model": "gemini-3.1-flash-image"}
 
 
 async def changed(world: MemoryWorld, settings: Mapping[str, object], /, **changes: object) -> Slot:
-    return await world.use.configure_slot(SLOT, changes, settings=settings, by="serg")
+    return await world.use.configure_slot(SLOT, changes, settings=settings, by=Actor(name="serg"))
 
 
 async def refused(
@@ -55,7 +56,7 @@ async def test_a_change_of_nothing_is_a_version_too(world: MemoryWorld) -> None:
 @pytest.mark.parametrize("text", ["slot-000", "slot-016", "", "SLOT-001"])
 async def test_there_are_no_other_slots(world: MemoryWorld, text: str) -> None:
     with pytest.raises(SlotNotFound):
-        await world.use.configure_slot(text, {}, settings={}, by="serg")
+        await world.use.configure_slot(text, {}, settings={}, by=Actor(name="serg"))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ async def test_what_somebody_else_changed_in_between_is_not_overwritten(
             return str(await super().hash(password))
 
     use = type(world.use).over(world.ports(passwords=Hesitant()))
-    slow = use.configure_slot(SLOT, {"ingest_password": "x"}, settings={}, by="igor")
+    slow = use.configure_slot(SLOT, {"ingest_password": "x"}, settings={}, by=Actor(name="igor"))
     later = asyncio.gather(slow, return_exceptions=True)
     await asyncio.sleep(0.5)
     await changed(world, {}, display_name="Forest")

@@ -10,6 +10,7 @@ import pytest
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.provider import Step
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
     CoreError,
@@ -150,7 +151,7 @@ async def test_a_second_press_joins_the_late_run(world: MemoryWorld) -> None:
 
 async def test_a_late_run_frees_its_place_but_keeps_its_turn(world: MemoryWorld) -> None:
     limits = {"max_in_flight_jobs": 1, "provider_concurrency": 1, "sync_response_seconds": 20}
-    await world.use.configure_settings(limits, by="test")
+    await world.use.configure_settings(limits, by=Actor(name="test"))
     await set_slot(world, late_result="keep")
     world.provider.script.extend([Step(25), Step(1)])
     with pytest.raises(SyncTimeout):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -116,7 +117,7 @@ async def test_whoever_joins_waits_for_his_own_window_only(world: MemoryWorld) -
     world.provider.seconds = WINDOW - 1
     first = asyncio.create_task(sent(world))
     await asyncio.sleep(1)
-    await world.use.configure_settings({"sync_response_seconds": 10}, by="test")
+    await world.use.configure_settings({"sync_response_seconds": 10}, by=Actor(name="test"))
     with pytest.raises(SyncTimeout):
         await sent(world)
     assert world.clock.monotonic() <= 11.25
@@ -124,7 +125,7 @@ async def test_whoever_joins_waits_for_his_own_window_only(world: MemoryWorld) -
 
 
 async def test_a_joined_job_takes_no_place(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"max_in_flight_jobs": 2}, by="test")
+    await world.use.configure_settings({"max_in_flight_jobs": 2}, by=Actor(name="test"))
     world.provider.seconds = 5
     answers = await asyncio.gather(*(sent(world) for _ in range(5)), sent(world, b"another"))
     assert len(answers) == 6
@@ -132,7 +133,7 @@ async def test_a_joined_job_takes_no_place(world: MemoryWorld) -> None:
 
 
 async def test_at_capacity_a_known_key_still_passes(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"max_in_flight_jobs": 1}, by="test")
+    await world.use.configure_settings({"max_in_flight_jobs": 1}, by=Actor(name="test"))
     world.provider.seconds = 5
     first = asyncio.create_task(sent(world, idempotency_key="k"))
     await asyncio.sleep(1)
@@ -145,7 +146,7 @@ async def test_a_booth_that_leaves_does_not_take_the_job_from_who_joined(
     world: MemoryWorld,
 ) -> None:
     world.provider.seconds = 5
-    await world.use.configure_settings({"provider_concurrency": 1}, by="test")
+    await world.use.configure_settings({"provider_concurrency": 1}, by=Actor(name="test"))
     other = asyncio.create_task(sent(world, b"before"))
     await asyncio.sleep(1)
     owner = asyncio.create_task(sent(world))
@@ -159,7 +160,7 @@ async def test_a_booth_that_leaves_does_not_take_the_job_from_who_joined(
 
 async def test_a_booth_that_leaves_before_its_turn_costs_nothing(world: MemoryWorld) -> None:
     world.provider.seconds = 5
-    await world.use.configure_settings({"provider_concurrency": 1}, by="test")
+    await world.use.configure_settings({"provider_concurrency": 1}, by=Actor(name="test"))
     other = asyncio.create_task(sent(world, b"before"))
     await asyncio.sleep(1)
     leaver = asyncio.create_task(sent(world))

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from photochanger_adapters.memory.provider import Step
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.deadline import GRACE
 from photochanger_core.domain.errors import (
     CoreError,
@@ -78,7 +79,7 @@ async def test_a_slot_whose_provider_is_gone_is_misconfigured(world: MemoryWorld
 
 
 async def test_when_there_is_no_room_there_is_no_job(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"max_in_flight_jobs": 1}, by="test")
+    await world.use.configure_settings({"max_in_flight_jobs": 1}, by=Actor(name="test"))
     world.provider.seconds = 3
     first = asyncio.create_task(ingest(world))
     await asyncio.sleep(1)

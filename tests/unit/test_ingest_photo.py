@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import (
     InvalidPassword,
     InvalidRequest,
@@ -119,7 +120,7 @@ async def test_a_wrong_password_in_the_form_is_refused_all_the_same(world: Memor
 
 async def test_an_open_slot_wants_no_password(world: MemoryWorld) -> None:
     await world.use.configure_slot(
-        SLOT, {"ingest_password_required": False}, settings={}, by="test"
+        SLOT, {"ingest_password_required": False}, settings={}, by=Actor(name="test")
     )
     assert await content(await ingest(world, [photo(PHOTO)])) == CHANGED
     assert await content(await ingest(world, [text("password", b""), photo(PHOTO)])) == CHANGED

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -35,7 +36,7 @@ async def refusal(world: MemoryWorld, **how: str) -> CoreError:
 
 
 async def test_without_room_a_photo_is_refused_by_its_head(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"slot_max_in_flight": 1}, by="test")
+    await world.use.configure_settings({"slot_max_in_flight": 1}, by=Actor(name="test"))
     world.provider.seconds = 7.5
     await sent(world, b"before")
     running = asyncio.create_task(sent(world))
@@ -52,7 +53,7 @@ async def test_without_room_a_photo_is_refused_by_its_head(world: MemoryWorld) -
 async def test_nobody_is_told_to_wait_longer_than_a_window_or_less_than_a_second(
     world: MemoryWorld,
 ) -> None:
-    await world.use.configure_settings({"slot_max_in_flight": 1}, by="test")
+    await world.use.configure_settings({"slot_max_in_flight": 1}, by=Actor(name="test"))
     for seconds, told_to_wait in [(0.2, 1), (1000, 48)]:
         for _ in range(50):
             world.health.job_took("gemini", seconds)
@@ -134,7 +135,9 @@ def limited(world: MemoryWorld) -> LimitRequests:
 
 
 async def test_an_address_may_ask_so_fast(world: MemoryWorld, limited: LimitRequests) -> None:
-    await world.use.configure_settings({"request_rate": 2, "request_burst": 3}, by="test")
+    await world.use.configure_settings(
+        {"request_rate": 2, "request_burst": 3}, by=Actor(name="test")
+    )
     for _ in range(3):
         await limited(RequestKind.PUBLIC, "a")
     with pytest.raises(RateLimited) as caught:
@@ -148,7 +151,9 @@ async def test_an_address_may_ask_so_fast(world: MemoryWorld, limited: LimitRequ
 
 async def test_a_new_rate_counts_soon(world: MemoryWorld, limited: LimitRequests) -> None:
     await limited(RequestKind.PUBLIC, "a")
-    await world.use.configure_settings({"request_rate": 1, "request_burst": 1}, by="test")
+    await world.use.configure_settings(
+        {"request_rate": 1, "request_burst": 1}, by=Actor(name="test")
+    )
     await asyncio.sleep(5)
     await limited(RequestKind.PUBLIC, "a")
     with pytest.raises(RateLimited):

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from attrs import evolve
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import ResultExpired, ResultNotFound, SlotNotFound
 from photochanger_core.use_cases.test_slot import SlotTest
 from tests.ingesting import FIRST, SLOT, sent, set_slot
@@ -18,7 +19,7 @@ async def shown(world: MemoryWorld, *, key: str | None = None) -> list[str]:
 
 
 async def test_the_youngest_pictures_come_first(world: MemoryWorld) -> None:
-    await world.use.configure_settings({"gallery_limit": 3}, by="test")
+    await world.use.configure_settings({"gallery_limit": 3}, by=Actor(name="test"))
     ids = []
     for number in range(5):
         ids.append((await sent(world, bytes([number]))).job.job_id)
@@ -36,7 +37,9 @@ async def test_what_is_past_its_time_is_not_shown(world: MemoryWorld) -> None:
 
 async def test_trials_and_failures_are_not_shown(world: MemoryWorld) -> None:
     upload = await received(world.media, Line([PASSWORD_FIELD, photo()]))
-    tested = await world.use.test_slot(SlotTest(slot=SLOT, photo=upload.photo, by="test"))
+    tested = await world.use.test_slot(
+        SlotTest(slot=SLOT, photo=upload.photo, by=Actor(name="test"))
+    )
     await tested.content.close()
     assert await shown(world) == []
 

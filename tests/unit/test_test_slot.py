@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import ProviderRefused, SlotNotFound, ValidationFailed
 from photochanger_core.domain.job import JobSource
@@ -23,7 +24,7 @@ async def spooled(world: MemoryWorld) -> Blob:
 
 
 async def tried(world: MemoryWorld, slot: str = SLOT, **what: Any) -> Processed:
-    test = SlotTest(slot=slot, photo=await spooled(world), by="igor", **what)
+    test = SlotTest(slot=slot, photo=await spooled(world), by=Actor(name="igor"), **what)
     processed = await world.use.test_slot(test)
     await processed.content.close()
     return processed

@@ -11,6 +11,7 @@ from aiohttp import web
 from attrs import frozen
 
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
 from photochanger_web.server import serving
@@ -53,7 +54,7 @@ async def leaving_site(
 ) -> AsyncIterator[Site]:
     """Serve the use cases over *world*, with the booth's password set, and leave as servers do."""
     use_cases = world.use
-    await use_cases.configure_settings({"ingest_password": PASSWORD}, by="test")
+    await use_cases.configure_settings({"ingest_password": PASSWORD}, by=Actor(name="test"))
 
     @asynccontextmanager
     async def open_use_cases() -> AsyncIterator[UseCases]:

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import JobStatus
 from photochanger_web.config import WebConfig
@@ -97,14 +98,14 @@ async def test_the_password_may_stand_in_the_link(site: Site) -> None:
 
 async def test_an_open_slot_needs_no_password(site: Site) -> None:
     changes = {"ingest_password_required": False}
-    await site.use_cases.configure_slot("slot-001", changes, settings={}, by="test")
+    await site.use_cases.configure_slot("slot-001", changes, settings={}, by=Actor(name="test"))
 
     assert (await post(site.port, [file()])).status == 200
 
 
 async def test_a_slots_own_password_stands_before_the_common_one(site: Site) -> None:
     changes = {"ingest_password": "own"}
-    await site.use_cases.configure_slot("slot-001", changes, settings={}, by="test")
+    await site.use_cases.configure_slot("slot-001", changes, settings={}, by=Actor(name="test"))
 
     assert (await post(site.port, captured())).status == 401
     assert (await post(site.port, [text("password", b"own"), file()])).status == 200

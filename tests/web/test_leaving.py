@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import JobStatus
 from photochanger_web.keys import DRAINING
@@ -98,7 +99,7 @@ async def test_a_server_that_leaves_answers_what_it_has_begun(site: Site) -> Non
 
 
 async def test_slow_senders_hold_no_place(site: Site) -> None:
-    await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by="test")
+    await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by=Actor(name="test"))
     async with line_to(site.port) as first, line_to(site.port) as second:
         for line in (first, second):
             await line.send(head(10_000) + form([PASSWORD_PART, file()])[:400])

@@ -6,6 +6,7 @@ from hashlib import sha1
 
 import pytest
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.slot import MEGABYTE
 
 from .booth import (
@@ -217,7 +218,7 @@ async def test_what_is_in_vain_is_refused_before_it_is_sent(
 
 
 async def test_a_full_house_is_told_when_to_come_back(site: Site) -> None:
-    await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by="test")
+    await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by=Actor(name="test"))
     site.world.provider.seconds = 60
     async with line_to(site.port) as line:
         body = form(captured())

@@ -11,6 +11,7 @@ from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.provider import Step
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_core.assembly import Ports
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import Slot
@@ -90,4 +91,4 @@ class World(MemoryWorld):
 
     async def set_slot(self, **changes: object) -> None:
         """Change the slot that photos are sent to."""
-        await self.use.configure_slot("slot-001", changes, settings={}, by="test")
+        await self.use.configure_slot("slot-001", changes, settings={}, by=Actor(name="test"))

@@ -1,0 +1,39 @@
+"""Administrators only."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.use_cases.limit_requests import RequestKind
+
+from .address import client_address
+from .keys import CLAIMS, USE_CASES
+from .limiting import limited
+
+_BEARER = "bearer"
+
+
+def allowed(handler: Handler, scope: Scope | None) -> Handler:
+    """Return *handler* for those who may do what *scope* names; None: for all who are logged in."""
+
+    @wraps(handler)
+    async def for_administrators(request: web.Request) -> web.StreamResponse:
+        request[CLAIMS] = await request.app[USE_CASES].authorise(_token(request), scope)
+        return await handler(request)
+
+    return limited(for_administrators, RequestKind.ADMIN)
+
+
+def actor(request: web.Request) -> Actor:
+    """Return who makes a request that `allowed` has let in."""
+    return Actor(name=request[CLAIMS].account, address=client_address(request))
+
+
+def _token(request: web.Request) -> str | None:
+    """Return the token of `Authorization: Bearer TOKEN` (RFC 6750, 2.1)."""
+    kind, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    return token.strip() or None if kind.lower() == _BEARER else None

@@ -1,0 +1,137 @@
+"""Bodies of JSON, from anybody, as values that are checked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, TypeVar
+
+import cattrs
+from aiohttp import hdrs, web
+from cattrs.errors import ForbiddenExtraKeysError, IterableValidationError
+
+from photochanger_core.domain.checks import is_storable
+from photochanger_core.domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    Problem,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+
+BODY_LIMIT: Final = 256 * 1024
+"""Bytes that a body of JSON has at most: the longest settings of a slot several times over."""
+
+MAX_DEPTH: Final = 20
+"""Levels of nesting."""
+
+T = TypeVar("T")
+
+
+async def read_json(request: web.Request) -> dict[str, Any]:
+    """Return the object that a request's body is.
+
+    Raises:
+        UnsupportedMediaType: If it is not labelled as JSON, or encoded.
+        PayloadTooLarge: If it has more than `BODY_LIMIT` bytes.
+        InvalidRequest: If it is no JSON object, or holds what nobody can store.
+    """
+    if request.content_type != "application/json" or hdrs.CONTENT_ENCODING in request.headers:
+        raise UnsupportedMediaType(request.content_type)
+    document = _parsed(await _bytes(request))
+    if not isinstance(document, dict):
+        raise InvalidRequest("body", Problem.MALFORMED, "no object")
+    _check_values(document, MAX_DEPTH)
+    return document
+
+
+async def _bytes(request: web.Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise PayloadTooLarge(details={"limit_bytes": BODY_LIMIT})
+    return bytes(body)
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        document: object = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest("body", Problem.MALFORMED, "no JSON") from error
+    return document
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _check_values(value: object, depth: int) -> None:
+    """Pass if no text has half a character or NUL in it, and nothing lies too deep."""
+    if depth < 0:
+        raise InvalidRequest("body", Problem.MALFORMED, "nested too deep")
+    match value:
+        case str() if not is_storable(value):
+            raise InvalidRequest("body", Problem.MALFORMED, "text that cannot be stored")
+        case dict():
+            for name, part in value.items():
+                _check_values(name, depth)
+                _check_values(part, depth - 1)
+        case list():
+            for part in value:
+                _check_values(part, depth - 1)
+
+
+async def body_of(request: web.Request, kind: type[T]) -> T:
+    """Return the body of a request as a *kind*, a frozen attrs class with JSON's types.
+
+    Raises:
+        ValidationFailed: Naming every field that is missing, unknown or of another type.
+        InvalidRequest, PayloadTooLarge, UnsupportedMediaType: As `read_json`.
+    """
+    document = await read_json(request)
+    try:
+        return _CONVERTER.structure(document, kind)
+    except cattrs.BaseValidationError as error:
+        raise ValidationFailed(list(_problems(error))) from error
+
+
+def _problems(error: BaseException, path: str = "") -> list[tuple[str, str]]:
+    if isinstance(error, ForbiddenExtraKeysError):
+        return [(f"{path}{name}", "is unknown") for name in sorted(error.extra_fields)]
+    if isinstance(error, cattrs.ClassValidationError | IterableValidationError):
+        return [problem for inner in error.exceptions for problem in _inside(inner, path)]
+    if isinstance(error, KeyError):
+        return [(f"{path}{error.args[0]}", "is missing")]
+    return [(path.rstrip("."), "is of the wrong type")]
+
+
+def _inside(error: BaseException, path: str) -> list[tuple[str, str]]:
+    notes = getattr(error, "__notes__", [])
+    for note in notes:
+        name = getattr(note, "name", None)
+        index = getattr(note, "index", None)
+        if isinstance(error, KeyError):
+            break
+        if name is not None:
+            return _problems(error, f"{path}{name}.")
+        if index is not None:
+            return _problems(error, f"{path.rstrip('.')}[{index}].")
+    return _problems(error, path)
+
+
+def _converter() -> cattrs.Converter:
+    """Return a converter that takes JSON as it is: no text for a number, no 1 for yes."""
+    converter = cattrs.Converter(forbid_extra_keys=True)
+    for kind in (str, int, float, bool):
+        converter.register_structure_hook(kind, _strict)
+    return converter
+
+
+def _strict(value: Any, kind: type) -> Any:  # noqa: ANN401 - as cattrs calls it
+    is_number = kind is float and isinstance(value, int) and not isinstance(value, bool)
+    if is_number or (isinstance(value, kind) and (kind is bool) is isinstance(value, bool)):
+        return value
+    raise TypeError(f"no {kind.__name__}")
+
+
+_CONVERTER: Final = _converter()
