@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from photochanger_adapters.provider_http.arrived import MAX_RETRY_AFTER
+from photochanger_adapters.provider_http.statuses import kind_of
 from photochanger_adapters.provider_http.untrusted import (
     NotJson,
     dig,
@@ -20,28 +21,9 @@ from photochanger_adapters.provider_http.untrusted import (
     quote,
     quote_bytes,
 )
-from photochanger_core.domain.errors import (
-    ProviderBadResponse,
-    ProviderFailure,
-    ProviderMisconfigured,
-    ProviderQuota,
-    ProviderServerError,
-)
+from photochanger_core.domain.errors import ProviderFailure
 
 BAD_KEY: Final = "API_KEY_INVALID"
-
-_OURS: Final = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    }
-)
-"""What a wrong key, model, parameter or base URL of ours is answered with."""
 
 _DELAY: Final = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
 
@@ -51,18 +33,10 @@ def failure_of(status: int, content_type: str, body: bytes | bytearray) -> Provi
     try:
         error = dig(parsed(body), "error")
     except NotJson:
-        return _kind(status)(f"HTTP {status}: {quote_bytes(content_type, body)}")
+        return kind_of(status)(f"HTTP {status}: {quote_bytes(content_type, body)}")
     said = quote(dig(error, "status"), dig(error, "message"))
     detail = f"{_hint(status, error)}HTTP {status}: {said}"
-    return _kind(status)(detail, retry_after=_retry_after(error))
-
-
-def _kind(status: int) -> type[ProviderFailure]:
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ProviderQuota
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ProviderServerError
-    return ProviderMisconfigured if status in _OURS else ProviderBadResponse
+    return kind_of(status)(detail, retry_after=_retry_after(error))
 
 
 def _hint(status: int, error: object) -> str:

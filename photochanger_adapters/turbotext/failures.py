@@ -6,10 +6,8 @@ is concluded from it.
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Final
-
 from photochanger_adapters.provider_http.arrived import Arrived
+from photochanger_adapters.provider_http.statuses import kind_of
 from photochanger_adapters.provider_http.untrusted import (
     NotJson,
     dig,
@@ -17,34 +15,13 @@ from photochanger_adapters.provider_http.untrusted import (
     quote,
     quote_bytes,
 )
-from photochanger_core.domain.errors import (
-    ProviderBadResponse,
-    ProviderFailure,
-    ProviderMisconfigured,
-    ProviderQuota,
-    ProviderServerError,
-)
-
-_OURS: Final = frozenset(
-    {
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.NOT_FOUND,
-        HTTPStatus.METHOD_NOT_ALLOWED,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    }
-)
-"""What a wrong key, method, parameter or base URL of ours is answered with."""
-
-_USED_UP: Final = frozenset({HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.TOO_MANY_REQUESTS})
+from photochanger_core.domain.errors import ProviderFailure
 
 
 def failure_of(arrived: Arrived) -> ProviderFailure:
     """Return the failure that *arrived*, whose status is not 200, stands for."""
     detail = f"HTTP {arrived.status}: {_said(arrived)}"
-    return _kind(arrived.status)(detail, retry_after=arrived.retry_after)
+    return kind_of(arrived.status)(detail, retry_after=arrived.retry_after)
 
 
 def said_in(document: object) -> str:
@@ -58,11 +35,3 @@ def _said(arrived: Arrived) -> str:
     except NotJson:
         said = ""
     return said or quote_bytes(arrived.content_type, arrived.body)
-
-
-def _kind(status: int) -> type[ProviderFailure]:
-    if status in _USED_UP:
-        return ProviderQuota
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ProviderServerError
-    return ProviderMisconfigured if status in _OURS else ProviderBadResponse

@@ -357,6 +357,7 @@ def failure(status: int, body: object, content_type: str = "application/json") -
         (307, ProviderBadResponse),
         (400, ProviderMisconfigured),
         (401, ProviderMisconfigured),
+        (402, ProviderQuota),
         (403, ProviderMisconfigured),
         (404, ProviderMisconfigured),
         (409, ProviderBadResponse),
