@@ -44,7 +44,7 @@ def test_what_no_header_says_is_not_known() -> None:
     assert answer.count("X-Left") is None
 
 
-@given(st.text(st.sampled_from("0123456789-+_ .e\n٣") | st.characters(), max_size=12))
+@given(st.text(st.sampled_from("0123456789"), max_size=12) | st.text(max_size=12))
 def test_a_count_is_a_whole_number_that_any_database_holds(header: str) -> None:
     count = arrived(X_Left=header).count("X-Left")
 
