@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from photochanger_core.domain.errors import ProviderMisconfigured
 
 _HIDDEN = "***"
@@ -15,16 +17,19 @@ class ApiKey(str):
     def __repr__(self) -> str:
         return repr(_HIDDEN)
 
-    def check(self) -> None:
-        """Pass if it can be sent.
+    @classmethod
+    def asked(cls, source: Callable[[], str | None]) -> ApiKey:
+        """Return the key that *source* names now. It is in no local as plain text.
 
         Raises:
             ProviderMisconfigured: If there is none, or none that a header can carry.
         """
-        if not self:
+        key = cls(source() or "")
+        if not key:
             raise ProviderMisconfigured("no API key is set")
-        if not (self.isascii() and self.isprintable()):
+        if not (key.isascii() and key.isprintable()):
             raise ProviderMisconfigured("the API key has characters that no header can carry")
+        return key
 
     def bearer(self) -> ApiKey:
         """Return the value of an `Authorization` header, as little shown as the key."""

@@ -9,10 +9,11 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from photochanger_adapters.provider_http.arrived import Arrived
+from photochanger_adapters.provider_http.body import ShortBody
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.exchange import Call, Exchange
 from photochanger_adapters.provider_http.result_origins import ResultOrigins
-from photochanger_adapters.provider_http.upload import ShortBody, Upload
+from photochanger_adapters.provider_http.upload import Upload
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
     ProviderQuota,
