@@ -30,19 +30,24 @@ async def with_files(
         register: Takes the pictures in.
 
     Raises:
-        BadUsage: If there is no such kind.
+        BadUsage: If there is no such kind, or it is not clear which one is meant.
         CommandFailed: If a file cannot be read, or is no picture.
         CoreError: If it cannot be registered.
     """
-    templates = {template.media_kind: template for template in bound}
+    templates = list(bound)
     for name, path in files.items():
         kind = _kind(name)
-        if path is None:
-            templates.pop(kind, None)
-        else:
-            media_id = await _registered(Path(path), register)
-            templates[kind] = TemplateMedia(media_kind=kind, media_object_id=media_id)
-    return list(templates.values())
+        places = [at for at, template in enumerate(templates) if template.media_kind is kind]
+        if len(places) > 1:
+            raise BadUsage(f"{PREFIX}{name}: the slot has several of this kind: set template_media")
+        at = places[0] if places else len(templates)
+        templates[at : at + 1] = [] if path is None else [await _template(kind, path, register)]
+    return templates
+
+
+async def _template(kind: MediaKind, path: str, register: RegisterTemplate) -> TemplateMedia:
+    media_id = await _registered(Path(path), register)
+    return TemplateMedia(media_kind=kind, media_object_id=media_id)
 
 
 def _kind(name: str) -> MediaKind:

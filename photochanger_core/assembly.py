@@ -323,6 +323,7 @@ def _purge_results(ports: Ports) -> PurgeResults:
 
 def _purge_media(ports: Ports) -> PurgeMedia:
     return PurgeMedia(
+        jobs=ports.jobs,
         rows=ports.media_rows,
         objects=ports.media_objects,
         clock=ports.clock,

@@ -2,6 +2,7 @@
 
     {"operations": {NAME: {"requires_public_media": false, "settings": SCHEMA}}}
 
+`"asks_once": true` may stand beside them.
 A schema is one of JSON Schema 2020-12 for an object, as `Operation.schema` has it.
 """
 
@@ -65,7 +66,11 @@ class SettingsSchemas:
 
 
 def _operation(told: Mapping[str, Any]) -> Operation:
-    return Operation(schema=told["settings"], requires_public_media=told["requires_public_media"])
+    return Operation(
+        schema=told["settings"],
+        requires_public_media=told["requires_public_media"],
+        asks_once=told.get("asks_once", False),
+    )
 
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:

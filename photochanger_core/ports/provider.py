@@ -21,10 +21,13 @@ class Operation:
             an object `x-ru` holds `title` and `description` in Russian.
         requires_public_media: Whether pictures are fetched by links, not sent along: then it works
             only where this server can be reached from outside.
+        asks_once: Whether a photo is sent there once, whatever becomes of it: then the same
+            provider is no fallback.
     """
 
     schema: Mapping[str, object] = field(repr=False)
     requires_public_media: bool = False
+    asks_once: bool = False
 
 
 @frozen(kw_only=True)

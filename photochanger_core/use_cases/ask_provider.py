@@ -65,15 +65,39 @@ class AskProvider:
         provider = self.providers.get(route.provider)
         if provider is None:
             raise ProviderMisconfigured(f"no provider {route.provider!r}")
+        try:
+            async with self.clock.until(until), self._links(provider, work, route) as links:
+                return await self._asked(provider, work, route, links, until=until)
+        except DeadlinePassed:
+            raise SyncTimeout("the provider took too long") from None
+
+    def name_of(self, route: Route) -> str:
+        """Return what speed and faults belong to: the provider, or its model if it has one."""
+        provider = self.providers.get(route.provider)
+        return route.name(None if provider is None else provider.model(route.settings))
+
+    def _links(
+        self, provider: ProviderPort, work: Assignment, route: Route
+    ) -> AbstractAsyncContextManager[Sequence[str]]:
+        operation = provider.operations.get(route.operation)
+        if operation is not None and operation.requires_public_media:
+            return self.lend_media(work)
+        return nullcontext(())
+
+    async def _asked(
+        self,
+        provider: ProviderPort,
+        work: Assignment,
+        route: Route,
+        links: Sequence[str],
+        *,
+        until: float,
+    ) -> Blob:
         model = provider.model(route.settings)
         asking = _Asking(work=work, route=route, model=model, began=self.clock.monotonic())
         work.timing.enter(Phase.PROVIDER, asking.began)
         try:
-            async with self.clock.until(until):
-                return await self._picture(provider, asking, until)
-        except DeadlinePassed:
-            self._note(asking, FailureReason.TIMEOUT)
-            raise SyncTimeout("the provider took too long") from None
+            return await self._picture(provider, asking, asking.order(links, until), until)
         except Exception as error:
             self._note(asking, reason_of(error), repr(error))
             raise
@@ -82,14 +106,10 @@ class AskProvider:
             self._note(asking, FailureReason.TIMEOUT if late else FailureReason.JOB_CANCELLED)
             raise
 
-    def name_of(self, route: Route) -> str:
-        """Return what speed and faults belong to: the provider, or its model if it has one."""
-        provider = self.providers.get(route.provider)
-        return route.name(None if provider is None else provider.model(route.settings))
-
-    async def _picture(self, provider: ProviderPort, asking: _Asking, until: float) -> Blob:
-        async with self._links(provider, asking) as links:
-            asking.answer = await provider.process(self._order(asking, links, until))
+    async def _picture(
+        self, provider: ProviderPort, asking: _Asking, order: Order, until: float
+    ) -> Blob:
+        asking.answer = await provider.process(order)
         now = asking.answered = self.clock.monotonic()
         if asking.answer.quota_left:
             self.health.quota_told(asking.route.provider, asking.answer.quota_left)
@@ -97,24 +117,6 @@ class AskProvider:
         picture = await self._finished(asking.work, asking.answer, seconds=until - now)
         self._note(asking, None)
         return picture
-
-    def _links(
-        self, provider: ProviderPort, asking: _Asking
-    ) -> AbstractAsyncContextManager[Sequence[str]]:
-        operation = provider.operations.get(asking.route.operation)
-        if operation is not None and operation.requires_public_media:
-            return self.lend_media(asking.work)
-        return nullcontext(())
-
-    def _order(self, asking: _Asking, links: Sequence[str], until: float) -> Order:
-        return Order(
-            operation=asking.route.operation,
-            settings=asking.route.settings,
-            photo=asking.work.photo,
-            templates=asking.work.templates,
-            links=links,
-            seconds_left=until - self.clock.monotonic(),
-        )
 
     async def _finished(self, work: Assignment, answer: Answer, *, seconds: float) -> Blob:
         assert work.facts is not None  # noqa: S101 - the photo was looked at before
@@ -145,6 +147,7 @@ class AskProvider:
                 failure_reason=reason,
                 detail=detail,
                 usage=attempt.usage,
+                quota_left=attempt.quota_left,
             )
         )
 
@@ -159,6 +162,17 @@ class _Asking:
     began: float
     answered: float | None = None
     answer: Answer | None = None
+
+    def order(self, links: Sequence[str], until: float) -> Order:
+        """Return what is asked for, to be answered by *until*."""
+        return Order(
+            operation=self.route.operation,
+            settings=self.route.settings,
+            photo=self.work.photo,
+            templates=self.work.templates,
+            links=links,
+            seconds_left=until - self.began,
+        )
 
     def tells_of_provider(self, reason: FailureReason | None) -> bool:
         """Whether ending for *reason* says anything of how the provider is doing."""
@@ -179,5 +193,6 @@ class _Asking:
             seconds=ended - self.began,
             failure_reason=reason,
             detail=detail[:MAX_DETAIL],
-            usage={**self.answer.usage, **self.answer.quota_left} if self.answer else {},
+            usage=self.answer.usage if self.answer else {},
+            quota_left=self.answer.quota_left if self.answer else {},
         )

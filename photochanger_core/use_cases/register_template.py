@@ -75,8 +75,8 @@ class RegisterTemplate:
             sha256=picture.sha256,
             created_at=self.clock.now(),
         )
-        location = await self.objects.keep(media, picture)
-        stored = await self.rows.add(evolve(media, location=location))
+        await self.objects.keep(media, picture)
+        stored = await self.rows.add(evolve(media, location=self.objects.location(media)))
         if stored.media_id != media.media_id:  # somebody was faster with the same picture
             await self.objects.discard(media.use, media.media_id)
         return stored

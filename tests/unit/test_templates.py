@@ -138,6 +138,35 @@ async def test_templates_may_leave_too_little_room_for_a_photo(world: MemoryWorl
     ]
 
 
+async def test_everything_wrong_is_named_at_once(
+    world: MemoryWorld, configured: Callable[[bool], None]
+) -> None:
+    configured(False)
+    with pytest.raises(ValidationFailed) as caught:
+        await world.use.configure_slot(
+            SLOT, {**ELSEWHERE, "fallback": ELSEWHERE}, settings={"invalid": 1}, by="test"
+        )
+    assert [field for field, _ in caught.value.problems] == [
+        "settings.invalid",
+        "provider",
+        "fallback.provider",
+    ]
+
+
+async def test_who_is_asked_once_is_no_fallback_of_its_own(world: MemoryWorld) -> None:
+    world.provider.operations = {"image_edit": Operation(schema={}, asks_once=True)}
+    other = {"provider": "other", "operation": "image_edit"}
+    world.use = UseCases.over(
+        world.ports(providers={"gemini": world.provider, "other": world.provider})
+    )
+
+    [(field, problem)] = await problems(
+        world, fallback={"provider": "gemini", "operation": "image_edit"}
+    )
+    assert (field, "only once" in problem) == ("fallback.provider", True)
+    await set_slot(world, fallback=other)
+
+
 @pytest.fixture
 def configured(world: MemoryWorld) -> Callable[[bool], None]:
     """Give the provider an operation that fetches by links, and the server an address or not."""
