@@ -308,6 +308,7 @@ def _check_health(ports: Ports) -> CheckHealth:
         provider_health=ports.provider_health,
         clock=ports.clock,
         ping_providers=PingProviders(providers=ports.providers, clock=ports.clock, runs=ports.runs),
+        has_public_address=ports.provider_link is not None,
     )
 
 

@@ -77,8 +77,9 @@ class GeminiProvider(ProviderPort):
             upload=Upload(wanted.body, content_type=CONTENT_TYPE),
         )
         exchange = Exchange(session=self.session, key=key)
-        arrived = await exchange(call, seconds=order.seconds_left)
-        return await asyncio.to_thread(_understood, arrived, wanted)
+        with key.kept_out():
+            arrived = await exchange(call, seconds=order.seconds_left)
+            return await asyncio.to_thread(_understood, arrived, wanted, key)
 
     async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
         with settings_of_an_order():
@@ -88,20 +89,20 @@ class GeminiProvider(ProviderPort):
             method="GET", url=self.base_url + path, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
-        arrived = await exchange(call, seconds=seconds)
-        check_found(arrived)
+        with key.kept_out():
+            check_found(await exchange(call, seconds=seconds))
 
     def _request(self, order: Order) -> Request:
         with settings_of_an_order():
             return request(order, limit=self.body_limit)
 
 
-def _understood(arrived: Arrived, wanted: Request) -> Answer:
+def _understood(arrived: Arrived, wanted: Request, key: ApiKey) -> Answer:
     """Read the answer. Decoding and hashing megabytes belong in a thread."""
     reply = answer(arrived)
     return Answer(
         picture=BytesBlob(reply.picture, reply.media_type),
-        model=reply.model,
+        model=None if reply.model is None or key.is_spelled_in(reply.model) else reply.model,
         usage=reply.usage,
         follows_photo=wanted.follows_photo,
     )

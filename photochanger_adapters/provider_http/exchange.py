@@ -120,6 +120,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytearray:
         raise ProviderBadResponse(f"an answer of {response.content_length} bytes")
     body = await beginning(response, limit)
     if len(body) > limit:
+        body.clear()  # the error leads back to it
         raise ProviderBadResponse(f"an answer of more than {limit} bytes")
     return body
 

@@ -77,11 +77,12 @@ class TurbotextProvider(ProviderPort):
         run = self._run(order)
         loop = asyncio.get_running_loop()
         end = loop.time() + order.seconds_left
-        queue_id = await run.start(seconds=order.seconds_left)
-        with _paid_for():
-            async with asyncio.timeout_at(end):
-                done = await run.made(queue_id)
-                picture = await run.picture(done, seconds=end - loop.time())
+        with run.exchange.key.kept_out(*order.links):
+            queue_id = await run.start(seconds=order.seconds_left)
+            with _paid_for():
+                async with asyncio.timeout_at(end):
+                    done = await run.made(queue_id)
+                    picture = await run.picture(done, seconds=end - loop.time())
         return Answer(
             picture=picture,
             quota_left=done.quota_left,
@@ -99,7 +100,8 @@ class TurbotextProvider(ProviderPort):
             limit=ERROR_LIMIT,
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
-        check_taken(await exchange(call, seconds=seconds))
+        with key.kept_out():
+            check_taken(await exchange(call, seconds=seconds))
 
     def _run(self, order: Order) -> Run:
         with settings_of_an_order():

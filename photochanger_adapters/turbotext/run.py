@@ -36,6 +36,9 @@ ASK_TRIES: Final = 6
 
 DOWNLOAD_TRIES: Final = 3
 
+DOWNLOAD_SECONDS: Final = 15.0
+"""After which a download is let go of, to be tried again."""
+
 _ON_THE_WAY: Final = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 """What gateways say who have heard nothing, or nothing sensible, from the service itself."""
 
@@ -92,12 +95,13 @@ class Run:
             ProviderFailure: If there is none to be had.
         """
         source = self.origins.source(done.url)
+        ends = asyncio.get_running_loop().time() + seconds
         return await self._patiently(
             lambda: self.download(
                 source,
                 key=self.exchange.key,
                 home_headers={KEY_HEADER: self.exchange.key.bearer()},
-                seconds=seconds,
+                seconds=min(DOWNLOAD_SECONDS, ends - asyncio.get_running_loop().time()),
             ),
             tries=DOWNLOAD_TRIES,
         )

@@ -20,10 +20,11 @@ from photochanger_core.domain.errors import (
     reason_of,
 )
 from photochanger_core.domain.events import ProviderCalled
+from photochanger_core.domain.retry import LEAST_SECONDS
 from photochanger_core.domain.route import Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.provider import Answer, Order, ProviderPort
+from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 from photochanger_core.ports.provider_health import ProviderHealthPort
 
 from .assignment import Assignment
@@ -66,7 +67,7 @@ class AskProvider:
         if provider is None:
             raise ProviderMisconfigured(f"no provider {route.provider!r}")
         try:
-            async with self.clock.until(until), self._links(provider, work, route) as links:
+            async with self.clock.until(until), self._links(work, route) as links:
                 return await self._asked(provider, work, route, links, until=until)
         except DeadlinePassed:
             raise SyncTimeout("the provider took too long") from None
@@ -76,10 +77,17 @@ class AskProvider:
         provider = self.providers.get(route.provider)
         return route.name(None if provider is None else provider.model(route.settings))
 
-    def _links(
-        self, provider: ProviderPort, work: Assignment, route: Route
-    ) -> AbstractAsyncContextManager[Sequence[str]]:
-        operation = provider.operations.get(route.operation)
+    def least_seconds(self, route: Route) -> float:
+        """Return the seconds below which nothing can come of asking along *route*."""
+        operation = self._operation(route)
+        return LEAST_SECONDS if operation is None else operation.least_seconds
+
+    def _operation(self, route: Route) -> Operation | None:
+        provider = self.providers.get(route.provider)
+        return None if provider is None else provider.operations.get(route.operation)
+
+    def _links(self, work: Assignment, route: Route) -> AbstractAsyncContextManager[Sequence[str]]:
+        operation = self._operation(route)
         if operation is not None and operation.requires_public_media:
             return self.lend_media(work)
         return nullcontext(())

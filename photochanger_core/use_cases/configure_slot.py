@@ -101,7 +101,10 @@ class ConfigureSlot:
             updated_by=by,
         )
         templates = await self._template_sizes(changed)
-        if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():
+        is_switched_on = changed.is_active and not slot.is_active
+        is_fed_otherwise = changed.is_active and changed.template_media != slot.template_media
+        touches_provider = settings or _PROVIDER_FIELDS & changes.keys()
+        if is_switched_on or is_fed_otherwise or touches_provider:
             self._check_provider(changed, templates)
         _check_size(changed)
         return self._with_gallery_key(changed)

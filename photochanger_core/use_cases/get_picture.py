@@ -104,13 +104,16 @@ class GetPicture:
     async def _along(self, work: Assignment, way: Way) -> Blob:
         await self._line_up(work, way)
         failures: list[CoreError] = []
-        while True:
-            self._check_time(work, way, failures)
-            try:
-                return await self.ask_provider(work, way.route, until=way.cut)
-            except (ProviderFailure, SyncTimeout) as failure:
-                failures.append(failure)
-            await self._pause(work.slot.retry, way, failures)
+        try:
+            while True:
+                self._check_time(work, way, failures)
+                try:
+                    return await self.ask_provider(work, way.route, until=way.cut)
+                except (ProviderFailure, SyncTimeout) as failure:
+                    failures.append(failure)
+                await self._pause(work.slot.retry, way, failures)
+        finally:
+            failures.clear()  # each leads back to here, and to megabytes that were read
 
     async def _line_up(self, work: Assignment, way: Way) -> None:
         try:
@@ -136,6 +139,7 @@ class GetPicture:
             seconds_left=way.ends - STORE_SECONDS - self.clock.monotonic(),
             quick=self.health.quick_seconds(self.ask_provider.name_of(way.route)),
             window=way.ends - way.begins,
+            least=self.ask_provider.least_seconds(way.route),
         )
         if len(work.job.attempts) >= way.starts or not in_time:
             raise failures[-1] if failures else SyncTimeout("no time is left to ask anybody")

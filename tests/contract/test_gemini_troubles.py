@@ -12,10 +12,12 @@ import aiohttp
 import pytest
 
 from photochanger_adapters.provider_http import exchange
+from photochanger_adapters.provider_http.interim import MAX_INTERIM
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.simulators.gemini import Behaviour, running_gemini_simulator
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
+    ProviderBadResponse,
     ProviderFailure,
     ProviderQuota,
     ProviderServerError,
@@ -77,6 +79,16 @@ async def test_whatever_echoes_the_key_is_a_failure_without_it(
     assert KEY not in shown(caught.value)
     assert KEY[:12] not in caught.value.detail + caplog.text
     assert len(caught.value.detail) < 400
+
+
+async def test_interim_answers_are_not_read_without_end() -> None:
+    good = b"HTTP/1.1 429 Later\r\nContent-Length: 2\r\n\r\n{}"
+    interim = b"HTTP/1.1 102 Processing\r\n\r\n"
+    for count, kind in ((MAX_INTERIM, ProviderQuota), (MAX_INTERIM + 1, ProviderBadResponse)):
+        async with answering(interim * count + good) as server, open_session() as session:
+            with pytest.raises(ProviderFailure) as caught:
+                await gemini(session, server.url).process(order(seconds=5))
+        assert type(caught.value) is kind
 
 
 async def test_an_answer_before_the_upload_has_ended_is_a_failure() -> None:

@@ -61,8 +61,10 @@ class MirrorProvider(ProviderPort):
             headers={KEY_HEADER: key},
             upload=Upload(PictureBody(order.photo), content_type=order.photo.media_type),
         )
-        arrived = await Exchange(session=self.session, key=key)(call, seconds=order.seconds_left)
-        return await asyncio.to_thread(answer, arrived)
+        exchange = Exchange(session=self.session, key=key)
+        with key.kept_out():
+            arrived = await exchange(call, seconds=order.seconds_left)
+            return await asyncio.to_thread(answer, arrived)
 
     async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
         key = ApiKey.asked(self.api_key)
@@ -70,4 +72,5 @@ class MirrorProvider(ProviderPort):
             method="GET", url=self.base_url + STATUS, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
-        check_well(await exchange(call, seconds=seconds))
+        with key.kept_out():
+            check_well(await exchange(call, seconds=seconds))

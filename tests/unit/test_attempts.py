@@ -25,6 +25,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.retry import MAX_STARTS
+from photochanger_core.ports.provider import Operation
 from tests.ingesting import FIRST, SLOT, WINDOW, only_job, sent, set_slot
 from tests.memory_world import MemoryWorld
 from tests.uploads import JPEG
@@ -38,6 +39,15 @@ async def outcomes(world: MemoryWorld) -> list[FailureReason | None]:
 
 def starts(*providers: ScriptedProvider) -> list[float]:
     return sorted(call.at for provider in providers for call in provider.calls)
+
+
+async def test_nothing_is_begun_that_takes_longer_than_there_is(world: MemoryWorld) -> None:
+    world.provider.operations = {"image_edit": Operation(schema={}, least_seconds=4.0)}
+    world.provider.script.extend([Step(WINDOW - 4.4, ProviderNoPicture("no")), Step(0)])
+    await set_slot(world, retry={"no_picture_pause_seconds": 0})
+    with pytest.raises(ProviderNoPicture):
+        await sent(world)
+    assert len(world.provider.calls) == 1
 
 
 @pytest.fixture

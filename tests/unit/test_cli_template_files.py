@@ -60,5 +60,5 @@ async def test_what_is_no_picture_is_refused(world: MemoryWorld, tmp_path: Path)
     text.write_text("text")
     with pytest.raises(CommandFailed, match="no JPEG, PNG or WebP"):
         await changed(world, style=text)
-    with pytest.raises(CommandFailed, match="No such file"):
+    with pytest.raises(CommandFailed, match="is no file"):
         await changed(world, style=tmp_path / "nowhere")
