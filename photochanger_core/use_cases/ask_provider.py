@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -47,30 +47,53 @@ class AskProvider:
     lend_media: LendMedia
     draw_picture: DrawPicture
 
-    async def __call__(self, work: Assignment, route: Route, *, until: float) -> Blob:
+    async def __call__(
+        self, work: Assignment, route: Route, links: Sequence[str], *, until: float
+    ) -> Blob:
         """Return the picture, to be closed; the attempt is on the job then, however it ended.
 
         Args:
             work: Whose photo it is.
             route: Whom to ask, and what for.
+            links: From `lending`.
             until: The moment at which to give up, on the monotonic clock.
 
         Raises:
             ProviderFailure: If there is no usable picture, or no such provider.
             SyncTimeout: If it took too long.
             PayloadTooLarge: If the photo is over the provider's limit.
-            StorageFull, StorageUnavailable: If there is no place for the picture, or for what is
-                lent to the provider.
-            QueueUnavailable: If what is lent cannot be remembered.
+            StorageFull, StorageUnavailable: If there is no place for the picture.
         """
         provider = self.providers.get(route.provider)
         if provider is None:
             raise ProviderMisconfigured(f"no provider {route.provider!r}")
         try:
-            async with self.clock.until(until), self._links(work, route) as links:
+            async with self.clock.until(until):
                 return await self._asked(provider, work, route, links, until=until)
         except DeadlinePassed:
             raise SyncTimeout("the provider took too long") from None
+
+    @asynccontextmanager
+    async def lending(
+        self, work: Assignment, route: Route, *, until: float
+    ) -> AsyncIterator[Sequence[str]]:
+        """Yield links to the pictures of *work* if *route* needs them, none otherwise.
+
+        Raises:
+            SyncTimeout: If they are not there at the moment *until*.
+            CoreError: Whatever `LendMedia` raises.
+        """
+        operation = self._operation(route)
+        if operation is None or not operation.requires_public_media:
+            yield ()
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                async with self.clock.until(until):
+                    links = await stack.enter_async_context(self.lend_media(work))
+            except DeadlinePassed:
+                raise SyncTimeout("the pictures could not be lent in time") from None
+            yield links
 
     def name_of(self, route: Route) -> str:
         """Return what speed and faults belong to: the provider, or its model if it has one."""
@@ -85,12 +108,6 @@ class AskProvider:
     def _operation(self, route: Route) -> Operation | None:
         provider = self.providers.get(route.provider)
         return None if provider is None else provider.operations.get(route.operation)
-
-    def _links(self, work: Assignment, route: Route) -> AbstractAsyncContextManager[Sequence[str]]:
-        operation = self._operation(route)
-        if operation is not None and operation.requires_public_media:
-            return self.lend_media(work)
-        return nullcontext(())
 
     async def _asked(
         self,
