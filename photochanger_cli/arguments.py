@@ -132,6 +132,8 @@ def _simulate(commands: _Commands) -> None:
     command.add_argument("--port", type=_of(whole(0, 65535)), default=8090, help="0: any free one")
     command.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
     command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")
+    command.add_argument("--stage", help="of Turbotext, where: create, result or picture")
+    command.add_argument("--url", help="of Turbotext, what the fault url_elsewhere names")
 
 
 def _command(

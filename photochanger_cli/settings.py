@@ -16,6 +16,7 @@ from typing import Final, Literal
 from attrs import field, frozen
 
 from photochanger_adapters.gemini import driver as gemini
+from photochanger_adapters.provider_http.result_origins import check_origins
 from photochanger_adapters.turbotext import driver as turbotext
 from photochanger_core.domain.settings import Settings
 
@@ -128,7 +129,7 @@ def settings_from(given: Variables) -> ServerSettings:
         turbotext_base_url=given.read(
             "TURBOTEXT_BASE_URL", variables.provider_url, turbotext.DEFAULT_BASE_URL
         ),
-        turbotext_result_hosts=given.read("TURBOTEXT_RESULT_HOSTS", variables.hosts, ()),
+        turbotext_result_hosts=given.read("TURBOTEXT_RESULT_HOSTS", _hosts, ()),
         http_proxy_url=given.read("HTTP_PROXY_URL", variables.proxy_url, None),
         log_format=given.read("LOG_FORMAT", _log_format, "json"),
         first_start=first_start,
@@ -149,6 +150,15 @@ def _first_start(given: Variables) -> dict[str, object]:
         "ingest_password": given.read("INGEST_PASSWORD", variables.password, None),
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(","))
+    try:
+        check_origins(names)
+    except ValueError:
+        raise ValueError("must be hosts, separated by commas: cdn.example.org:8443") from None
+    return names
 
 
 def _log_format(text: str) -> LogFormat:

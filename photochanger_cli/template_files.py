@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Final
 
 from photochanger_core.domain.blob import BytesBlob
+from photochanger_core.domain.errors import InvalidRequest
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaKind, TemplateMedia
 from photochanger_core.domain.picture import sniff
+from photochanger_core.domain.slot import MEGABYTE
 from photochanger_core.use_cases.register_template import RegisterTemplate
 
 from .failures import BadUsage, CommandFailed
+
+_MAX_BYTES: Final = 20 * MEGABYTE
 
 PREFIX: Final = "template."
 """Keys that begin so name a kind of template; their values are paths."""
@@ -30,19 +34,24 @@ async def with_files(
         register: Takes the pictures in.
 
     Raises:
-        BadUsage: If there is no such kind.
+        BadUsage: If there is no such kind, or it is not clear which one is meant.
         CommandFailed: If a file cannot be read, or is no picture.
         CoreError: If it cannot be registered.
     """
-    templates = {template.media_kind: template for template in bound}
+    templates = list(bound)
     for name, path in files.items():
         kind = _kind(name)
-        if path is None:
-            templates.pop(kind, None)
-        else:
-            media_id = await _registered(Path(path), register)
-            templates[kind] = TemplateMedia(media_kind=kind, media_object_id=media_id)
-    return list(templates.values())
+        places = [at for at, template in enumerate(templates) if template.media_kind is kind]
+        if len(places) > 1:
+            raise BadUsage(f"{PREFIX}{name}: the slot has several of this kind: set template_media")
+        at = places[0] if places else len(templates)
+        templates[at : at + 1] = [] if path is None else [await _template(kind, path, register)]
+    return templates
+
+
+async def _template(kind: MediaKind, path: str, register: RegisterTemplate) -> TemplateMedia:
+    media_id = await _registered(Path(path), register)
+    return TemplateMedia(media_kind=kind, media_object_id=media_id)
 
 
 def _kind(name: str) -> MediaKind:
@@ -53,11 +62,24 @@ def _kind(name: str) -> MediaKind:
 
 
 async def _registered(path: Path, register: RegisterTemplate) -> MediaId:
-    try:
-        content = await asyncio.to_thread(path.read_bytes)
-    except OSError as error:
-        raise CommandFailed(f"{path}: {error.strerror}") from error
+    content = await asyncio.to_thread(_content, path)
     media_type = sniff(content)
     if media_type is None:
         raise CommandFailed(f"{path} is no JPEG, PNG or WebP")
-    return (await register(BytesBlob(content, media_type), name=str(path))).media_id
+    try:
+        return (await register(BytesBlob(content, media_type), name=str(path))).media_id
+    except InvalidRequest as error:
+        raise CommandFailed(f"{path}: {error.detail}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise CommandFailed(f"{path} is no file")
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise CommandFailed(f"{path}: {error.strerror}") from error
+    if len(content) > _MAX_BYTES:
+        raise CommandFailed(f"{path} has more than {_MAX_BYTES // MEGABYTE} MB")
+    return content

@@ -11,7 +11,6 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import field, frozen
 
 from photochanger_adapters.provider_http.endpoint import check_base_url
-from photochanger_adapters.provider_http.result_origins import check_origins
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 
@@ -118,16 +117,6 @@ def provider_url(text: str) -> str:
         return check_base_url(base_url(text))
     except ValueError:
         raise ValueError("must be an https:// address; http:// only on this machine") from None
-
-
-def hosts(text: str) -> tuple[str, ...]:
-    """Return names of hosts, each perhaps with a port, separated by commas."""
-    names = tuple(part.strip() for part in text.split(","))
-    try:
-        check_origins(names)
-    except ValueError:
-        raise ValueError("must be hosts, separated by commas: cdn.example.org:8443") from None
-    return names
 
 
 def proxy_url(text: str) -> str:

@@ -117,17 +117,16 @@ async def _open_providers(
 ) -> Mapping[str, ProviderPort]:
     """Return the providers by the names that slots give."""
     proxy_url = settings.http_proxy_url
-    session = await stack.enter_async_context(open_session(proxy_url=proxy_url))
     ping_session = await stack.enter_async_context(open_ping_session(proxy_url=proxy_url))
     return {
         "gemini": GeminiProvider(
-            session=session,
+            session=await stack.enter_async_context(open_session(proxy_url=proxy_url)),
             ping_session=ping_session,
             api_key=lambda: settings.gemini_api_key,
             base_url=settings.gemini_base_url,
         ),
         "turbotext": TurbotextProvider(
-            session=session,
+            session=await stack.enter_async_context(open_session(proxy_url=proxy_url)),
             ping_session=ping_session,
             api_key=lambda: settings.turbotext_api_key,
             base_url=settings.turbotext_base_url,

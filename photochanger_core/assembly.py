@@ -317,6 +317,7 @@ def _check_health(ports: Ports) -> CheckHealth:
         provider_health=ports.provider_health,
         clock=ports.clock,
         ping_providers=PingProviders(providers=ports.providers, clock=ports.clock, runs=ports.runs),
+        has_public_address=ports.provider_link is not None,
     )
 
 
@@ -332,6 +333,7 @@ def _purge_results(ports: Ports) -> PurgeResults:
 
 def _purge_media(ports: Ports) -> PurgeMedia:
     return PurgeMedia(
+        jobs=ports.jobs,
         rows=ports.media_rows,
         objects=ports.media_objects,
         clock=ports.clock,

@@ -20,7 +20,10 @@ class Draining:
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """Count what happens inside as a request under way."""
+        """Count what happens inside as a request under way, unless the server is leaving."""
+        if self._leaving:
+            yield
+            return
         self._under_way += 1
         self._idle.clear()
         try:
@@ -40,6 +43,6 @@ class Draining:
             raise ShuttingDown
 
     async def drain(self) -> None:
-        """Take no new work, and wait until every request under way is answered."""
+        """Take no new work, and wait until every request under way by now is answered."""
         self._leaving = True
         await self._idle.wait()

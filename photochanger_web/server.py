@@ -51,12 +51,11 @@ async def serving(
     )
     await runner.setup()
     try:
-        site = web.SockSite(runner, sock, backlog=_BACKLOG)
-        await site.start()
+        await web.SockSite(runner, sock, backlog=_BACKLOG).start()
         try:
             yield
         finally:
-            await site.stop()
+            # Still listening: providers fetch the photos of jobs that are waited for.
             await app[DRAINING].drain()
     finally:
         await runner.cleanup()

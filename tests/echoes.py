@@ -19,6 +19,8 @@ ECHOES: Final = {
     "a long error": b"HTTP/1.1 400 Bad\r\n\r\n" + b" " * 290 + b"%s" * 9_000,
     "a redirect": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/%s\r\n\r\n",
     "only interim": b"HTTP/1.1 100 Continue\r\n\r\n" * 9,
+    "interim without end": b"HTTP/1.1 102 %s\r\n\r\n" * 20_000,
+    "an escaped error": b'HTTP/1.1 400 Bad\r\n\r\n{"error":{"message":"\\u0020%s\\/"}}',
     "an upgrade": b"HTTP/1.1 101 Switching\r\nUpgrade: %s\r\nConnection: upgrade\r\n\r\n",
     "a cookie": b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff=%s;;\r\nContent-Length: 2\r\n\r\n{}",
 }

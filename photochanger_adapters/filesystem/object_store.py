@@ -46,10 +46,11 @@ class FileObjectStore(ObjectStorePort):
         """
         await in_thread(self._make_folders)
 
-    async def keep(self, media: MediaObject, picture: Blob) -> str:
-        path = self._path(media)
-        await keep_picture(path, picture)
-        return str(path.relative_to(self._root))
+    def location(self, media: MediaObject) -> str:
+        return str(self._path(media).relative_to(self._root))
+
+    async def keep(self, media: MediaObject, picture: Blob) -> None:
+        await keep_picture(self._path(media), picture)
 
     async def open(self, media: MediaObject) -> Blob:
         return await open_picture(

@@ -9,8 +9,8 @@ from typing import Final
 import pybase64
 from attrs import field, frozen
 
+from photochanger_adapters.provider_http.body import PictureBody
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import StorageUnavailable
 
 _GROUP: Final = 3
 """Bytes that become four characters of base64."""
@@ -56,13 +56,11 @@ def _length(piece: bytes | Blob) -> int:
 
 
 async def _encoded(picture: Blob) -> AsyncGenerator[bytes, None]:
-    rest, seen = b"", 0
-    async for chunk in picture.chunks():
-        seen += len(chunk)
-        data = rest + chunk
-        whole = len(data) - len(data) % _GROUP
-        rest = data[whole:]
-        yield pybase64.b64encode(data[:whole])
-    if seen != picture.size:
-        raise StorageUnavailable(f"a picture of {picture.size} bytes gave {seen}")
+    rest = b""
+    async with aclosing(PictureBody(picture).chunks()) as chunks:
+        async for chunk in chunks:
+            data = rest + chunk
+            whole = len(data) - len(data) % _GROUP
+            rest = data[whole:]
+            yield pybase64.b64encode(data[:whole])
     yield pybase64.b64encode(rest)

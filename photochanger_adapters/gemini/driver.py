@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -15,8 +14,8 @@ from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
 from photochanger_adapters.provider_http.key import ApiKey
 from photochanger_adapters.provider_http.upload import Upload
+from photochanger_adapters.settings_schema.ordered import settings_of_an_order
 from photochanger_core.domain.blob import BytesBlob
-from photochanger_core.domain.errors import ProviderMisconfigured, ValidationFailed
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
 from .protocol import (
@@ -70,7 +69,7 @@ class GeminiProvider(ProviderPort):
 
     async def process(self, order: Order) -> Answer:
         wanted = self._request(order)
-        key = self._key()
+        key = ApiKey.asked(self.api_key)
         call = Call(
             method="POST",
             url=self.base_url + wanted.path,
@@ -78,45 +77,32 @@ class GeminiProvider(ProviderPort):
             upload=Upload(wanted.body, content_type=CONTENT_TYPE),
         )
         exchange = Exchange(session=self.session, key=key)
-        arrived = await exchange(call, seconds=order.seconds_left)
-        return await asyncio.to_thread(_understood, arrived, wanted)
+        with key.kept_out():
+            arrived = await exchange(call, seconds=order.seconds_left)
+            return await asyncio.to_thread(_understood, arrived, wanted, key)
 
     async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
-        with _settings_of_ours():
+        with settings_of_an_order():
             path = look_up(settings)
-        key = self._key()
+        key = ApiKey.asked(self.api_key)
         call = Call(
             method="GET", url=self.base_url + path, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
-        arrived = await exchange(call, seconds=seconds)
-        check_found(arrived)
+        with key.kept_out():
+            check_found(await exchange(call, seconds=seconds))
 
     def _request(self, order: Order) -> Request:
-        with _settings_of_ours():
+        with settings_of_an_order():
             return request(order, limit=self.body_limit)
 
-    def _key(self) -> ApiKey:
-        key = ApiKey(self.api_key() or "")
-        key.check()
-        return key
 
-
-@contextmanager
-def _settings_of_ours() -> Iterator[None]:
-    """Let settings that are no good any more be the failure that they lead to."""
-    try:
-        yield
-    except ValidationFailed as error:
-        raise ProviderMisconfigured(f"settings: {error.detail}") from error
-
-
-def _understood(arrived: Arrived, wanted: Request) -> Answer:
+def _understood(arrived: Arrived, wanted: Request, key: ApiKey) -> Answer:
     """Read the answer. Decoding and hashing megabytes belong in a thread."""
     reply = answer(arrived)
     return Answer(
         picture=BytesBlob(reply.picture, reply.media_type),
-        model=reply.model,
+        model=None if reply.model is None or key.is_spelled_in(reply.model) else reply.model,
         usage=reply.usage,
         follows_photo=wanted.follows_photo,
     )

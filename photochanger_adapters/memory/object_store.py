@@ -25,13 +25,15 @@ class MemoryObjectStore(ObjectStorePort):
         factory=dict, init=False
     )
 
-    async def keep(self, media: MediaObject, picture: Blob) -> str:
+    def location(self, media: MediaObject) -> str:
+        return f"{media.use}/{media.media_id}"
+
+    async def keep(self, media: MediaObject, picture: Blob) -> None:
         self._disk.check_write()
         content = b"".join([chunk async for chunk in picture.chunks()])
         self._disk.check_write()
         kept = BytesBlob(content, media.media_type)
         self._kept[media.use, media.media_id] = self._disk.clock.now(), kept
-        return f"{media.use}/{media.media_id}"
 
     async def open(self, media: MediaObject) -> Blob:
         self._disk.check_read()

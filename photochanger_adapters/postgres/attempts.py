@@ -56,6 +56,7 @@ def attempt_values(attempts: Iterable[Attempt]) -> list[dict[str, Any]]:
             "failure_reason": attempt.failure_reason,
             "detail": attempt.detail,
             "usage": dict(attempt.usage),
+            "quota_left": dict(attempt.quota_left),
         }
         for attempt in attempts
     ]
@@ -73,4 +74,5 @@ def to_attempt(row: Row) -> Attempt:
         failure_reason=None if reason is None else FailureReason(reason),
         detail=row["detail"],
         usage=row["usage"],
+        quota_left=row["quota_left"],
     )

@@ -44,7 +44,7 @@ _TEMPLATES: Final = Statement.of(select(MEDIA).where(_IDS, _IS_TEMPLATE).order_b
 _SAME: Final = Statement.of(select(MEDIA).where(_THE_SAME))
 _EXPIRED: Final = Statement.of(
     select(MEDIA)
-    .where(MEDIA.c.type.in_(list(MediaUse)), MEDIA.c.cleaned_at.is_(None))
+    .where(MEDIA.c.type != RESULT, MEDIA.c.cleaned_at.is_(None))
     .where(MEDIA.c.expires_at < given("now", MOMENT))
     .order_by(MEDIA.c.expires_at, MEDIA.c.id)
     .limit(given("limit", Integer()))

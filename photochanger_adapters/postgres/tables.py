@@ -97,6 +97,7 @@ ATTEMPTS: Final = Table(
     code("failure_reason", null=True),
     text("detail", null=True),
     json("usage"),
+    json("quota_left"),
 )
 
 MEDIA: Final = Table(

@@ -11,13 +11,12 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from attrs import define, field, frozen
 
-from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
     ProviderBadResponse,
     ProviderServerError,
     ProviderUnreachable,
 )
-from photochanger_core.domain.picture import SNIFF_BYTES, sniff
 
 from .arrived import Arrived
 from .endpoint import is_loopback
@@ -26,7 +25,6 @@ from .key import ApiKey
 from .public_address import is_ip_literal, is_public
 from .result_origins import Source
 from .session import open_session
-from .untrusted import quote
 
 
 class NotPublic(OSError):
@@ -120,8 +118,4 @@ def _picture(arrived: Arrived) -> Blob:
         raise ProviderServerError(f"the picture's host answers HTTP {arrived.status}")
     if arrived.status != HTTPStatus.OK:
         raise ProviderBadResponse(f"the picture's host answers HTTP {arrived.status}")
-    media_type = sniff(bytes(arrived.body[:SNIFF_BYTES]))
-    if media_type is None:
-        label = quote(arrived.content_type)
-        raise ProviderBadResponse(f"what came as a picture is no JPEG, PNG or WebP, but {label}")
-    return BytesBlob(bytes(arrived.body), media_type)
+    return arrived.picture()

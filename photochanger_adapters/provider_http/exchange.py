@@ -9,6 +9,7 @@ from typing import Final
 
 import aiohttp
 from attrs import field, frozen
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from photochanger_core.domain.errors import (
     ProviderBadResponse,
@@ -16,7 +17,7 @@ from photochanger_core.domain.errors import (
     ProviderUnreachable,
 )
 
-from .arrived import Arrived, retry_after
+from .arrived import Arrived
 from .key import ApiKey
 from .untrusted import quote
 from .upload import Upload
@@ -101,10 +102,13 @@ class Exchange:
         ):
             return Arrived(
                 status=response.status,
-                content_type=self.key.hidden_in(response.headers.get("Content-Type", "")),
-                retry_after=retry_after(response.headers.get("Retry-After")),
+                headers=self._told(response.headers),
                 body=self.key.hidden_in_bytes(await _body(response, call.limit)),
             )
+
+    def _told(self, headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+        hidden = self.key.hidden_in
+        return CIMultiDict((hidden(name), hidden(value)) for name, value in headers.items())
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytearray:
@@ -116,6 +120,7 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytearray:
         raise ProviderBadResponse(f"an answer of {response.content_length} bytes")
     body = await beginning(response, limit)
     if len(body) > limit:
+        body.clear()  # the error leads back to it
         raise ProviderBadResponse(f"an answer of more than {limit} bytes")
     return body
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from photochanger_core.domain.errors import ProviderMisconfigured
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from photochanger_core.domain.errors import ProviderFailure, ProviderMisconfigured
 
 _HIDDEN = "***"
+
+_TELLING: Final = 10
+"""Letters and digits of a key in a row that tell too much of it."""
+
+_ESCAPES: Final = re.compile(r"\\u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})|&#x([0-9a-fA-F]{2,4});")
+"""How JSON, URLs and pages write characters."""
+
+_OTHERS: Final = re.compile(r"[^0-9a-z]")
 
 
 class ApiKey(str):
@@ -15,16 +28,19 @@ class ApiKey(str):
     def __repr__(self) -> str:
         return repr(_HIDDEN)
 
-    def check(self) -> None:
-        """Pass if it can be sent.
+    @classmethod
+    def asked(cls, source: Callable[[], str | None]) -> ApiKey:
+        """Return the key that *source* names now. It is in no local as plain text.
 
         Raises:
             ProviderMisconfigured: If there is none, or none that a header can carry.
         """
-        if not self:
+        key = cls(source() or "")
+        if not key:
             raise ProviderMisconfigured("no API key is set")
-        if not (self.isascii() and self.isprintable()):
+        if not (key.isascii() and key.isprintable()):
             raise ProviderMisconfigured("the API key has characters that no header can carry")
+        return key
 
     def bearer(self) -> ApiKey:
         """Return the value of an `Authorization` header, as little shown as the key."""
@@ -34,7 +50,40 @@ class ApiKey(str):
         """Return *text* without the key."""
         return text.replace(self, _HIDDEN)
 
+    @contextmanager
+    def kept_out(self, *others: str) -> Iterator[None]:
+        """Let failures leave whose text holds neither the key, however spelled, nor *others*.
+
+        Whoever sends a key back may write it as JSON, URLs or pages do. A text that still holds a
+        good part of it, read without such spelling, is not shown at all.
+        """
+        try:
+            yield
+        except ProviderFailure as failure:
+            failure.detail = self._without(failure.detail, others)
+            failure.args = (failure.detail,)
+            raise
+
+    def is_spelled_in(self, text: str) -> bool:
+        """Whether a good part of the key is in *text*, in whatever spelling."""
+        plain, key = _plain(text), _plain(self)
+        return any(key[at : at + _TELLING] in plain for at in range(len(key) - _TELLING + 1))
+
+    def _without(self, text: str, others: Iterable[str]) -> str:
+        for other in others:
+            text = text.replace(other, _HIDDEN)
+        return "not shown: it holds the key" if self.is_spelled_in(text) else text
+
     def hidden_in_bytes(self, body: bytearray) -> bytearray:
         """Return *body* without the key; the same object if it holds none."""
         key = self.encode()
         return body.replace(key, _HIDDEN.encode()) if key in body else body
+
+
+def _plain(text: str) -> str:
+    """Return the letters and digits of *text*, lower-case, as whoever reads it would see them."""
+    return _OTHERS.sub("", _ESCAPES.sub(_character, text).lower())
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(next(filter(None, escape.groups())), 16))

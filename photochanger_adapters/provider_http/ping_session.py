@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-import aiohttp
 from aiohttp_client_cache.backends.base import CacheBackend, DictCache, ResponseOrKey
 from aiohttp_client_cache.response import CachedResponse
 from aiohttp_client_cache.session import CachedSession
 
 from .exchange import ERROR_LIMIT, beginning
+from .interim import PatientResponse
 from .session import precautions
 
 REMEMBER_SECONDS: Final = 60
@@ -39,7 +39,7 @@ async def open_ping_session(*, proxy_url: str | None = None) -> AsyncIterator[Ca
     )
     cache.responses = _Answers()
     async with CachedSession(
-        cache=cache, response_class=_ShortResponse, proxy=proxy_url, **precautions()
+        cache=cache, proxy=proxy_url, **precautions() | {"response_class": _ShortResponse}
     ) as session:
         yield session
 
@@ -56,7 +56,7 @@ class _Answers(DictCache):
         await super().write(key, item)
 
 
-class _ShortResponse(aiohttp.ClientResponse):
+class _ShortResponse(PatientResponse):
     """An answer of which no more is read than anybody looks at, also not by a cache."""
 
     async def read(self) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any, Final
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
+from .interim import PatientResponse
+
 CONNECTIONS: Final = 64
 """Open at most. Turns bound the calls long before; this bounds a mistake."""
 
@@ -33,6 +35,7 @@ def precautions(**connecting: Any) -> dict[str, Any]:  # noqa: ANN401 - as TCPCo
         "auto_decompress": False,
         "raise_for_status": False,
         "read_bufsize": READ_BUFFER,
+        "response_class": PatientResponse,
     }
 
 

@@ -9,6 +9,9 @@ import orjson
 MAX_QUOTE: Final = 300
 """Characters of somebody else's text that are kept for the log."""
 
+_MARK: Final = b"\xef\xbb\xbf"
+"""What some programs write before their UTF-8."""
+
 MAX_VALUES: Final = 100_000
 """JSON values that are built at most.
 
@@ -30,7 +33,7 @@ def parsed(body: bytes | bytearray) -> object:
     if sum(map(body.count, (b",", b"[", b"{"))) >= MAX_VALUES:
         raise NotJson(f"more than {MAX_VALUES} values")
     try:
-        document: object = orjson.loads(body)
+        document: object = orjson.loads(body.removeprefix(_MARK))
     except orjson.JSONDecodeError as error:
         raise NotJson("no JSON") from error
     return document[0] if isinstance(document, list) and document else document

@@ -4,38 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Protocol
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
-from attrs import frozen
 
-
-class Body(Protocol):
-    """A body of known length, read while it is sent."""
-
-    @property
-    def size(self) -> int:
-        """Length in bytes."""
-
-    def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield `size` bytes."""
-
-
-@frozen
-class ShortBody:
-    """A body that is held as a whole, as a form of a few fields may be."""
-
-    content: bytes
-
-    @property
-    def size(self) -> int:
-        """Length in bytes."""
-        return len(self.content)
-
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield all of it."""
-        yield self.content
+from .body import Body
 
 
 class Upload(aiohttp.Payload):

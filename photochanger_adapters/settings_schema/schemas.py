@@ -2,6 +2,7 @@
 
     {"operations": {NAME: {"requires_public_media": false, "settings": SCHEMA}}}
 
+`asks_once` and `least_seconds` may stand beside them.
 A schema is one of JSON Schema 2020-12 for an object, as `Operation.schema` has it.
 """
 
@@ -16,6 +17,7 @@ from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from photochanger_core.domain.retry import LEAST_SECONDS
 from photochanger_core.ports.provider import Operation
 
 from .problems import Problem, problems
@@ -65,7 +67,12 @@ class SettingsSchemas:
 
 
 def _operation(told: Mapping[str, Any]) -> Operation:
-    return Operation(schema=told["settings"], requires_public_media=told["requires_public_media"])
+    return Operation(
+        schema=told["settings"],
+        requires_public_media=told["requires_public_media"],
+        asks_once=told.get("asks_once", False),
+        least_seconds=told.get("least_seconds", LEAST_SECONDS),
+    )
 
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:

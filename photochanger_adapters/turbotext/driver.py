@@ -14,23 +14,11 @@ from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
 from photochanger_adapters.provider_http.key import ApiKey
 from photochanger_adapters.provider_http.result_origins import ResultOrigins
-from photochanger_core.domain.errors import (
-    ProviderFailure,
-    ProviderMisconfigured,
-    ProviderUnreachable,
-    ValidationFailed,
-)
+from photochanger_adapters.settings_schema.ordered import settings_of_an_order
+from photochanger_core.domain.errors import ProviderFailure, ProviderUnreachable
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
-from .protocol import (
-    CONTENT_TYPE,
-    KEY_HEADER,
-    OVERVIEW,
-    Errand,
-    check_taken,
-    errand,
-    overview,
-)
+from .protocol import CONTENT_TYPE, KEY_HEADER, OVERVIEW, check_taken, errand, overview
 from .run import Run
 from .settings import SCHEMAS, TurbotextSettings
 
@@ -89,11 +77,12 @@ class TurbotextProvider(ProviderPort):
         run = self._run(order)
         loop = asyncio.get_running_loop()
         end = loop.time() + order.seconds_left
-        queue_id = await run.start(seconds=order.seconds_left)
-        with _paid_for():
-            async with asyncio.timeout_at(end):
-                done = await run.made(queue_id)
-                picture = await run.picture(done, seconds=end - loop.time())
+        with run.exchange.key.kept_out(*order.links):
+            queue_id = await run.start(seconds=order.seconds_left)
+            with _paid_for():
+                async with asyncio.timeout_at(end):
+                    done = await run.made(queue_id)
+                    picture = await run.picture(done, seconds=end - loop.time())
         return Answer(
             picture=picture,
             quota_left=done.quota_left,
@@ -102,7 +91,7 @@ class TurbotextProvider(ProviderPort):
         )
 
     async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
-        key = self._key()
+        key = ApiKey.asked(self.api_key)
         call = Call(
             method="POST",
             url=self._origins.base_url + OVERVIEW,
@@ -111,29 +100,19 @@ class TurbotextProvider(ProviderPort):
             limit=ERROR_LIMIT,
         )
         exchange = Exchange(session=self.ping_session or self.session, key=key)
-        check_taken(await exchange(call, seconds=seconds))
+        with key.kept_out():
+            check_taken(await exchange(call, seconds=seconds))
 
     def _run(self, order: Order) -> Run:
-        wanted = _errand(order)
+        with settings_of_an_order():
+            wanted = errand(order)
         return Run(
             errand=wanted,
-            exchange=Exchange(session=self.session, key=self._key()),
+            exchange=Exchange(session=self.session, key=ApiKey.asked(self.api_key)),
             origins=self._origins,
             download=self.download,
             pause_seconds=self.poll_seconds,
         )
-
-    def _key(self) -> ApiKey:
-        key = ApiKey(self.api_key() or "")
-        key.check()
-        return key
-
-
-def _errand(order: Order) -> Errand:
-    try:
-        return errand(order)
-    except ValidationFailed as error:
-        raise ProviderMisconfigured(f"settings: {error.detail}") from error
 
 
 @contextmanager

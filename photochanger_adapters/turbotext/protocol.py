@@ -119,7 +119,7 @@ def check_taken(arrived: Arrived) -> None:
     Raises:
         ProviderFailure: One of its kinds, if it does, or if it is no JSON.
     """
-    _refuse(_document(arrived))
+    _refuse(_document(arrived), arrived)
 
 
 def queued(arrived: Arrived) -> str:
@@ -129,7 +129,7 @@ def queued(arrived: Arrived) -> str:
         ProviderFailure: One of its kinds, if it was not.
     """
     document = _document(arrived)
-    _refuse(document)
+    _refuse(document, arrived)
     queue_id = dig(document, "queueid")
     number = str(queue_id) if _is_whole(queue_id) else queue_id
     if isinstance(number, str) and _QUEUE_ID.fullmatch(number):
@@ -150,7 +150,7 @@ def made(arrived: Arrived, base_url: str) -> Made | None:
     document = _document(arrived)
     if dig(document, "action") == "reconnect":  # success may say anything then
         return None
-    _refuse(document)
+    _refuse(document, arrived)
     place = next(_places(document), None)
     if place is None:
         raise ProviderBadResponse(f"no picture: {_shown(arrived)}")
@@ -170,12 +170,12 @@ def _document(arrived: Arrived) -> object:
         raise ProviderBadResponse(f"{error}, but {_shown(arrived)}") from error
 
 
-def _refuse(document: object) -> None:
+def _refuse(document: object, arrived: Arrived) -> None:
     """Pass unless the service says no: to the picture, or to us."""
     if dig(document, "data", "forbidden_content") is True:
-        raise ProviderRefused(f"forbidden content: {said_in(document) or 'nothing said'}")
+        raise ProviderRefused(f"forbidden content: {said_in(document) or _shown(arrived)}")
     if dig(document, "success") is False:
-        raise ProviderBadResponse(f"no success: {said_in(document) or 'nothing said'}")
+        raise ProviderBadResponse(f"no success: {said_in(document) or _shown(arrived)}")
 
 
 def _places(document: object) -> Iterator[str]:

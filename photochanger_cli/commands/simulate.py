@@ -43,8 +43,9 @@ def _running(
             return gemini.running_gemini_simulator(
                 port=arguments.port, api_key=_KEY, behaviour=gemini.Behaviour(**given)
             )
+        behaviour = turbotext.Behaviour(**given, stage=arguments.stage, url=arguments.url)
         return turbotext.running_turbotext_simulator(
-            port=arguments.port, api_key=_KEY, behaviour=turbotext.Behaviour(**given)
+            port=arguments.port, api_key=_KEY, behaviour=behaviour
         )
     except ValueError as error:
         raise BadUsage(str(error)) from error

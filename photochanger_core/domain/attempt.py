@@ -25,7 +25,8 @@ class Attempt:
         seconds: What the provider took, by the monotonic clock.
         failure_reason: None: it led to the job's picture.
         detail: What the provider said, cut to `MAX_DETAIL` characters; never shown to guests.
-        usage: What the provider counts, by its own names (tokens, attempts left).
+        usage: What the provider counts, by its own names (tokens).
+        quota_left: What it says the account may still use up, by its own names.
     """
 
     number: int
@@ -36,3 +37,4 @@ class Attempt:
     failure_reason: FailureReason | None = None
     detail: str = ""
     usage: Mapping[str, int] = field(factory=dict)
+    quota_left: Mapping[str, int] = field(factory=dict)

@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 
 
 class FailureReason(StrEnum):
@@ -148,25 +148,25 @@ class HashMismatch(InvalidRequest):
     reason = FailureReason.HASH_MISMATCH
 
 
+FieldProblem: TypeAlias = tuple[str, str]
+"""The path of a field, and what is wrong with it."""
+
+
 class ValidationFailed(CoreError):
     """Values of a slot or of the settings are not what they must be.
 
-    Args:
-        errors: (path of the field, what is wrong with it) pairs.
+    Attributes:
+        problems: What is wrong, field by field.
     """
 
     reason = FailureReason.VALIDATION_FAILED
 
-    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, errors: Sequence[FieldProblem]) -> None:
         super().__init__(
             "; ".join(f"{field}: {problem}" for field, problem in errors),
             details={"errors": [{"field": f, "problem": p} for f, p in errors]},
         )
-        self._errors = tuple(errors)
-
-    def below(self, field: str) -> ValidationFailed:
-        """Return the same about values that are part of *field*."""
-        return ValidationFailed([(f"{field}.{path}", problem) for path, problem in self._errors])
+        self.problems: Sequence[FieldProblem] = tuple(errors)
 
 
 class InvalidPassword(CoreError):

@@ -51,7 +51,7 @@ class PhotoRefused(Event):
 
 @frozen(kw_only=True)
 class ProviderCalled(Event):
-    """A provider was asked once. Seconds by the monotonic clock; usage as in `Attempt`."""
+    """A provider was asked once. Seconds by the monotonic clock; the rest as in `Attempt`."""
 
     job_id: JobId
     slot_id: SlotId
@@ -62,6 +62,7 @@ class ProviderCalled(Event):
     failure_reason: FailureReason | None
     detail: str
     usage: Mapping[str, int] = field(factory=dict)
+    quota_left: Mapping[str, int] = field(factory=dict)
 
 
 @frozen(kw_only=True)

@@ -84,7 +84,9 @@ def is_ambiguous(failure: CoreError) -> bool:
     return isinstance(failure, SyncTimeout)
 
 
-def may_start(*, seconds_left: float, quick: float | None, window: float) -> bool:
+def may_start(
+    *, seconds_left: float, quick: float | None, window: float, least: float = LEAST_SECONDS
+) -> bool:
     """Whether asking now can be expected to lead to a picture in time.
 
     Args:
@@ -92,8 +94,9 @@ def may_start(*, seconds_left: float, quick: float | None, window: float) -> boo
         quick: Seconds that a quick answer of this provider took recently; None: unknown.
         window: The time that there was for this provider at first. Half of it is always worth
             a try, so that one that was slow for a while is found out to be quick again.
+        least: Seconds that the operation takes at least.
     """
-    return seconds_left >= max(LEAST_SECONDS, min(quick or 0.0, window / 2))
+    return seconds_left >= max(least, min(quick or 0.0, window / 2))
 
 
 RETRY_CHECKS: Final[Mapping[str, Check]] = {

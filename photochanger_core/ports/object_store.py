@@ -16,8 +16,12 @@ class ObjectStorePort(Protocol):
     """Where the files of media objects lie. They are found by use and id, and by nothing else."""
 
     @abstractmethod
-    async def keep(self, media: MediaObject, picture: Blob) -> str:
-        """Store *picture* as the content of *media*, durably, and return its location.
+    def location(self, media: MediaObject) -> str:
+        """Return where the content of *media* lies, or will."""
+
+    @abstractmethod
+    async def keep(self, media: MediaObject, picture: Blob) -> None:
+        """Store *picture* as the content of *media*, durably.
 
         When it raises, or is cancelled, nothing can be seen under its id; `discard` removes the
         rest. *picture* stays the caller's.

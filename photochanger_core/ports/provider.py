@@ -9,6 +9,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.retry import LEAST_SECONDS
 
 
 @frozen(kw_only=True)
@@ -21,10 +22,15 @@ class Operation:
             an object `x-ru` holds `title` and `description` in Russian.
         requires_public_media: Whether pictures are fetched by links, not sent along: then it works
             only where this server can be reached from outside.
+        asks_once: Whether a photo is sent there once, whatever becomes of it: then the same
+            provider is no fallback.
+        least_seconds: Nothing is asked for with less time left: it cannot be answered in less.
     """
 
     schema: Mapping[str, object] = field(repr=False)
     requires_public_media: bool = False
+    asks_once: bool = False
+    least_seconds: float = LEAST_SECONDS
 
 
 @frozen(kw_only=True)

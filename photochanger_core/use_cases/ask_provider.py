@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,10 +20,11 @@ from photochanger_core.domain.errors import (
     reason_of,
 )
 from photochanger_core.domain.events import ProviderCalled
+from photochanger_core.domain.retry import LEAST_SECONDS
 from photochanger_core.domain.route import Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.provider import Answer, Order, ProviderPort
+from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 from photochanger_core.ports.provider_health import ProviderHealthPort
 
 from .assignment import Assignment
@@ -46,34 +47,82 @@ class AskProvider:
     lend_media: LendMedia
     draw_picture: DrawPicture
 
-    async def __call__(self, work: Assignment, route: Route, *, until: float) -> Blob:
+    async def __call__(
+        self, work: Assignment, route: Route, links: Sequence[str], *, until: float
+    ) -> Blob:
         """Return the picture, to be closed; the attempt is on the job then, however it ended.
 
         Args:
             work: Whose photo it is.
             route: Whom to ask, and what for.
+            links: From `lending`.
             until: The moment at which to give up, on the monotonic clock.
 
         Raises:
             ProviderFailure: If there is no usable picture, or no such provider.
             SyncTimeout: If it took too long.
             PayloadTooLarge: If the photo is over the provider's limit.
-            StorageFull, StorageUnavailable: If there is no place for the picture, or for what is
-                lent to the provider.
-            QueueUnavailable: If what is lent cannot be remembered.
+            StorageFull, StorageUnavailable: If there is no place for the picture.
         """
         provider = self.providers.get(route.provider)
         if provider is None:
             raise ProviderMisconfigured(f"no provider {route.provider!r}")
+        try:
+            async with self.clock.until(until):
+                return await self._asked(provider, work, route, links, until=until)
+        except DeadlinePassed:
+            raise SyncTimeout("the provider took too long") from None
+
+    @asynccontextmanager
+    async def lending(
+        self, work: Assignment, route: Route, *, until: float
+    ) -> AsyncIterator[Sequence[str]]:
+        """Yield links to the pictures of *work* if *route* needs them, none otherwise.
+
+        Raises:
+            SyncTimeout: If they are not there at the moment *until*.
+            CoreError: Whatever `LendMedia` raises.
+        """
+        operation = self._operation(route)
+        if operation is None or not operation.requires_public_media:
+            yield ()
+            return
+        async with AsyncExitStack() as stack:
+            try:
+                async with self.clock.until(until):
+                    links = await stack.enter_async_context(self.lend_media(work))
+            except DeadlinePassed:
+                raise SyncTimeout("the pictures could not be lent in time") from None
+            yield links
+
+    def name_of(self, route: Route) -> str:
+        """Return what speed and faults belong to: the provider, or its model if it has one."""
+        provider = self.providers.get(route.provider)
+        return route.name(None if provider is None else provider.model(route.settings))
+
+    def least_seconds(self, route: Route) -> float:
+        """Return the seconds below which nothing can come of asking along *route*."""
+        operation = self._operation(route)
+        return LEAST_SECONDS if operation is None else operation.least_seconds
+
+    def _operation(self, route: Route) -> Operation | None:
+        provider = self.providers.get(route.provider)
+        return None if provider is None else provider.operations.get(route.operation)
+
+    async def _asked(
+        self,
+        provider: ProviderPort,
+        work: Assignment,
+        route: Route,
+        links: Sequence[str],
+        *,
+        until: float,
+    ) -> Blob:
         model = provider.model(route.settings)
         asking = _Asking(work=work, route=route, model=model, began=self.clock.monotonic())
         work.timing.enter(Phase.PROVIDER, asking.began)
         try:
-            async with self.clock.until(until):
-                return await self._picture(provider, asking, until)
-        except DeadlinePassed:
-            self._note(asking, FailureReason.TIMEOUT)
-            raise SyncTimeout("the provider took too long") from None
+            return await self._picture(provider, asking, asking.order(links, until), until)
         except Exception as error:
             self._note(asking, reason_of(error), repr(error))
             raise
@@ -82,14 +131,10 @@ class AskProvider:
             self._note(asking, FailureReason.TIMEOUT if late else FailureReason.JOB_CANCELLED)
             raise
 
-    def name_of(self, route: Route) -> str:
-        """Return what speed and faults belong to: the provider, or its model if it has one."""
-        provider = self.providers.get(route.provider)
-        return route.name(None if provider is None else provider.model(route.settings))
-
-    async def _picture(self, provider: ProviderPort, asking: _Asking, until: float) -> Blob:
-        async with self._links(provider, asking) as links:
-            asking.answer = await provider.process(self._order(asking, links, until))
+    async def _picture(
+        self, provider: ProviderPort, asking: _Asking, order: Order, until: float
+    ) -> Blob:
+        asking.answer = await provider.process(order)
         now = asking.answered = self.clock.monotonic()
         if asking.answer.quota_left:
             self.health.quota_told(asking.route.provider, asking.answer.quota_left)
@@ -97,24 +142,6 @@ class AskProvider:
         picture = await self._finished(asking.work, asking.answer, seconds=until - now)
         self._note(asking, None)
         return picture
-
-    def _links(
-        self, provider: ProviderPort, asking: _Asking
-    ) -> AbstractAsyncContextManager[Sequence[str]]:
-        operation = provider.operations.get(asking.route.operation)
-        if operation is not None and operation.requires_public_media:
-            return self.lend_media(asking.work)
-        return nullcontext(())
-
-    def _order(self, asking: _Asking, links: Sequence[str], until: float) -> Order:
-        return Order(
-            operation=asking.route.operation,
-            settings=asking.route.settings,
-            photo=asking.work.photo,
-            templates=asking.work.templates,
-            links=links,
-            seconds_left=until - self.clock.monotonic(),
-        )
 
     async def _finished(self, work: Assignment, answer: Answer, *, seconds: float) -> Blob:
         assert work.facts is not None  # noqa: S101 - the photo was looked at before
@@ -145,6 +172,7 @@ class AskProvider:
                 failure_reason=reason,
                 detail=detail,
                 usage=attempt.usage,
+                quota_left=attempt.quota_left,
             )
         )
 
@@ -159,6 +187,17 @@ class _Asking:
     began: float
     answered: float | None = None
     answer: Answer | None = None
+
+    def order(self, links: Sequence[str], until: float) -> Order:
+        """Return what is asked for, to be answered by *until*."""
+        return Order(
+            operation=self.route.operation,
+            settings=self.route.settings,
+            photo=self.work.photo,
+            templates=self.work.templates,
+            links=links,
+            seconds_left=until - self.began,
+        )
 
     def tells_of_provider(self, reason: FailureReason | None) -> bool:
         """Whether ending for *reason* says anything of how the provider is doing."""
@@ -179,5 +218,6 @@ class _Asking:
             seconds=ended - self.began,
             failure_reason=reason,
             detail=detail[:MAX_DETAIL],
-            usage={**self.answer.usage, **self.answer.quota_left} if self.answer else {},
+            usage=self.answer.usage if self.answer else {},
+            quota_left=self.answer.quota_left if self.answer else {},
         )

@@ -83,6 +83,7 @@ class CheckHealth:
     provider_health: ProviderHealthPort
     clock: ClockPort
     ping_providers: PingProviders
+    has_public_address: bool
 
     async def __call__(self) -> Health:
         """Return the health of every part, and then of the providers, at most a second each."""
@@ -112,10 +113,23 @@ class CheckHealth:
     async def _providers(self, slots: Sequence[Slot], until: float) -> Mapping[str, ProviderState]:
         routes = {self._name(route): route for slot in slots for route in _routes(slot)}
         said = await self.ping_providers(routes, until=until)
+        said = {**said, **self._unreachable(routes)}
         names: dict[str, list[str]] = {}
         for name, route in routes.items():
             names.setdefault(route.provider, []).append(name)
         return {provider: self._state(provider, of, said) for provider, of in names.items()}
+
+    def _unreachable(self, routes: Mapping[str, Route]) -> Mapping[str, FailureReason]:
+        """Return those whose provider would fetch pictures here, though nobody knows where."""
+        if self.has_public_address:
+            return {}
+        return {
+            name: FailureReason.MISCONFIGURED
+            for name, route in routes.items()
+            if (provider := self.providers.get(route.provider))
+            and (operation := provider.operations.get(route.operation))
+            and operation.requires_public_media
+        }
 
     def _name(self, route: Route) -> str:
         provider = self.providers.get(route.provider)

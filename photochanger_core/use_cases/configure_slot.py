@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import evolve, frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.checks import optional
-from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.errors import FieldProblem, ValidationFailed
 from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.route import Route
 from photochanger_core.domain.slot import MEGABYTE, SLOT_CHECKS, Gallery, Slot
@@ -26,6 +26,8 @@ _PROVIDER_FIELDS: Final = _ROUTE | {"fallback"}
 
 _LEAST_PHOTO: Final = MEGABYTE
 """Bytes that templates have to leave for the photo in a provider's request."""
+
+_ASKED_ONCE: Final = "must be another one: a photo is sent to this one only once"
 
 _NO_ADDRESS: Final = (
     "fetches pictures from this server by links: set PUBLIC_BASE_URL, or PUBLIC_MEDIA_BASE_URL, "
@@ -100,7 +102,10 @@ class ConfigureSlot:
             updated_by=by.name,
         )
         templates = await self._template_sizes(changed)
-        if changed.is_active or settings or _PROVIDER_FIELDS & changes.keys():
+        is_switched_on = changed.is_active and not slot.is_active
+        is_fed_otherwise = changed.is_active and changed.template_media != slot.template_media
+        touches_provider = settings or _PROVIDER_FIELDS & changes.keys()
+        if is_switched_on or is_fed_otherwise or touches_provider:
             self._check_provider(changed, templates)
         _check_size(changed)
         return self._with_gallery_key(changed)
@@ -136,23 +141,34 @@ class ConfigureSlot:
         return [found[media_id] for media_id in ids]
 
     def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
-        self._check_route(slot.route, templates)
+        errors = [*self._route_errors(slot.route, templates)]
         if slot.fallback is not None:
-            try:
-                self._check_route(slot.fallback, templates)
-            except ValidationFailed as error:
-                raise error.below("fallback") from error
+            inside = self._route_errors(slot.fallback, templates)
+            errors += [(f"fallback.{field}", problem) for field, problem in inside]
+            if slot.fallback.provider == slot.provider and self._asks_once(slot.route):
+                errors.append(("fallback.provider", _ASKED_ONCE))
+        if errors:
+            raise ValidationFailed(errors)
 
-    def _check_route(self, route: Route, templates: Sequence[int]) -> None:
+    def _asks_once(self, route: Route) -> bool:
+        provider = self.providers.get(route.provider)
+        operation = None if provider is None else provider.operations.get(route.operation)
+        return operation is not None and operation.asks_once
+
+    def _route_errors(self, route: Route, templates: Sequence[int]) -> Iterator[FieldProblem]:
         provider = self.providers.get(route.provider)
         if provider is None:
-            raise ValidationFailed([("provider", f"must be one of {sorted(self.providers)}")])
-        provider.check_settings(route.operation, route.settings, templates=len(templates))
+            yield "provider", f"must be one of {sorted(self.providers)}"
+            return
+        try:
+            provider.check_settings(route.operation, route.settings, templates=len(templates))
+        except ValidationFailed as error:
+            yield from error.problems
         if provider.photo_limit(templates) < _LEAST_PHOTO:
-            raise ValidationFailed([("template_media", "leave no room for a photo")])
+            yield "template_media", "leave no room for a photo"
         operation = provider.operations.get(route.operation)
         if operation and operation.requires_public_media and not self.has_public_address:
-            raise ValidationFailed([("provider", _NO_ADDRESS)])
+            yield "provider", _NO_ADDRESS
 
 
 def _check_size(slot: Slot) -> None:

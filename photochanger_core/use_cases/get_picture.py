@@ -104,13 +104,22 @@ class GetPicture:
     async def _along(self, work: Assignment, way: Way) -> Blob:
         await self._line_up(work, way)
         failures: list[CoreError] = []
-        while True:
-            self._check_time(work, way, failures)
-            try:
-                return await self.ask_provider(work, way.route, until=way.cut)
-            except (ProviderFailure, SyncTimeout) as failure:
-                failures.append(failure)
-            await self._pause(work.slot.retry, way, failures)
+        try:
+            while True:
+                self._check_time(work, way, failures)
+                try:
+                    return await self._asked(work, way)
+                except (ProviderFailure, SyncTimeout) as failure:
+                    failures.append(failure)
+                await self._pause(work.slot.retry, way, failures)
+        finally:
+            failures.clear()  # each leads back to here, and to megabytes that were read
+
+    async def _asked(self, work: Assignment, way: Way) -> Blob:
+        async with self.ask_provider.lending(work, way.route, until=way.cut) as links:
+            if not self._has_time(way):
+                raise SyncTimeout("lending the pictures took the time there was to ask anybody")
+            return await self.ask_provider(work, way.route, links, until=way.cut)
 
     async def _line_up(self, work: Assignment, way: Way) -> None:
         try:
@@ -132,13 +141,17 @@ class GetPicture:
 
     def _check_time(self, work: Assignment, way: Way, failures: Sequence[CoreError]) -> None:
         """Return if another attempt is allowed; otherwise raise why the way ends here."""
-        in_time = may_start(
+        if len(work.job.attempts) >= way.starts or not self._has_time(way):
+            raise failures[-1] if failures else SyncTimeout("no time is left to ask anybody")
+
+    def _has_time(self, way: Way) -> bool:
+        """Whether asking now can be expected to end in time."""
+        return may_start(
             seconds_left=way.ends - STORE_SECONDS - self.clock.monotonic(),
             quick=self.health.quick_seconds(self.ask_provider.name_of(way.route)),
             window=way.ends - way.begins,
+            least=self.ask_provider.least_seconds(way.route),
         )
-        if len(work.job.attempts) >= way.starts or not in_time:
-            raise failures[-1] if failures else SyncTimeout("no time is left to ask anybody")
 
     async def _pause(self, policy: RetryPolicy, way: Way, failures: Sequence[CoreError]) -> None:
         """Wait before the next attempt; if there is to be none, raise why the way ends here."""

@@ -29,8 +29,8 @@ from .assignment import Assignment
 class LendMedia:
     """Let a provider fetch a job's pictures by links, as long as it is being asked.
 
-    The file first, the row after. A crash leaves both: the links lead somewhere until the sync
-    window ends, and the purge removes the files.
+    The row first, the file after: a crash leaves no file that the purge does not know of, and the
+    purge removes it when the sync window is over.
 
     Attributes:
         link: Returns where a provider fetches a media object; None: nobody knows how this server
@@ -80,8 +80,8 @@ class LendMedia:
         )
 
     async def _keep(self, media: MediaObject, picture: Blob) -> None:
-        location = await self.objects.keep(media, picture)
-        await self.rows.add(evolve(media, location=location))
+        await self.rows.add(evolve(media, location=self.objects.location(media)))
+        await self.objects.keep(media, picture)
 
     async def _take_back(self, lent: Sequence[MediaObject]) -> None:
         """Remove what was lent; what cannot be removed now is left to the purge."""

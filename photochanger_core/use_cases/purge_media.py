@@ -10,10 +10,11 @@ from attrs import frozen
 
 from photochanger_core.domain.errors import MediaNotFound, StorageUnavailable
 from photochanger_core.domain.events import MediaPurged
-from photochanger_core.domain.ids import MediaId
+from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
+from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.object_store import ObjectStorePort
 
@@ -34,9 +35,12 @@ class PurgedMedia:
 class PurgeMedia:
     """Let go of media objects past their time, and of files that belong to none.
 
-    The file goes first, the mark follows: killed in between, the next purge does both again.
+    The file goes first, the mark follows: killed in between, the next purge does both again. What
+    is lent for a job that runs is left alone: its time is told by the wall clock, which may be
+    stepped, and differ between servers.
     """
 
+    jobs: JobRepoPort
     rows: MediaRepoPort
     objects: ObjectStorePort
     clock: ClockPort
@@ -59,12 +63,18 @@ class PurgeMedia:
         stuck: list[StorageUnavailable] = []
         self._end(PurgedMedia(expired=await self._expired(stuck), orphans=0), stuck)
 
-    async def these(self, batch: Sequence[MediaObject]) -> Sequence[StorageUnavailable]:
-        """Remove the files of *batch* and mark those removed; return why others could not be.
+    async def one(self, media: MediaObject) -> None:
+        """Remove the file of something past its time. Raises as the purge."""
+        if media.job_id not in await self._running():
+            for trouble in await self._remove([media]):
+                raise trouble
 
-        Raises:
-            QueueUnavailable: If they cannot be marked.
-        """
+    async def _running(self) -> frozenset[JobId]:
+        """Return the jobs that run: what is lent for them is theirs, whatever a clock says."""
+        return frozenset(job.job_id for job in await self.jobs.running())
+
+    async def _remove(self, batch: Sequence[MediaObject]) -> Sequence[StorageUnavailable]:
+        """Remove the files of *batch* and mark those removed; return why others could not be."""
         removed: list[MediaId] = []
         stuck: list[StorageUnavailable] = []
         for media in batch:
@@ -86,9 +96,11 @@ class PurgeMedia:
         """Return how many were removed, and add to *stuck* why others could not be."""
         now, removed = self.clock.now(), 0
         tried: set[MediaId] = set()
-        while batch := await self._untried(now, tried):
-            tried.update(media.media_id for media in batch)
-            troubles = await self.these(batch)
+        while found := await self._untried(now, tried):
+            tried.update(media.media_id for media in found)
+            running = await self._running()
+            batch = [media for media in found if media.job_id not in running]
+            troubles = await self._remove(batch)
             removed += len(batch) - len(troubles)
             stuck.extend(troubles)
         return removed

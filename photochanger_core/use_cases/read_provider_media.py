@@ -45,7 +45,7 @@ class ReadProviderMedia:
         if media.is_gone(self.clock.now()):
             if media.cleaned_at is None:
                 with suppress(QueueUnavailable, StorageUnavailable):
-                    await self.purge_media.these([media])
+                    await self.purge_media.one(media)
             raise MediaExpired
         try:
             return await self.objects.open(media)

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
-from photochanger_core.domain.errors import QueueBusy
+from photochanger_core.domain.errors import MediaNotFound, QueueBusy, StorageUnavailable
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.slot import MEGABYTE
@@ -30,7 +30,7 @@ _SECONDS: Final = 15.0
 
 @frozen(kw_only=True)
 class RegisterTemplate:
-    """Take a picture in as a template for slots; the same picture is kept once.
+    """Take a picture in as a template for slots; the same picture is kept once, and mended.
 
     It is checked and stripped as a guest's photo is. The file first, the row after: a crash in
     between leaves a file that the purge removes.
@@ -62,9 +62,21 @@ class RegisterTemplate:
             raise QueueBusy("too many pictures are being looked at") from None
         try:
             known = await self.rows.same_template(prepared.sha256)
-            return known or await self._keep(prepared)
+            if known is None:
+                return await self._keep(prepared)
+            if not await self._is_there(known):
+                await self.objects.keep(known, prepared)
+            return known
         finally:
             await prepared.close()
+
+    async def _is_there(self, media: MediaObject) -> bool:
+        """Whether the file is there and whole: somebody may have lost or damaged it."""
+        try:
+            await (await self.objects.open(media)).close()
+        except (MediaNotFound, StorageUnavailable):
+            return False
+        return True
 
     async def _keep(self, picture: Blob) -> MediaObject:
         media = MediaObject(
@@ -75,8 +87,8 @@ class RegisterTemplate:
             sha256=picture.sha256,
             created_at=self.clock.now(),
         )
-        location = await self.objects.keep(media, picture)
-        stored = await self.rows.add(evolve(media, location=location))
+        await self.objects.keep(media, picture)
+        stored = await self.rows.add(evolve(media, location=self.objects.location(media)))
         if stored.media_id != media.media_id:  # somebody was faster with the same picture
             await self.objects.discard(media.use, media.media_id)
         return stored

@@ -14,8 +14,10 @@ from photochanger_core.domain.errors import (
     IdempotencyKeyReused,
     Interrupted,
     JobCancelled,
+    ProviderMisconfigured,
     QueueBusy,
     RateLimited,
+    StorageUnavailable,
     SyncTimeout,
     error_of,
     reason_of,
@@ -135,7 +137,14 @@ class RunJob:
         return stored
 
     async def _prepare(self, work: Assignment) -> None:
-        work.templates = await self.open_templates(work.slot.template_media)
+        try:
+            work.templates = await self.open_templates(work.slot.template_media)
+        except (ProviderMisconfigured, StorageUnavailable):
+            await self._prepare_photo(work)  # it may be what the guest gets instead
+            raise
+        await self._prepare_photo(work)
+
+    async def _prepare_photo(self, work: Assignment) -> None:
         prepared, facts = await self.prepare_photo(
             work.photo,
             work.slot,

@@ -56,6 +56,7 @@ _ATTEMPT = Attempt(
     failure_reason=FailureReason.BAD_RESPONSE,
     detail="NO_IMAGE: 100% 'Игорь'",
     usage={"promptTokenCount": 258, "totalTokenCount": 1548},
+    quota_left={"foto_limit": 17},
 )
 
 

@@ -10,13 +10,14 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import aiohttp
 import pytest
-from attrs import field, frozen
 
 from photochanger_adapters.provider_http import exchange
+from photochanger_adapters.provider_http.interim import MAX_INTERIM
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.simulators.gemini import Behaviour, running_gemini_simulator
-from photochanger_core.domain.blob import Blob, BytesBlob, Digest
+from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
+    ProviderBadResponse,
     ProviderFailure,
     ProviderQuota,
     ProviderServerError,
@@ -27,6 +28,7 @@ from photochanger_core.domain.picture import MediaType
 from tests.echoes import ECHOES, echo
 from tests.orders import KEY, PHOTO, eventually, gemini, order, shown
 from tests.raw_server import answering
+from tests.watched_blob import WatchedBlob
 
 
 class TroubledBlob(BytesBlob):
@@ -47,33 +49,6 @@ async def test_a_photo_that_cannot_be_read_says_so_unchanged() -> None:
 
     assert caught.value is TROUBLE
     assert caught.value.__cause__ is None
-
-
-@frozen
-class WatchedBlob(Blob):
-    """A large photo that knows whether somebody reads it."""
-
-    readers: list[int] = field(factory=list)
-    size: int = 10 * 1024 * 1024
-    sha256: str = ""
-    media_type: MediaType = MediaType.JPEG
-
-    async def chunks(self, start: int = 0, stop: int | None = None) -> AsyncIterator[bytes]:
-        self.readers.append(1)
-        try:
-            for _ in range(self.size // 2**18):
-                yield b"\xff" * 2**18
-        finally:
-            self.readers.pop()
-
-    async def digest(self, kind: Digest) -> str:
-        raise StorageUnavailable("nobody asks for it")
-
-    def again(self) -> Blob:
-        return self
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
 
 async def test_a_cancelled_upload_lets_go_of_the_photo() -> None:
@@ -104,6 +79,16 @@ async def test_whatever_echoes_the_key_is_a_failure_without_it(
     assert KEY not in shown(caught.value)
     assert KEY[:12] not in caught.value.detail + caplog.text
     assert len(caught.value.detail) < 400
+
+
+async def test_interim_answers_are_not_read_without_end() -> None:
+    good = b"HTTP/1.1 429 Later\r\nContent-Length: 2\r\n\r\n{}"
+    interim = b"HTTP/1.1 102 Processing\r\n\r\n"
+    for count, kind in ((MAX_INTERIM, ProviderQuota), (MAX_INTERIM + 1, ProviderBadResponse)):
+        async with answering(interim * count + good) as server, open_session() as session:
+            with pytest.raises(ProviderFailure) as caught:
+                await gemini(session, server.url).process(order(seconds=5))
+        assert type(caught.value) is kind
 
 
 async def test_an_answer_before_the_upload_has_ended_is_a_failure() -> None:

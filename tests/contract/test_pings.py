@@ -34,10 +34,12 @@ from photochanger_core.ports.provider import ProviderPort
 from tests.echoes import ECHOES, echo
 from tests.orders import KEY, PATIENCE, eventually, gemini, shown
 from tests.raw_server import RawServer, answering, http
+from tests.third_driver.driver import MirrorProvider
+from tests.third_driver.stand_in import running_mirror_simulator
 
 SETTINGS = {"prompt": "Studio portrait"}
 WELL = http(b'{"success": true, "name": "models/m"}')
-"""What either service may say when it is well."""
+"""What any of the services may say when it is well."""
 
 SAID: dict[str, tuple[bytes, type[ProviderFailure]]] = {
     "400": (http(b"{}", status="400 Bad Request"), ProviderMisconfigured),
@@ -74,8 +76,9 @@ class Asking:
     params=[
         (GeminiProvider, running_gemini_simulator),
         (TurbotextProvider, running_turbotext_simulator),
+        (MirrorProvider, running_mirror_simulator),
     ],
-    ids=["gemini", "turbotext"],
+    ids=["gemini", "turbotext", "mirror"],
 )
 async def asking(request: pytest.FixtureRequest) -> AsyncIterator[Asking]:
     kind, simulator = request.param

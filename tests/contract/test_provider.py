@@ -31,8 +31,10 @@ from photochanger_core.domain.errors import (
 from photochanger_core.domain.picture import MediaType, sniff
 from photochanger_core.ports.provider import Order, ProviderPort
 from tests.linked import linking, turbotext
+from tests.mirrored import mirror, mirror_order
 from tests.orders import KEY, PHOTO, content_of, eventually, gemini, order, shown
 from tests.pictures import picture
+from tests.third_driver.stand_in import running_mirror_simulator
 
 GEMINI_FAULTS: dict[type[ProviderFailure], str] = {
     ProviderServerError: "http_500",
@@ -55,6 +57,17 @@ TURBOTEXT_FAULTS: dict[type[ProviderFailure], str] = {
 }
 """Every kind but one: what is no picture here is paid for all the same."""
 
+MIRROR_FAULTS: dict[type[ProviderFailure], str] = {
+    ProviderServerError: "http_500",
+    ProviderBadResponse: "garbage",
+    ProviderNoPicture: "no_picture",
+    ProviderQuota: "http_402",
+    ProviderUnreachable: "reset",
+    ProviderRefused: "refusal",
+    ProviderMisconfigured: "http_404",
+}
+"""Every kind, and what makes the stand-in for Mirror cause it."""
+
 
 @frozen
 class Stage:
@@ -64,6 +77,7 @@ class Stage:
         wire: Makes the next answer go wrong by the name of a fault; None: there is no wire.
         counts: What its answers count.
         names_model: Whether they name the model.
+        takes_templates: Whether other pictures may come beside the photo.
         tasks: What runs while nothing is asked for.
     """
 
@@ -75,6 +89,7 @@ class Stage:
     wire: Callable[[str], None] | None = None
     counts: str = "totalTokenCount"
     names_model: bool = True
+    takes_templates: bool = True
     tasks: set[asyncio.Task[Any]] = field(factory=asyncio.all_tasks)
 
     async def is_still(self) -> None:
@@ -143,14 +158,33 @@ async def turbotext_stage() -> AsyncIterator[Stage]:
         )
 
 
+@asynccontextmanager
+async def mirror_stage() -> AsyncIterator[Stage]:
+    async with running_mirror_simulator(api_key=KEY) as simulator, open_session() as session:
+        yield Stage(
+            mirror(session, simulator.url),
+            mirror_order,
+            lambda kind: simulator.behave(MIRROR_FAULTS[kind], times=1),
+            lambda: simulator.behave("hang", times=1),
+            lambda: simulator.open_calls > 0,
+            lambda fault: simulator.behave(fault, times=1),
+            counts="units_left",
+            names_model=False,
+            takes_templates=False,
+        )
+
+
 KINDS = {
     scripted_stage: GEMINI_FAULTS,
     gemini_stage: GEMINI_FAULTS,
     turbotext_stage: TURBOTEXT_FAULTS,
+    mirror_stage: MIRROR_FAULTS,
 }
 """By provider, the failures that it can cause."""
 
-WIRED = pytest.mark.parametrize("stage", [gemini_stage, turbotext_stage], indirect=True)
+WIRED = pytest.mark.parametrize(
+    "stage", [gemini_stage, turbotext_stage, mirror_stage], indirect=True
+)
 
 
 @pytest.fixture(params=KINDS)
@@ -183,8 +217,8 @@ async def test_a_photo_of_the_limit_is_small_enough(stage: Stage) -> None:
 
 
 async def test_photo_and_templates_stay_the_callers_and_can_be_read_again(stage: Stage) -> None:
-    template = BytesBlob(picture(MediaType.PNG), MediaType.PNG)
-    wanted = stage.order(BytesBlob(PHOTO, MediaType.JPEG), template)
+    templates = [BytesBlob(picture(MediaType.PNG), MediaType.PNG)] * stage.takes_templates
+    wanted = stage.order(BytesBlob(PHOTO, MediaType.JPEG), *templates)
 
     first, second = [await content_of(await stage.provider.process(wanted)) for _ in range(2)]
 

@@ -60,9 +60,12 @@ class TroubledObjects(ObjectStorePort):
     _objects: ObjectStorePort
     _road: Road
 
-    async def keep(self, media: MediaObject, picture: Blob) -> str:
+    def location(self, media: MediaObject) -> str:
+        return self._objects.location(media)
+
+    async def keep(self, media: MediaObject, picture: Blob) -> None:
         async with self._road.to_disk():
-            return await self._objects.keep(media, picture)
+            await self._objects.keep(media, picture)
 
     async def open(self, media: MediaObject) -> Blob:
         async with self._road.to_disk():

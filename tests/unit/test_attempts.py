@@ -26,6 +26,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.retry import MAX_STARTS
+from photochanger_core.ports.provider import Operation
 from tests.ingesting import FIRST, SLOT, WINDOW, only_job, sent, set_slot
 from tests.memory_world import MemoryWorld
 from tests.uploads import JPEG
@@ -39,6 +40,15 @@ async def outcomes(world: MemoryWorld) -> list[FailureReason | None]:
 
 def starts(*providers: ScriptedProvider) -> list[float]:
     return sorted(call.at for provider in providers for call in provider.calls)
+
+
+async def test_nothing_is_begun_that_takes_longer_than_there_is(world: MemoryWorld) -> None:
+    world.provider.operations = {"image_edit": Operation(schema={}, least_seconds=4.0)}
+    world.provider.script.extend([Step(WINDOW - 4.4, ProviderNoPicture("no")), Step(0)])
+    await set_slot(world, retry={"no_picture_pause_seconds": 0})
+    with pytest.raises(ProviderNoPicture):
+        await sent(world)
+    assert len(world.provider.calls) == 1
 
 
 @pytest.fixture
@@ -84,10 +94,8 @@ async def test_a_try_that_succeeds_is_the_last(world: MemoryWorld) -> None:
     assert (first.number, first.failure_reason) == (1, FailureReason.BAD_RESPONSE)
     assert len(first.detail) == MAX_DETAIL
     assert (second.number, second.seconds, second.model) == (2, 2, "scripted")
-    assert (second.provider, dict(second.usage)) == (
-        "gemini",
-        {"totalTokenCount": 1, "foto_limit": 7},
-    )
+    assert (second.provider, second.usage) == ("gemini", {"totalTokenCount": 1})
+    assert second.quota_left == {"foto_limit": 7}
     assert (second.started_at - first.started_at).total_seconds() == 4
 
 

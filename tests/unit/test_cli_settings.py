@@ -42,6 +42,11 @@ def test_every_variable_is_used() -> None:
                 "INGEST_PASSWORD": "booth",
                 "GEMINI_API_KEY": "key",
                 "GEMINI_BASE_URL": "http://127.0.0.1:9/",
+                "TURBOTEXT_API_KEY": "other-key",
+                "TURBOTEXT_BASE_URL": "http://127.0.0.1:8/",
+                "TURBOTEXT_RESULT_HOSTS": "cdn.example.org, s3.example.org:8443",
+                "PUBLIC_MEDIA_BASE_URL": "https://media.example.org/",
+                "TEMP_TTL_SECONDS": "30",
                 "HTTP_PROXY_URL": "http://user:secret@proxy:3128",
                 "LOG_FORMAT": "console",
             }
@@ -57,6 +62,11 @@ def test_every_variable_is_used() -> None:
     assert settings.statement_timeout_ms == 2000
     assert settings.gemini_api_key == "key"
     assert settings.gemini_base_url == "http://127.0.0.1:9"
+    assert settings.turbotext_api_key == "other-key"
+    assert settings.turbotext_base_url == "http://127.0.0.1:8"
+    assert settings.turbotext_result_hosts == ("cdn.example.org", "s3.example.org:8443")
+    assert settings.public_media_base_url == "https://media.example.org"
+    assert settings.temp_ttl_seconds == 30
     assert settings.http_proxy_url == "http://user:secret@proxy:3128"
     assert settings.log_format == "console"
     assert settings.first_start == {
@@ -113,6 +123,12 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("TRUSTED_PROXIES", "10.0.0.7/8"),
         ("GEMINI_BASE_URL", "http://gemini.example.org"),
         ("GEMINI_BASE_URL", "http://10.0.0.1"),
+        ("TURBOTEXT_BASE_URL", "http://10.0.0.1"),
+        ("TURBOTEXT_API_KEY", "the secret key"),
+        ("TURBOTEXT_RESULT_HOSTS", "https://secret.example.org"),
+        ("TURBOTEXT_RESULT_HOSTS", "cdn.example.org,"),
+        ("PUBLIC_MEDIA_BASE_URL", "secret.example.org"),
+        ("TEMP_TTL_SECONDS", "0"),
         ("GEMINI_API_KEY", "the secret key"),
         ("GEMINI_API_KEY", "secret\n"),
         ("HTTP_PROXY_URL", "user:secret@proxy"),

@@ -42,6 +42,14 @@ async def test_a_kind_is_taken_away(world: MemoryWorld) -> None:
     assert await changed(world, base=None, face=None) == [("style", media_id(9))]
 
 
+async def test_it_is_not_guessed_which_of_several_is_meant(world: MemoryWorld, file: Path) -> None:
+    register = world.use.register_template
+    with pytest.raises(BadUsage, match="several of this kind"):
+        await with_files([STYLE, BASE, STYLE], {"style": str(file)}, register)
+    kept = await with_files([STYLE, BASE, STYLE], {"base": None}, register)
+    assert kept == [STYLE, STYLE]
+
+
 async def test_what_is_no_kind_is_refused(world: MemoryWorld, file: Path) -> None:
     with pytest.raises(BadUsage, match=r"template\.hat: must be one of style"):
         await changed(world, hat=file)
@@ -52,5 +60,5 @@ async def test_what_is_no_picture_is_refused(world: MemoryWorld, tmp_path: Path)
     text.write_text("text")
     with pytest.raises(CommandFailed, match="no JPEG, PNG or WebP"):
         await changed(world, style=text)
-    with pytest.raises(CommandFailed, match="No such file"):
+    with pytest.raises(CommandFailed, match="is no file"):
         await changed(world, style=tmp_path / "nowhere")

@@ -111,6 +111,7 @@ def test_a_job_that_ended_for_no_reason_of_its_own_was_interrupted(
     assert error_of(reason).reason is FailureReason.INTERRUPTED
 
 
-def test_values_can_be_part_of_another() -> None:
-    error = ValidationFailed([("prompt", "is missing"), ("model", "is unknown")]).below("fallback")
-    assert error.detail == "fallback.prompt: is missing; fallback.model: is unknown"
+def test_all_that_is_wrong_is_told_field_by_field() -> None:
+    error = ValidationFailed([("prompt", "is missing"), ("model", "is unknown")])
+    assert error.detail == "prompt: is missing; model: is unknown"
+    assert error.problems == (("prompt", "is missing"), ("model", "is unknown"))

@@ -243,9 +243,10 @@ def read(document: object, status: int = 200) -> Reply:
 
 
 def arrived(
-    status: int, body: bytes, content_type: str = "application/json", wait: float | None = None
+    status: int, body: bytes, content_type: str = "application/json", wait: str | None = None
 ) -> Arrived:
-    return Arrived(status=status, content_type=content_type, retry_after=wait, body=body)
+    headers = {"Content-Type": content_type} | ({} if wait is None else {"Retry-After": wait})
+    return Arrived(status=status, headers=headers, body=body)
 
 
 def test_the_picture_is_found_with_what_is_worth_recording() -> None:
@@ -364,6 +365,7 @@ def failure(status: int, body: object, content_type: str = "application/json") -
         (307, ProviderBadResponse),
         (400, ProviderMisconfigured),
         (401, ProviderMisconfigured),
+        (402, ProviderQuota),
         (403, ProviderMisconfigured),
         (404, ProviderMisconfigured),
         (409, ProviderBadResponse),
@@ -426,7 +428,7 @@ def test_the_wish_to_wait_is_kept(
 @pytest.mark.parametrize("body", [b"<html>", b'{"error":{"status":"RESOURCE_EXHAUSTED"}}'])
 def test_a_header_may_wish_to_wait_too(body: bytes) -> None:
     with pytest.raises(ProviderQuota) as caught:
-        answer(arrived(429, body, wait=7))
+        answer(arrived(429, body, wait="7"))
 
     assert caught.value.retry_after == 7
 

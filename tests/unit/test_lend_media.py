@@ -25,11 +25,12 @@ from photochanger_core.domain.errors import (
     StorageUnavailable,
     SyncTimeout,
 )
-from photochanger_core.domain.events import MediaPurged
+from photochanger_core.domain.events import MediaPurged, ProviderCalled
 from photochanger_core.domain.ids import MediaId, media_id
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.ports.provider_health import Circuit
 from photochanger_core.use_cases.purge_media import PurgedMedia
 from photochanger_core.use_cases.visit import Processed
 from tests.contract.samples import TICK, media
@@ -166,9 +167,9 @@ async def test_a_link_leads_nowhere_after_the_sync_window_though_the_job_runs_on
 
     with pytest.raises(MediaExpired):
         await world.use.read_provider_media(media_in(link))
-    assert await kept(world) == set()
     await asyncio.sleep(WINDOW)
     assert (await world.jobs.get(FIRST)).status is JobStatus.DONE
+    assert await kept(world) == set()
 
 
 async def test_the_last_instant_still_serves(
@@ -219,8 +220,9 @@ async def test_without_room_nobody_is_asked_and_nothing_stays(
     with pytest.raises(type(error)):
         await sent(world)
 
+    await world.runs.idle()
     assert provider.calls == []
-    assert world.media_rows.media == {}
+    assert all(media.cleaned_at for media in world.media_rows.media.values())
     assert world.media.handles == 0
 
 
@@ -230,7 +232,7 @@ class FailingObjects(MemoryObjectStore):
 
     error: StorageFull | StorageUnavailable
 
-    async def keep(self, media: MediaObject, picture: Blob) -> str:
+    async def keep(self, media: MediaObject, picture: Blob) -> None:
         raise self.error
 
 
@@ -286,6 +288,51 @@ async def test_reading_what_is_over_removes_it(world: MemoryWorld) -> None:
 
     assert await kept(world) == set()
     assert (await world.media_rows.get(left)).cleaned_at == world.clock.now()
+
+
+async def test_nothing_is_on_disk_that_no_row_knows_of(world: MemoryWorld) -> None:
+    """So whatever a crash leaves, the purge finds it when the window is over."""
+
+    class Killed(MemoryObjectStore):
+        async def keep(self, media: MediaObject, picture: Blob) -> None:
+            assert (await world.media_rows.get(media.media_id)).location
+            await super().keep(media, picture)
+            await asyncio.Event().wait()
+
+    world.use = UseCases.over(world.ports(media_objects=Killed(world.media)))
+    sending = asyncio.create_task(sent(world))
+    await asyncio.sleep(1)
+    [row] = world.media_rows.media.values()
+    assert (row.cleaned_at, row.expires_at is None) == (None, False)
+    sending.cancel()
+
+
+async def test_what_a_running_job_has_lent_is_left_alone_whatever_the_clock_says(
+    world: MemoryWorld, provider: FetchingProvider
+) -> None:
+    provider.seconds = 5
+    sending = await asked(world, provider)
+    world.clock.stepped = timedelta(hours=1)
+    await world.use.purge_media.expired()
+    [lent_now] = await kept(world)
+    with pytest.raises(MediaExpired):
+        await world.use.read_provider_media(lent_now)
+    assert await kept(world) == {lent_now}
+
+    assert (await sending).degraded is None
+    await world.runs.idle()
+    assert await kept(world) == set()
+
+
+async def test_a_full_disk_of_ours_tells_nothing_of_the_provider(world: MemoryWorld) -> None:
+    objects = FailingObjects(world.media, StorageUnavailable("away"))
+    world.use = UseCases.over(world.ports(media_objects=objects))
+    for guest in range(6):
+        with pytest.raises(StorageUnavailable):
+            await sent(world, b"guest %d" % guest)
+
+    assert world.health.circuit("gemini/gemini-3.1-flash-image") == Circuit()
+    assert not any(isinstance(event, ProviderCalled) for event in world.events.events)
 
 
 async def test_what_cannot_be_removed_is_tried_again(world: MemoryWorld) -> None:

@@ -11,6 +11,7 @@ from photochanger_adapters.memory.images import UNTIDY
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import (
+    FailureReason,
     InvalidRequest,
     StorageFull,
     UnsupportedMediaType,
@@ -93,6 +94,37 @@ async def test_without_room_there_is_no_template(world: MemoryWorld) -> None:
     assert world.media_rows.media == {}
 
 
+async def test_a_template_that_was_lost_or_damaged_is_mended_by_the_same_picture(
+    world: MemoryWorld,
+) -> None:
+    first = await registered(world)
+    await world.media_objects.discard(MediaUse.TEMPLATE, first.media_id)
+
+    assert await registered(world) == first
+    assert await content_of(await world.media_objects.open(first)) == PNG + b"a beach"
+
+
+async def test_a_guest_gets_the_own_photo_where_a_template_was_lost(world: MemoryWorld) -> None:
+    template = await registered(world)
+    await set_slot(world, template_media=bound(template), on_failure="original")
+    await world.media_objects.discard(MediaUse.TEMPLATE, template.media_id)
+
+    processed = await sent(world)
+    assert processed.degraded is FailureReason.MISCONFIGURED
+    assert world.media.handles == 0
+
+
+async def test_a_change_that_has_nothing_to_do_with_the_provider_is_not_refused_for_it(
+    world: MemoryWorld, configured: Callable[[bool], None]
+) -> None:
+    configured(True)
+    await set_slot(world, **ELSEWHERE)
+    configured(False)
+    await set_slot(world, display_name="Seaside")
+    await set_slot(world, is_active=False)
+    assert [field for field, _ in await problems(world, is_active=True)] == ["provider"]
+
+
 async def test_templates_go_to_the_provider_in_the_slots_order(world: MemoryWorld) -> None:
     one, two = await registered(world), await registered(world, PNG + b"two")
     await set_slot(world, template_media=bound(two, one))
@@ -136,6 +168,35 @@ async def test_templates_may_leave_too_little_room_for_a_photo(world: MemoryWorl
     assert await problems(world, template_media=bound(template)) == [
         ("template_media", "leave no room for a photo")
     ]
+
+
+async def test_everything_wrong_is_named_at_once(
+    world: MemoryWorld, configured: Callable[[bool], None]
+) -> None:
+    configured(False)
+    with pytest.raises(ValidationFailed) as caught:
+        await world.use.configure_slot(
+            SLOT, {**ELSEWHERE, "fallback": ELSEWHERE}, settings={"invalid": 1}, by="test"
+        )
+    assert [field for field, _ in caught.value.problems] == [
+        "settings.invalid",
+        "provider",
+        "fallback.provider",
+    ]
+
+
+async def test_who_is_asked_once_is_no_fallback_of_its_own(world: MemoryWorld) -> None:
+    world.provider.operations = {"image_edit": Operation(schema={}, asks_once=True)}
+    other = {"provider": "other", "operation": "image_edit"}
+    world.use = UseCases.over(
+        world.ports(providers={"gemini": world.provider, "other": world.provider})
+    )
+
+    [(field, problem)] = await problems(
+        world, fallback={"provider": "gemini", "operation": "image_edit"}
+    )
+    assert (field, "only once" in problem) == ("fallback.provider", True)
+    await set_slot(world, fallback=other)
 
 
 @pytest.fixture

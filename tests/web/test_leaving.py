@@ -98,6 +98,21 @@ async def test_a_server_that_leaves_answers_what_it_has_begun(site: Site) -> Non
         await draining
 
 
+async def test_a_server_that_leaves_goes_on_answering_until_its_last_photo_is_done() -> None:
+    world = World()
+    world.provider.seconds = 0.4
+    async with leaving_site(world) as site, line_to(site.port) as line:
+        await send_photo(line)
+        await until_asked(site)
+        answering = asyncio.create_task(line.reply())
+        leaving = asyncio.create_task(site.app[DRAINING].drain())
+        await asyncio.sleep(0)
+        while not answering.done():
+            assert (await get(site.port, "/livez")).status == 200
+        await leaving
+    assert (await answering).body == CHANGED
+
+
 async def test_slow_senders_hold_no_place(site: Site) -> None:
     await site.use_cases.configure_settings({"max_in_flight_jobs": 1}, by=Actor(name="test"))
     async with line_to(site.port) as first, line_to(site.port) as second:
