@@ -51,6 +51,8 @@ def _parsed(content: bytes) -> object:
 
 
 def _structured(document: object) -> _Document:
+    if not isinstance(document, dict) or not isinstance(document.get("accounts"), list):
+        raise ValueError("no object with a list of accounts")
     try:
         return _CONVERTER.structure(document, _Document)
     except cattrs.BaseValidationError as error:
@@ -74,9 +76,13 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(str, _text)
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     converter.register_unstructure_hook(datetime, datetime.isoformat)
-    converter.register_structure_hook(frozenset[Scope], _scopes)
-    converter.register_unstructure_hook(frozenset[Scope], sorted)
+    converter.register_structure_hook_func(_are_scopes, _scopes)
+    converter.register_unstructure_hook_func(_are_scopes, sorted)
     return converter
+
+
+def _are_scopes(kind: object) -> bool:
+    return kind == frozenset[Scope]
 
 
 def _text(value: Any, _: type) -> str:  # noqa: ANN401 - as cattrs calls it
