@@ -14,7 +14,6 @@
   + MediaExpired
   + Unauthorized
     - WrongCredentials
-  + AccountNotFound
   + Forbidden
   + InUse
   + UploadTimeout
@@ -233,12 +232,6 @@ class WrongCredentials(Unauthorized):
 
     def __init__(self) -> None:
         super().__init__(details={"problem": Problem.WRONG_CREDENTIALS.value})
-
-
-class AccountNotFound(CoreError):
-    """There is no such account."""
-
-    reason = FailureReason.NOT_FOUND
 
 
 class Forbidden(CoreError):

@@ -9,7 +9,7 @@ from attrs import frozen
 from photochanger_core.domain.account import Account, Actor, account_name
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.checks import check_fields
-from photochanger_core.domain.errors import AccountNotFound
+from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
@@ -39,8 +39,8 @@ class SetAccountPassword:
             create: Make the account if there is none; it may do everything.
 
         Raises:
-            ValidationFailed: If name or password cannot be one. Nothing is changed then.
-            AccountNotFound: If there is no such account.
+            ValidationFailed: If there is no such account, or name or password cannot be one.
+                Nothing is changed then.
             AccountsUnavailable: If accounts cannot be read or kept.
             QueueUnavailable: If it cannot be recorded; the password is set then.
         """
@@ -48,7 +48,7 @@ class SetAccountPassword:
         check_fields({"username": name, "password": password}, checks)
         account = await self.accounts.get(name)
         if account is None and not create:
-            raise AccountNotFound(f"there is no account {name}")
+            raise ValidationFailed([("username", f"there is no account {name}")])
         hashed, now = await self.passwords.hash(password), self.clock.now()
         if account is None:
             changed = Account.new(name, password_hash=hashed, at=now)

@@ -4,7 +4,7 @@ import pytest
 
 from photochanger_core.domain.account import ALL_SCOPES, Actor, Scope
 from photochanger_core.domain.audit import AuditAction
-from photochanger_core.domain.errors import AccountNotFound, ValidationFailed
+from photochanger_core.domain.errors import ValidationFailed
 from tests.logins import give_account, log_in
 from tests.memory_world import MemoryWorld
 
@@ -33,7 +33,7 @@ async def test_what_cannot_be_a_password_changes_nothing(world: MemoryWorld, pas
 
 
 async def test_an_account_that_there_is_not_is_made_only_if_asked_for(world: MemoryWorld) -> None:
-    with pytest.raises(AccountNotFound):
+    with pytest.raises(ValidationFailed, match="there is no account anna"):
         await world.use.set_account_password("anna", "password", by=BY)
     assert await world.accounts.all() == []
     await world.use.set_account_password("anna", "password", by=BY, create=True)
