@@ -63,8 +63,8 @@ async def run(arguments: argparse.Namespace) -> int:
         )
         use_cases = await stack.enter_async_context(running_server(settings, sock))
         await _set_up(use_cases)
-        await _show(settings)
         _say("administrator", f"{FIRST_ACCOUNTS[0]}, password {admin.value}")
+        await _show(settings)
         if not arguments.once:
             print("Ctrl-C ends the demo.", flush=True)
             await told.wait()
