@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _cleanup(commands)
     _slots(commands)
     _settings(commands)
+    _admin(commands)
     _send(commands)
     _simulate(commands)
     return root
@@ -99,6 +100,27 @@ def _settings(commands: _Commands) -> None:
         + "ingest_password=- asks for it, or reads standard input.",
     )
     _assignments(change)
+
+
+def _admin(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "admin", "show or change who may log in"))
+    _json(_command(actions, "list", "show the accounts"))
+    change = _command(
+        actions,
+        "set-password",
+        "set an account's password; who is logged in with the old one is out",
+        epilog="The password is asked for, or read from standard input: "
+        "photochanger admin set-password serg < password.txt",
+    )
+    change.add_argument("name", metavar="NAME", help="of the account, as serg")
+    change.add_argument("--create", action="store_true", help="make the account if there is none")
+    unlock = _command(
+        actions,
+        "unlock",
+        "let somebody try again who has failed to log in too often",
+        epilog="For an account or an address: photochanger admin unlock 192.168.1.20",
+    )
+    unlock.add_argument("who", metavar="NAME_OR_ADDRESS", help="as serg, or 192.168.1.20")
 
 
 def _send(commands: _Commands) -> None:

@@ -1,18 +1,21 @@
-"""What a server does once, when the settings know nothing yet."""
+"""What a server does once, when nothing is set yet."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from typing import Final
 
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
-from .kept_secrets import keep_secret
+from .kept_secrets import keep_secret, made_up
 from .settings import ServerSettings
 
-_BY = Actor(name="environment")
+FIRST_ACCOUNTS: Final = ("serg", "igor")
+
+_BY: Final = Actor(name="environment")
 
 
 async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
@@ -30,3 +33,23 @@ async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: Us
         values[INGEST_PASSWORD] = secret.value
         print(f"The ingest password for booths lies in {secret.path}", file=sys.stderr)
     await use_cases.configure_settings.at_first_start(values, by=_BY)
+
+
+async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
+    """Make accounts for administrators if there are none, and tell made-up passwords this once.
+
+    Killed before they are told, nobody knows them: `admin set-password` sets others.
+
+    Raises:
+        CoreError: If accounts cannot be read or kept, or the database is away.
+    """
+    if await ports.accounts.all():
+        return
+    given = settings.first_admin_password
+    passwords = {name: given or made_up() for name in FIRST_ACCOUNTS}
+    are_first = await use_cases.set_account_password.at_first_start(passwords, by=_BY)
+    if are_first and given is None:
+        print("Administrators, with passwords that are shown only now:", file=sys.stderr)
+        for name, password in passwords.items():
+            print(f"  {name}  {password}", file=sys.stderr)
+        print("To set others: photochanger admin set-password NAME", file=sys.stderr)

@@ -19,7 +19,7 @@ from photochanger_web.config import WebConfig
 from photochanger_web.server import serving
 
 from .failures import CommandFailed
-from .first_start import set_first_values
+from .first_start import make_first_accounts, set_first_values
 from .settings import ServerSettings
 from .wiring import open_ports
 
@@ -74,6 +74,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
     async with open_ports(settings, migrating=True) as ports:
         use_cases = UseCases.over(ports)
         await set_first_values(settings, ports, use_cases)
+        await make_first_accounts(settings, ports, use_cases)
         app = create_app(
             lambda: nullcontext(use_cases),
             WebConfig(

@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from photochanger_adapters.gemini import driver as gemini
 from photochanger_adapters.provider_http.result_origins import check_origins
@@ -32,6 +32,10 @@ _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other ma
 LogFormat = Literal["json", "console"]
 
 
+def _credentials_in(data_dir: Path) -> Path:
+    return data_dir / "secrets" / "runtime_credentials.json"
+
+
 @frozen(kw_only=True)
 class ServerSettings:
     """What an operator sets for a server, checked.
@@ -43,6 +47,9 @@ class ServerSettings:
         public_media_base_url: How providers reach it; None: as guests do.
         temp_ttl_seconds: How long a provider's link to a picture leads somewhere at most.
         trusted_proxies: Whose word on the caller's address counts.
+        credentials_file: Who may log in; by default under `data_dir`.
+        jwt_keys: What tokens are signed with, the first one by ours; none: a key is made up.
+        first_admin_password: What the accounts of the first start have; None: made up, and told.
         statement_timeout_ms: After which a query counts as failed; less than the sync window.
         gemini_api_key: None: slots of Gemini answer that they are misconfigured.
         turbotext_api_key: The same for Turbotext.
@@ -59,6 +66,11 @@ class ServerSettings:
     public_media_base_url: str | None = None
     temp_ttl_seconds: int = 3600
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    credentials_file: Path = field(
+        default=Factory(lambda self: _credentials_in(self.data_dir), takes_self=True)
+    )
+    jwt_keys: tuple[str, ...] = field(default=(), repr=False)
+    first_admin_password: str | None = field(default=None, repr=False)
     statement_timeout_ms: int = 5000
     gemini_api_key: str | None = field(default=None, repr=False)
     gemini_base_url: str = gemini.DEFAULT_BASE_URL
@@ -120,6 +132,8 @@ def settings_from(given: Variables) -> ServerSettings:
         public_media_base_url=given.read("PUBLIC_MEDIA_BASE_URL", variables.base_url, None),
         temp_ttl_seconds=given.read("TEMP_TTL_SECONDS", variables.whole(1, 3600), 3600),
         trusted_proxies=given.read("TRUSTED_PROXIES", variables.networks, ()),
+        credentials_file=given.read("CREDENTIALS_FILE", Path, _credentials_in(data_dir)).absolute(),
+        jwt_keys=_jwt_keys(given),
         statement_timeout_ms=_statement_timeout(given, first_start),
         gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),
         gemini_base_url=given.read(
@@ -159,6 +173,11 @@ def _hosts(text: str) -> tuple[str, ...]:
     except ValueError:
         raise ValueError("must be hosts, separated by commas: cdn.example.org:8443") from None
     return names
+
+
+def _jwt_keys(given: Variables) -> tuple[str, ...]:
+    other_name = given.read("JWT_SIGNING_KEY", variables.signing_keys, ())
+    return given.read("JWT_SECRET", variables.signing_keys, other_name)
 
 
 def _log_format(text: str) -> LogFormat:

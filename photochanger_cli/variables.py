@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import field, frozen
 
 from photochanger_adapters.provider_http.endpoint import check_base_url
+from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 
@@ -101,6 +102,17 @@ def key(text: str) -> str:
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("must be printable ASCII without spaces")
     return text
+
+
+def signing_keys(text: str) -> tuple[str, ...]:
+    """Return keys for tokens, separated by commas; the first one signs."""
+    keys = tuple(part.strip() for part in text.split(","))
+    if any(len(one) < MIN_KEY_BYTES or not re.fullmatch(r"[!-~]+", one) for one in keys):
+        raise ValueError(
+            f"must be printable ASCII of at least {MIN_KEY_BYTES} characters; several keys are "
+            "separated by commas"
+        )
+    return keys
 
 
 def base_url(text: str) -> str:

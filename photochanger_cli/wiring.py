@@ -16,6 +16,7 @@ from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
+from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.connecting import parsed
@@ -23,15 +24,19 @@ from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.result_repo import PgResultRepo
+from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.ping_session import open_ping_session
 from photochanger_adapters.provider_http.session import open_session
+from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_adapters.security.passwords import Argon2Passwords
+from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
@@ -51,6 +56,8 @@ _LONGEST_RUN: Final = 122.0
 
 _KEY_BYTES: Final = 16
 _MEDIA_ID_BYTES: Final = 16
+_TOKEN_ID_BYTES: Final = 16
+_JWT_KEY_BYTES: Final = 32
 
 
 @asynccontextmanager
@@ -89,10 +96,16 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             clock=clock,
             runs=runs,
             events=StructlogEvents(),
+            audit=MemoryAudit(),
+            accounts=FileAccountRepo(settings.credentials_file),
+            tokens=await _open_tokens(settings),
+            login_failures=PgLoginFailures(gateway),
+            revoked_tokens=PgRevokedTokens(gateway),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
             new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),
             new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
+            new_token_id=lambda: secrets.token_hex(_TOKEN_ID_BYTES),
             provider_link=_provider_link(settings),
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
             owner=await _owner(settings),
@@ -146,6 +159,17 @@ async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObj
             f"MEDIA_ROOT {settings.media_root} cannot be used: {error.detail}"
         ) from error
     return media, objects
+
+
+async def _open_tokens(settings: ServerSettings) -> JwtTokens:
+    if settings.jwt_keys:
+        return JwtTokens(settings.jwt_keys)
+    make = partial(secrets.token_urlsafe, _JWT_KEY_BYTES)
+    kept = await asyncio.to_thread(keep_secret, settings.data_dir, "jwt_secret", make)
+    try:
+        return JwtTokens([kept.value])
+    except ValueError as error:
+        raise CommandFailed(f"{kept.path}: {error}") from error
 
 
 def _provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:

@@ -15,6 +15,7 @@ from .ports.events import EventsPort
 from .ports.health import HealthPort
 from .ports.images import ImagesPort
 from .ports.job_repo import JobRepoPort
+from .ports.login_failures import LoginFailuresPort
 from .ports.media_repo import MediaRepoPort
 from .ports.media_store import MediaStorePort
 from .ports.object_store import ObjectStorePort
@@ -22,6 +23,7 @@ from .ports.passwords import PasswordsPort
 from .ports.provider import ProviderPort
 from .ports.provider_health import ProviderHealthPort
 from .ports.result_repo import ResultRepoPort
+from .ports.revoked_tokens import RevokedTokensPort
 from .ports.runs import RunsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
@@ -43,13 +45,17 @@ from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
 from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
+from .use_cases.log_in import LogIn
+from .use_cases.log_out import LogOut
 from .use_cases.make_preview import MakePreview
 from .use_cases.open_templates import OpenTemplates
 from .use_cases.ping_providers import PingProviders
 from .use_cases.prepare_photo import PreparePhoto
 from .use_cases.process_photo import ProcessPhoto
+from .use_cases.purge_logins import PurgeLogins
 from .use_cases.purge_media import PurgeMedia
 from .use_cases.purge_results import PurgeResults
+from .use_cases.read_accounts import ReadAccounts
 from .use_cases.read_job import ReadJob
 from .use_cases.read_preview import ReadPreview
 from .use_cases.read_provider_media import ReadProviderMedia
@@ -59,11 +65,13 @@ from .use_cases.receiving import Receiving
 from .use_cases.register_template import RegisterTemplate
 from .use_cases.renew_leases import RenewLeases
 from .use_cases.run_job import RunJob
+from .use_cases.set_account_password import SetAccountPassword
 from .use_cases.show_gallery import ShowGallery
 from .use_cases.sweep_jobs import SweepJobs
 from .use_cases.tell_when import TellWhen
 from .use_cases.test_slot import TestSlot
 from .use_cases.throttle_passwords import ThrottlePasswords
+from .use_cases.unlock_login import UnlockLogin
 
 
 @frozen(kw_only=True)
@@ -79,6 +87,7 @@ class Ports:
             reached from outside.
         provider_link_life: How long such a link leads somewhere at most.
         new_key: Returns text for links that nobody can guess.
+        new_token_id: Returns the id of a token, never returned before.
         owner: The stable name of this server; no two running servers share it.
     """
 
@@ -100,10 +109,13 @@ class Ports:
     audit: AuditPort
     accounts: AccountRepoPort
     tokens: TokensPort
+    login_failures: LoginFailuresPort
+    revoked_tokens: RevokedTokensPort
     health: Sequence[HealthPort]
     new_job_id: Callable[[], JobId]
     new_media_id: Callable[[], MediaId]
     new_key: Callable[[], str]
+    new_token_id: Callable[[], str]
     provider_link: Callable[[MediaId], str] | None = None
     provider_link_life: timedelta = timedelta(hours=1)
     owner: str
@@ -115,6 +127,11 @@ class UseCases:
 
     limit_requests: LimitRequests
     authorise: Authorise
+    log_in: LogIn
+    log_out: LogOut
+    read_accounts: ReadAccounts
+    set_account_password: SetAccountPassword
+    unlock_login: UnlockLogin
     accept_upload: AcceptUpload
     ingest_photo: IngestPhoto
     test_slot: TestSlot
@@ -132,6 +149,7 @@ class UseCases:
     sweep_jobs: SweepJobs
     purge_results: PurgeResults
     purge_media: PurgeMedia
+    purge_logins: PurgeLogins
 
     @classmethod
     def over(cls, ports: Ports) -> UseCases:
@@ -146,7 +164,21 @@ class UseCases:
         accept_upload, ingest_photo = _ingest(ports, limit_requests, process_photo)
         return cls(
             limit_requests=limit_requests,
-            authorise=Authorise(accounts=ports.accounts, tokens=ports.tokens, clock=ports.clock),
+            authorise=_authorise(ports),
+            log_in=_log_in(ports),
+            log_out=LogOut(
+                revoked_tokens=ports.revoked_tokens, clock=ports.clock, audit=ports.audit
+            ),
+            read_accounts=ReadAccounts(accounts=ports.accounts),
+            set_account_password=SetAccountPassword(
+                accounts=ports.accounts,
+                passwords=ports.passwords,
+                clock=ports.clock,
+                audit=ports.audit,
+            ),
+            unlock_login=UnlockLogin(
+                failures=ports.login_failures, clock=ports.clock, audit=ports.audit
+            ),
             accept_upload=accept_upload,
             ingest_photo=ingest_photo,
             test_slot=TestSlot(
@@ -196,7 +228,35 @@ class UseCases:
             ),
             purge_results=purge_results,
             purge_media=purge_media,
+            purge_logins=PurgeLogins(
+                failures=ports.login_failures,
+                revoked_tokens=ports.revoked_tokens,
+                clock=ports.clock,
+            ),
         )
+
+
+def _authorise(ports: Ports) -> Authorise:
+    return Authorise(
+        accounts=ports.accounts,
+        tokens=ports.tokens,
+        revoked_tokens=ports.revoked_tokens,
+        clock=ports.clock,
+    )
+
+
+def _log_in(ports: Ports) -> LogIn:
+    return LogIn(
+        accounts=ports.accounts,
+        passwords=ports.passwords,
+        tokens=ports.tokens,
+        failures=ports.login_failures,
+        clock=ports.clock,
+        events=ports.events,
+        audit=ports.audit,
+        new_key=ports.new_key,
+        new_token_id=ports.new_token_id,
+    )
 
 
 def _ingest(

@@ -49,6 +49,12 @@ def counted_address(peer: str, forwarded_for: Sequence[str], trusted: Iterable[N
     return _counted(address)
 
 
+def address_as_counted(text: str) -> str | None:
+    """Return the address that *text* is, as it is counted; None: it is none."""
+    address = _parsed(text)
+    return None if address is None else _counted(address)
+
+
 def _parsed(text: str) -> Address | None:
     try:
         address = ip_address(text)

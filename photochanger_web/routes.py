@@ -7,7 +7,8 @@ from aiohttp.typedefs import Handler
 
 from photochanger_core.use_cases.limit_requests import RequestKind
 
-from .handlers import galleries, health, ingest, jobs, provider_media, results
+from .access import allowed
+from .handlers import accounts, galleries, health, ingest, jobs, provider_media, results
 from .limiting import limited
 from .links import PROVIDER_MEDIA
 
@@ -24,8 +25,16 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
+    _add_accounts(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+
+
+def _add_accounts(app: web.Application) -> None:
+    """Add the routes by which administrators come, go and see each other."""
+    app.router.add_post("/api/login", limited(accounts.login, RequestKind.ADMIN))
+    app.router.add_post("/api/logout", allowed(accounts.logout, None))
+    app.router.add_get("/api/accounts", allowed(accounts.accounts, None))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

@@ -14,6 +14,7 @@ from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.memory.object_store import MemoryObjectStore
@@ -21,6 +22,7 @@ from photochanger_adapters.memory.passwords import MemoryPasswords
 from photochanger_adapters.memory.provider import ScriptedProvider
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
+from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.tokens import MemoryTokens
@@ -45,6 +47,12 @@ def numbered_media_ids() -> Callable[[], MediaId]:
     """Return a source of ids of media objects that are easy to tell apart."""
     numbers = itertools.count(1)
     return lambda: MediaId(f"{next(numbers):032x}")
+
+
+def numbered_token_ids() -> Callable[[], str]:
+    """Return a source of ids of tokens that are easy to tell apart."""
+    numbers = itertools.count(1)
+    return lambda: f"token-id-{next(numbers)}"
 
 
 def _media(world: MemoryWorld) -> MemoryMediaStore:
@@ -83,8 +91,11 @@ class MemoryWorld:
     audit: MemoryAudit = field(factory=MemoryAudit)
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     tokens: MemoryTokens = field(factory=MemoryTokens)
+    login_failures: MemoryLoginFailures = field(factory=MemoryLoginFailures)
+    revoked_tokens: MemoryRevokedTokens = field(factory=MemoryRevokedTokens)
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
     new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
+    new_token_id: Callable[[], str] = field(factory=numbered_token_ids)
 
     @cached_property
     def use(self) -> UseCases:
@@ -112,10 +123,13 @@ class MemoryWorld:
             audit=self.audit,
             accounts=self.accounts,
             tokens=self.tokens,
+            login_failures=self.login_failures,
+            revoked_tokens=self.revoked_tokens,
             health=[],
             new_job_id=self.new_job_id,
             new_media_id=self.new_media_id,
             new_key=lambda: "gallery-key",
+            new_token_id=self.new_token_id,
             provider_link=lambda media_id: f"{LINKS}/{media_id}",
             owner=OWNER,
         )

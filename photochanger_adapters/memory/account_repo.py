@@ -24,3 +24,9 @@ class MemoryAccountRepo(AccountRepoPort):
 
     async def save(self, account: Account) -> None:
         self._accounts[account.name] = account
+
+    async def add_first(self, accounts: Sequence[Account]) -> bool:
+        if self._accounts:
+            return False
+        self._accounts = {account.name: account for account in accounts}
+        return True

@@ -17,12 +17,14 @@ from .audit import MemoryAudit
 from .events import MemoryEvents
 from .images import MemoryImages
 from .job_repo import MemoryJobRepo
+from .login_failures import MemoryLoginFailures
 from .media_repo import MemoryMediaRepo
 from .media_store import MemoryMediaStore
 from .object_store import MemoryObjectStore
 from .passwords import MemoryPasswords
 from .provider_health import MemoryProviderHealth
 from .result_repo import MemoryResultRepo
+from .revoked_tokens import MemoryRevokedTokens
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
 from .tokens import MemoryTokens
@@ -55,9 +57,12 @@ def memory_ports(
         audit=MemoryAudit(),
         accounts=MemoryAccountRepo(),
         tokens=MemoryTokens(),
+        login_failures=MemoryLoginFailures(),
+        revoked_tokens=MemoryRevokedTokens(),
         health=[],
         new_job_id=lambda: JobId(str(uuid.uuid4())),
         new_media_id=lambda: MediaId(secrets.token_hex(_ID_BYTES)),
         new_key=lambda: secrets.token_urlsafe(_ID_BYTES),
+        new_token_id=lambda: secrets.token_hex(_ID_BYTES),
         owner="embedded",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from photochanger_core.domain.errors import Unauthorized
 from photochanger_core.ports.tokens import Claims, TokensPort
@@ -16,7 +16,12 @@ class MemoryTokens(TokensPort):
 
     def issue(self, claims: Claims) -> str:
         token = f"token-{len(self._issued) + 1}"
-        self._issued[token] = claims
+        self._issued[token] = evolve(
+            claims,
+            scopes=frozenset(claims.scopes),
+            issued_at=claims.issued_at.replace(microsecond=0),
+            expires_at=claims.expires_at.replace(microsecond=0),
+        )
         return token
 
     def read(self, token: str) -> Claims:

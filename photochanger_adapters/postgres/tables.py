@@ -157,6 +157,13 @@ LOGIN_FAILURES: Final = Table(
     moment("at"),
 )
 
+REVOKED_TOKENS: Final = Table(
+    "revoked_token",
+    METADATA,
+    code("token_id", key=True),
+    moment("expires_at"),
+)
+
 PROVIDER_SECRETS: Final = Table(
     "provider_secret",
     METADATA,

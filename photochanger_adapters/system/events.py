@@ -16,6 +16,8 @@ from photochanger_core.domain.events import (
     Event,
     JobNotClosed,
     JobSwept,
+    LoginFailed,
+    LoginSucceeded,
     PasswordRefused,
     ResultMissing,
 )
@@ -24,6 +26,7 @@ from photochanger_core.ports.events import EventsPort
 LEVELS: Final[Mapping[type[Event], int]] = {
     JobNotClosed: logging.ERROR,
     JobSwept: logging.WARNING,
+    LoginFailed: logging.WARNING,
     PasswordRefused: logging.WARNING,
     ResultMissing: logging.ERROR,
 }
@@ -48,8 +51,15 @@ REASONS: Final[Mapping[FailureReason, int]] = {
 """Error: somebody has to act. Warning: worth a look. Info, the rest: a guest's or booth's doing."""
 
 
+NAMES: Final[Mapping[type[Event], str]] = {
+    LoginSucceeded: "auth.login.success",
+    LoginFailed: "auth.login.failure",
+}
+"""What others look for under a name of their own."""
+
+
 class StructlogEvents(EventsPort):
-    """One log line an event: its name in snake_case, its fields, and a level that means something.
+    """One log line an event: its name in snake_case or as others look for it, its fields, a level.
 
     `configure_logging` decides what becomes of the line, and sees to it that logging never waits.
     """
@@ -61,6 +71,8 @@ class StructlogEvents(EventsPort):
 
 
 def _name(kind: type[Event]) -> str:
+    if name := NAMES.get(kind):
+        return name
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 

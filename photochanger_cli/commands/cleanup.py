@@ -24,6 +24,7 @@ async def run(arguments: argparse.Namespace) -> int:
             results = await use_cases.purge_results()
         finally:
             media = await use_cases.purge_media()
+        await use_cases.purge_logins()
     if arguments.json:
         told = {f"media_{name}": count for name, count in attrs.asdict(media).items()}
         print(json.dumps(attrs.asdict(results) | told))

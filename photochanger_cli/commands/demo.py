@@ -15,6 +15,8 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Final
 
+from attrs import evolve
+
 from photochanger_adapters.simulators.gemini import running_gemini_simulator
 from photochanger_adapters.simulators.turbotext import running_turbotext_simulator
 from photochanger_adapters.system.logs import configure_logging
@@ -22,6 +24,7 @@ from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.commands.send import booth_photo, picture_name, save_picture
 from photochanger_cli.demo_checks import check_links
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.first_start import FIRST_ACCOUNTS
 from photochanger_cli.kept_secrets import keep_secret
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
@@ -37,6 +40,7 @@ _HOST: Final = "127.0.0.1"
 _PORT: Final = 8000
 _SLOTS: Final = {"Gemini": "slot-001", "Turbotext": "slot-002"}
 _KEY: Final = "simulated-key"
+_ADMIN_PASSWORD: Final = "admin_password"  # noqa: S105 - the file's name
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -52,9 +56,14 @@ async def run(arguments: argparse.Namespace) -> int:
         turbotext = await stack.enter_async_context(running_turbotext_simulator(api_key=_KEY))
         _say("stand-in for Gemini", gemini.url)
         _say("stand-in for Turbotext", turbotext.url)
-        settings = _settings(folder, sock, gemini_url=gemini.url, turbotext_url=turbotext.url)
+        admin = await asyncio.to_thread(keep_secret, folder, _ADMIN_PASSWORD)
+        settings = evolve(
+            _settings(folder, sock, gemini_url=gemini.url, turbotext_url=turbotext.url),
+            first_admin_password=admin.value,
+        )
         use_cases = await stack.enter_async_context(running_server(settings, sock))
         await _set_up(use_cases)
+        _say("administrator", f"{FIRST_ACCOUNTS[0]}, password {admin.value}")
         await _show(settings)
         if not arguments.once:
             print("Ctrl-C ends the demo.", flush=True)

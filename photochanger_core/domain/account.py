@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Final
 
-from attrs import field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from .moments import aware
+
+MAX_NAME: Final = 64
+"""Characters that an account's name has at most."""
+
+_NAME: Final = re.compile(rf"[A-Za-z][\w.@-]{{0,{MAX_NAME - 1}}}", re.ASCII)
+"""Never an address: those are locked out and let in again by the same command."""
 
 
 class Scope(StrEnum):
@@ -21,6 +29,21 @@ class Scope(StrEnum):
     STATS_READ = "stats:read"
 
 
+ALL_SCOPES: Final = frozenset(Scope)
+
+
+def account_name(value: object) -> str | None:
+    """Check that *value* can be the name of an account."""
+    if isinstance(value, str) and _NAME.fullmatch(value):
+        return None
+    return f"must be a letter and up to {MAX_NAME - 1} letters, digits or any of . _ @ -"
+
+
+def _is_name(_: object, attribute: Attribute[Any], value: str) -> None:
+    if problem := account_name(value):
+        raise ValueError(f"{attribute.name} {problem}")
+
+
 def _scopes(values: Collection[str]) -> frozenset[Scope]:
     return frozenset(map(Scope, values))
 
@@ -31,13 +54,41 @@ class Account:
 
     Attributes:
         password_hash: As `PasswordsPort` makes it.
-        password_set_at: Tokens issued before are over.
+        password_set_at: Tokens issued before are over. `with_password` makes it a whole second,
+            as tokens tell their own moment by the second.
     """
 
-    name: str
+    name: str = field(validator=_is_name)
     password_hash: str = field(repr=False)
     scopes: frozenset[Scope] = field(converter=_scopes)
     password_set_at: datetime = field(validator=aware)
+
+    @classmethod
+    def new(cls, name: str, *, password_hash: str, at: datetime) -> Account:
+        """Return an account made at *at* that may do everything.
+
+        Raises:
+            ValueError: If *name* is none.
+        """
+        return cls(
+            name=name,
+            password_hash=password_hash,
+            scopes=ALL_SCOPES,
+            password_set_at=_next_second(at),
+        )
+
+    def with_password(self, password_hash: str, *, at: datetime) -> Account:
+        """Return the account with another password, set at *at*.
+
+        Tokens issued until then are over, also those of the same second, and those that were
+        issued for a password that was set a moment ago.
+        """
+        latest = max(at, self.password_set_at)
+        return evolve(self, password_hash=password_hash, password_set_at=_next_second(latest))
+
+
+def _next_second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0) + timedelta(seconds=1)
 
 
 @frozen(kw_only=True)

@@ -13,6 +13,7 @@
   + MediaNotFound
   + MediaExpired
   + Unauthorized
+    - WrongCredentials
   + Forbidden
   + InUse
   + UploadTimeout
@@ -38,6 +39,7 @@
       . PublicAddressMissing
   + QueueUnavailable
   + StorageUnavailable
+    - AccountsUnavailable
   + StorageFull
   + ShuttingDown
 
@@ -105,6 +107,8 @@ class Problem(StrEnum):
     UNDECODABLE = "undecodable"
     MISMATCH = "mismatch"
     NO_PUBLIC_ADDRESS = "no_public_address"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    NO_ACCOUNTS = "no_accounts"
 
 
 class CoreError(Exception):
@@ -223,6 +227,13 @@ class Unauthorized(CoreError):
     reason = FailureReason.UNAUTHORIZED
 
 
+class WrongCredentials(Unauthorized):
+    """There is no such account, or it has another password; nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__(details={"problem": Problem.WRONG_CREDENTIALS.value})
+
+
 class Forbidden(CoreError):
     """The account may not do this."""
 
@@ -278,7 +289,7 @@ class RateLimited(CoreError):
 
 
 class Throttled(CoreError):
-    """Too many wrong passwords came from one address."""
+    """Too many wrong passwords came from one address, or for one account."""
 
     reason = FailureReason.THROTTLED
 
@@ -388,6 +399,13 @@ class StorageUnavailable(CoreError):
     """The media directory cannot be read or written."""
 
     reason = FailureReason.STORAGE_UNAVAILABLE
+
+
+class AccountsUnavailable(StorageUnavailable):
+    """The accounts cannot be read or kept."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, details={"problem": Problem.NO_ACCOUNTS.value})
 
 
 class StorageFull(CoreError):

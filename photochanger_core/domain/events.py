@@ -9,6 +9,7 @@ from attrs import field, frozen
 from .errors import FailureReason, Problem
 from .ids import JobId, SlotId
 from .job import JobStatus
+from .login import LoginRefusal
 
 
 @frozen(kw_only=True)
@@ -117,6 +118,23 @@ class PasswordRefused(Event):
     """A booth sent a wrong ingest password, or one too many."""
 
     slot_id: SlotId
+
+
+@frozen(kw_only=True)
+class LoginSucceeded(Event):
+    """An administrator has logged in."""
+
+    username: str
+    address: str
+
+
+@frozen(kw_only=True)
+class LoginFailed(Event):
+    """Somebody tried to log in. Whoever tries names the account; there may be none."""
+
+    username: str
+    reason: LoginRefusal
+    address: str
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from photochanger_core.domain.account import Account
 
 
 class AccountRepoPort(Protocol):
-    """Who may log in. Raises StorageUnavailable if that cannot be read or kept."""
+    """Who may log in. Raises AccountsUnavailable if that cannot be read or kept."""
 
     @abstractmethod
     async def get(self, name: str) -> Account | None:
@@ -23,3 +23,11 @@ class AccountRepoPort(Protocol):
     @abstractmethod
     async def save(self, account: Account) -> None:
         """Keep *account* in place of the one of that name, or beside the others."""
+
+    @abstractmethod
+    async def add_first(self, accounts: Sequence[Account]) -> bool:
+        """Keep *accounts* if none was ever kept; of callers at the same time, one's are kept.
+
+        Returns:
+            Whether these are kept now.
+        """

@@ -8,22 +8,28 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
+from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.migrate import upgrade
 from photochanger_adapters.postgres.result_repo import PgResultRepo
+from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.result_repo import ResultRepoPort
+from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 from photochanger_core.ports.turns import TurnsPort
@@ -105,6 +111,16 @@ def slots(gateway: Gateway | None) -> SlotRepoPort:
 @pytest.fixture
 def settings_repo(gateway: Gateway | None) -> SettingsRepoPort:
     return PgSettingsRepo(gateway) if gateway else MemorySettingsRepo()
+
+
+@pytest.fixture
+def login_failures(gateway: Gateway | None) -> LoginFailuresPort:
+    return PgLoginFailures(gateway) if gateway else MemoryLoginFailures()
+
+
+@pytest.fixture
+def revoked_tokens(gateway: Gateway | None) -> RevokedTokensPort:
+    return PgRevokedTokens(gateway) if gateway else MemoryRevokedTokens()
 
 
 def _there(gateway: Gateway | None) -> Gateway:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.login import LOCK_TIME
 from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
 from photochanger_core.domain.retry import RetryPolicy
@@ -42,6 +43,12 @@ JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(-1e15, 1e15) | TEXTS,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
     max_leaves=4,
+)
+LOGIN_NAMES = st.sampled_from(["serg", "igor", "192.0.2.7", "\0"])
+LOGIN_MOMENTS = st.builds(
+    lambda locks, ticks: NOON + locks * LOCK_TIME + ticks * TICK,
+    st.integers(0, 3),
+    st.integers(-1, 1),
 )
 JOB_SLOTS = st.sampled_from(SLOT_IDS[:2])
 KEYS = st.sampled_from([None, "k", "K"])

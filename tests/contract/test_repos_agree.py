@@ -19,15 +19,19 @@ from hypothesis.stateful import (
 )
 
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
+from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo, initial_slots
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.result_repo import PgResultRepo
+from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
@@ -51,6 +55,8 @@ from .strategies import (
     KEYS,
     LIMITS,
     LIVE,
+    LOGIN_MOMENTS,
+    LOGIN_NAMES,
     MEDIA,
     MOMENTS,
     NUMBERS,
@@ -293,8 +299,43 @@ class SettingsInLockStep(InLockStep):
         self.agree(self.settings, "read")
 
 
+class LoginsInLockStep(InLockStep):
+    def __init__(self) -> None:
+        super().__init__()
+        gateway = self.real.gateway
+        self.failures = MemoryLoginFailures(), PgLoginFailures(gateway)
+        self.revoked = MemoryRevokedTokens(), PgRevokedTokens(gateway)
+
+    @rule(account=LOGIN_NAMES, address=LOGIN_NAMES, at=LOGIN_MOMENTS, times=st.integers(1, 12))
+    def count(self, account: str, address: str, at: datetime, times: int) -> None:
+        for _ in range(times):
+            self.agree(self.failures, "count", account, address, at)
+
+    @rule(who=LOGIN_NAMES)
+    def forget(self, who: str) -> None:
+        self.agree(self.failures, "forget", who)
+
+    @rule(before=LOGIN_MOMENTS)
+    def purge_failures(self, before: datetime) -> None:
+        self.agree(self.failures, "purge", before)
+
+    @rule(token_id=TEXTS, expires_at=MOMENTS)
+    def revoke(self, token_id: str, expires_at: datetime) -> None:
+        self.agree(self.revoked, "revoke", token_id, expires_at)
+        self.agree(self.revoked, "is_revoked", token_id)
+
+    @rule(token_id=TEXTS)
+    def is_revoked(self, token_id: str) -> None:
+        self.agree(self.revoked, "is_revoked", token_id)
+
+    @rule(now=MOMENTS)
+    def purge_tokens(self, now: datetime) -> None:
+        self.agree(self.revoked, "purge", now)
+
+
 @pytest.mark.parametrize(
-    "machine", [JobsInLockStep, SlotsInLockStep, MediaInLockStep, SettingsInLockStep]
+    "machine",
+    [JobsInLockStep, SlotsInLockStep, MediaInLockStep, SettingsInLockStep, LoginsInLockStep],
 )
 def test_fake_and_real_agree(machine: type[InLockStep], real: Real) -> None:
     bound = type(machine.__name__, (machine,), {"real": real})

@@ -42,7 +42,7 @@ def test_a_demo_in_an_empty_folder_saves_a_picture_of_each_provider(tmp_path: Pa
     for saved in pictures(tmp_path):
         assert sniff(saved.read_bytes()) is not None
         assert saved.stem in process.output
-    for what in ("Gemini", "Turbotext", "result", "job", "health"):
+    for what in ("Gemini", "Turbotext", "result", "job", "health", "administrator"):
         assert f" {what} " in process.output
     again = run("demo", "--once", folder=tmp_path)
     assert again.returncode == 0, again.stderr

@@ -143,6 +143,7 @@ def test_help_needs_no_server_packages(tmp_path: Path) -> None:
         "from photochanger_cli.arguments import parser\n"
         "parser()\n"
         "heavy = {'aiohttp', 'aiopg', 'psycopg2', 'sqlalchemy', 'PIL', 'structlog', 'orjson'}\n"
+        "heavy |= {'jwt', 'argon2'}\n"
         "sys.exit(', '.join(heavy & sys.modules.keys()) or 0)"
     )
     with Process("-c", script, folder=tmp_path, name="help") as process:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -12,20 +13,23 @@ from types import SimpleNamespace
 
 import pytest
 from aiohttp.http_parser import HttpRequestParserPy
+from attrs import evolve
 
 from photochanger_adapters.memory.provider import Step
+from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_cli import server
 from photochanger_cli.booth import BoothPhoto
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.failures import CommandFailed
-from photochanger_cli.first_start import set_first_values
+from photochanger_cli.first_start import make_first_accounts, set_first_values
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
-from photochanger_core.assembly import Ports
-from photochanger_core.domain.account import Actor
+from photochanger_core.assembly import Ports, UseCases
+from photochanger_core.domain.account import ALL_SCOPES, Actor
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.settings import Settings
+from tests.logins import log_in
 from tests.memory_world import MemoryWorld
 
 PHOTO = BoothPhoto.of(b"\xff\xd8\xff a guest \xff\xd9", time=0, password="123456")
@@ -74,6 +78,46 @@ async def test_a_password_is_made_up_and_told_by_its_place_once(
     await set_first_values(settings_in(tmp_path), world.ports(), world.use)
     assert capsys.readouterr().err == ""
     assert await is_opened_by(world, password)
+
+
+async def test_first_accounts_are_told_with_their_passwords_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = MemoryWorld()
+    await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
+    told = capsys.readouterr()
+    passwords = dict(re.findall(r"^  (\w+)  (\S+)$", told.err, re.MULTILINE))
+    assert [*passwords] == ["serg", "igor"]
+    assert passwords["serg"] != passwords["igor"]
+    for name, password in passwords.items():
+        assert (await log_in(world, name, password)).claims.scopes == ALL_SCOPES
+
+    await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
+    assert capsys.readouterr() == ("", "")
+
+
+async def test_of_servers_that_start_at_once_one_tells_passwords_and_these_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "credentials.json"
+    worlds = [MemoryWorld() for _ in range(3)]
+    ports = [world.ports(accounts=FileAccountRepo(path)) for world in worlds]
+    starts = (make_first_accounts(settings_in(tmp_path), one, UseCases.over(one)) for one in ports)
+    await asyncio.gather(*starts)
+    told = re.findall(r"^  serg  (\S+)$", capsys.readouterr().err, re.MULTILINE)
+    assert len(told) == 1
+    for one in ports:
+        await UseCases.over(one).log_in("serg", told[0], address="192.0.2.7")
+
+
+async def test_first_passwords_that_are_known_are_not_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = MemoryWorld()
+    settings = evolve(settings_in(tmp_path), first_admin_password="known")
+    await make_first_accounts(settings, world.ports(), world.use)
+    assert capsys.readouterr() == ("", "")
+    await log_in(world, "igor", "known")
 
 
 def test_a_port_is_taken_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photochanger_cli.failures import BadUsage
-from photochanger_cli.settings import load_settings, settings_from
+from photochanger_cli.settings import ServerSettings, load_settings, settings_from
 from photochanger_cli.variables import Variables
 
 
@@ -135,6 +135,10 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("INGEST_PASSWORD", "secret" * 200),
         ("INGEST_PASSWORD", "secret\udcff"),
         ("LOG_FORMAT", "xml"),
+        ("JWT_SECRET", "secret" * 5),
+        ("JWT_SECRET", "secret" * 6 + ","),
+        ("JWT_SECRET", "secret" * 6 + ", secret"),
+        ("JWT_SIGNING_KEY", "secret words" * 6),
     ],
 )
 def test_a_bad_value_is_named_and_not_shown(name: str, text: str) -> None:
@@ -169,6 +173,7 @@ def test_nothing_secret_is_shown() -> None:
             {
                 "DATABASE_URL": "postgresql://me:hidden@db/photos?password=hidden",
                 "GEMINI_API_KEY": "hidden",
+                "JWT_SECRET": "hidden" * 6,
                 "HTTP_PROXY_URL": "http://me:hidden@proxy",
                 "INGEST_PASSWORD": "hidden",
             }
@@ -176,6 +181,25 @@ def test_nothing_secret_is_shown() -> None:
     )
     assert "hidden" not in repr(settings)
     assert settings.database == "postgresql://me@db/photos"
+
+
+def test_tokens_are_signed_by_the_first_key_of_either_name() -> None:
+    old, new = "o" * 32, "n" * 40
+    for name in ("JWT_SECRET", "JWT_SIGNING_KEY", "PHOTOCHANGER_JWT_SIGNING_KEY"):
+        assert settings_from(Variables({name: f"{new}, {old}"})).jwt_keys == (new, old)
+    both = settings_from(Variables({"JWT_SECRET": new, "JWT_SIGNING_KEY": old}))
+    assert both.jwt_keys == (new,)
+    assert settings_from(Variables({})).jwt_keys == ()
+
+
+def test_accounts_lie_beside_the_other_secrets_or_where_told() -> None:
+    settings = settings_from(Variables({"DATA_DIR": "/data"}))
+    assert settings.credentials_file == Path("/data/secrets/runtime_credentials.json")
+    assert ServerSettings(data_dir=Path("/data"), media_root=Path("/m")) == ServerSettings(
+        data_dir=Path("/data"), media_root=Path("/m"), credentials_file=settings.credentials_file
+    )
+    elsewhere = settings_from(Variables({"CREDENTIALS_FILE": "/run/who.json"}))
+    assert elsewhere.credentials_file == Path("/run/who.json")
 
 
 def test_servers_on_one_machine_have_names_of_their_own() -> None:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from photochanger_cli.failures import CommandFailed
 from photochanger_cli.settings import ServerSettings
-from photochanger_cli.wiring import _owner
+from photochanger_cli.wiring import _open_tokens, _owner
+from photochanger_core.domain.errors import Unauthorized
+from photochanger_core.ports.tokens import Claims
+from tests.contract.samples import NOON
+
+CLAIMS = Claims(
+    token_id="one",
+    account="serg",
+    scopes=frozenset(),
+    issued_at=NOON,
+    expires_at=NOON + timedelta(hours=12),
+)
 
 
 def settings(data_dir: Path, port: int = 8000) -> ServerSettings:
@@ -24,3 +39,32 @@ async def test_no_two_servers_share_a_name(tmp_path: Path) -> None:
     }
 
     assert len(names) == 3
+
+
+async def test_a_key_for_tokens_is_made_up_once_and_kept(tmp_path: Path) -> None:
+    token = (await _open_tokens(settings(tmp_path / "one"))).issue(CLAIMS)
+    path = tmp_path / "one" / "secrets" / "jwt_secret"
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (await _open_tokens(settings(tmp_path / "one", port=8001))).read(token) == CLAIMS
+    with pytest.raises(Unauthorized):
+        (await _open_tokens(settings(tmp_path / "two"))).read(token)
+
+
+async def test_a_key_that_is_given_is_used_and_none_is_made_up(tmp_path: Path) -> None:
+    keys = ("n" * 32, "o" * 32)
+    given = ServerSettings(data_dir=tmp_path, media_root=tmp_path / "media", jwt_keys=keys)
+    old = ServerSettings(data_dir=tmp_path, media_root=tmp_path / "media", jwt_keys=keys[1:])
+
+    assert (await _open_tokens(given)).read((await _open_tokens(old)).issue(CLAIMS)) == CLAIMS
+    assert not (tmp_path / "secrets").exists()
+
+
+@pytest.mark.parametrize("kept", ["", "short"])
+async def test_a_kept_key_that_was_damaged_signs_nothing(tmp_path: Path, kept: str) -> None:
+    path = tmp_path / "secrets" / "jwt_secret"
+    path.parent.mkdir()
+    path.write_text(kept)
+
+    with pytest.raises(CommandFailed, match="jwt_secret: keys must have at least 32 bytes"):
+        await _open_tokens(settings(tmp_path))

@@ -14,6 +14,7 @@ from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import ProviderRefused, ValidationFailed
 from photochanger_core.domain.slot import OutputFormat
 from photochanger_core.use_cases.accept_upload import UploadHead
@@ -60,7 +61,7 @@ async def ingest(use: UseCases) -> Processed:
 async def test_a_photo_goes_through_a_slot_of_a_provider_that_is_new() -> None:
     async with core() as (use, simulator):
         settings = {"prompt": "As it is", "style": "water"}
-        slot = await use.configure_slot(SLOT, CHANGES, settings=settings, by="test")
+        slot = await use.configure_slot(SLOT, CHANGES, settings=settings, by=Actor(name="test"))
         processed = await ingest(use)
         got = b"".join([chunk async for chunk in processed.content.chunks()])
         await processed.content.close()
@@ -73,7 +74,9 @@ async def test_a_photo_goes_through_a_slot_of_a_provider_that_is_new() -> None:
 
 async def test_what_it_refuses_ends_a_job_and_the_next_shows_what_is_left() -> None:
     async with core() as (use, simulator):
-        await use.configure_slot(SLOT, CHANGES, settings={"prompt": "As it is"}, by="test")
+        await use.configure_slot(
+            SLOT, CHANGES, settings={"prompt": "As it is"}, by=Actor(name="test")
+        )
         simulator.behave("refusal", times=1)
         with pytest.raises(ProviderRefused):
             await ingest(use)
@@ -89,5 +92,5 @@ async def test_settings_that_it_does_not_know_do_not_come_into_the_slot() -> Non
     async with core() as (use, _):
         with pytest.raises(ValidationFailed, match=r"settings\.style: must be one of glass, water"):
             await use.configure_slot(
-                SLOT, CHANGES, settings={"prompt": "p", "style": "brass"}, by="test"
+                SLOT, CHANGES, settings={"prompt": "p", "style": "brass"}, by=Actor(name="test")
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from photochanger_adapters.system.events import LEVELS, REASONS, StructlogEvents
+from photochanger_adapters.system.events import LEVELS, NAMES, REASONS, StructlogEvents
 from photochanger_core.domain.errors import FailureReason, Problem
 from photochanger_core.domain.events import (
     Event,
@@ -14,12 +14,15 @@ from photochanger_core.domain.events import (
     JobFinished,
     JobNotClosed,
     JobSwept,
+    LoginFailed,
+    LoginSucceeded,
     PasswordRefused,
     PhotoRefused,
     ResultsPurged,
 )
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import JobStatus
+from photochanger_core.domain.login import LoginRefusal
 
 JOB, SLOT = JobId("11111111-1111-4111-8111-111111111111"), SlotId("slot-001")
 
@@ -60,6 +63,22 @@ def test_a_line_has_the_name_and_the_fields_of_the_event() -> None:
     }
 
 
+def test_logins_are_told_under_the_names_that_are_looked_for() -> None:
+    who = {"username": "serg", "address": "192.0.2.7"}
+
+    assert line(LoginSucceeded(**who)) == {
+        "event": "auth.login.success",
+        "log_level": "info",
+        **who,
+    }
+    assert line(LoginFailed(reason=LoginRefusal.THROTTLED, **who)) == {
+        "event": "auth.login.failure",
+        "log_level": "warning",
+        "reason": "throttled",
+        **who,
+    }
+
+
 @pytest.mark.parametrize(
     "event, level",
     [
@@ -90,5 +109,5 @@ def test_the_values_of_a_line_are_plain() -> None:
 
 
 def test_every_level_is_of_an_event_or_a_reason() -> None:
-    assert set(LEVELS) <= set(Event.__subclasses__())
+    assert {*LEVELS, *NAMES} <= set(Event.__subclasses__())
     assert set(REASONS) <= set(FailureReason)

@@ -9,6 +9,7 @@ import pytest
 
 from photochanger_adapters.memory.images import UNTIDY
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import (
     FailureReason,
@@ -176,7 +177,10 @@ async def test_everything_wrong_is_named_at_once(
     configured(False)
     with pytest.raises(ValidationFailed) as caught:
         await world.use.configure_slot(
-            SLOT, {**ELSEWHERE, "fallback": ELSEWHERE}, settings={"invalid": 1}, by="test"
+            SLOT,
+            {**ELSEWHERE, "fallback": ELSEWHERE},
+            settings={"invalid": 1},
+            by=Actor(name="test"),
         )
     assert [field for field, _ in caught.value.problems] == [
         "settings.invalid",

@@ -1,0 +1,2 @@
+DROP INDEX login_failure_due;
+DROP TABLE revoked_token;
