@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _cleanup(commands)
     _slots(commands)
     _settings(commands)
+    _secrets(commands)
     _send(commands)
     _simulate(commands)
     return root
@@ -99,6 +100,19 @@ def _settings(commands: _Commands) -> None:
         + "ingest_password=- asks for it, or reads standard input.",
     )
     _assignments(change)
+
+
+def _secrets(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "secrets", "keys that secrets are encrypted with"))
+    rotate = _command(
+        actions,
+        "rotate",
+        "encrypt secrets in the database anew, with the first of SECRET_KEYS",
+        epilog="To change the key: put a new one in front, SECRET_KEYS=NEW,OLD, on every server, "
+        "restart them, run photochanger secrets rotate, and take the old one away: "
+        "SECRET_KEYS=NEW. A new one is made by: openssl rand -base64 32 | tr +/ -_",
+    )
+    _json(rotate)
 
 
 def _send(commands: _Commands) -> None:

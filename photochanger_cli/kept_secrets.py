@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -24,8 +25,13 @@ class KeptSecret:
     path: Path
 
 
-def keep_secret(data_dir: Path, name: str) -> KeptSecret:
-    """Return the secret called *name*, made up if there is none.
+def made_up() -> str:
+    """Return a password that nobody can guess, and anybody can type."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) -> KeptSecret:
+    """Return the secret called *name*, made up by *make* if there is none.
 
     Whoever asks at the same time gets the same one; a file is there whole or not at all.
 
@@ -37,14 +43,10 @@ def keep_secret(data_dir: Path, name: str) -> KeptSecret:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
-            _publish(_made_up(), path)
+            _publish(make(), path)
         return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(f"{path} cannot be kept: {type(error).__name__}") from error
-
-
-def _made_up() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def _publish(text: str, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,7 +13,7 @@ from attrs import field, frozen
 from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
-from photochanger_adapters.provider_http.key import ApiKey
+from photochanger_adapters.provider_http.key import FindsKey, found
 from photochanger_adapters.provider_http.upload import Upload
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import ProviderMisconfigured, ValidationFailed
@@ -42,14 +42,14 @@ class GeminiProvider(ProviderPort):
     Attributes:
         session: From `open_session`; stays the caller's.
         ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
-        api_key: Asked for each order, so that a new key counts at once.
+        api_key: Asked for each order, so that a new key counts at once. May raise CoreError.
         base_url: Where the service is: https, or this machine.
         body_limit: Bytes a request's body has at most.
     """
 
     session: aiohttp.ClientSession = field(repr=False)
     ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
-    api_key: Callable[[], str | None] = field(repr=False)
+    api_key: FindsKey = field(repr=False)
     base_url: str = field(default=DEFAULT_BASE_URL, converter=check_base_url)
     body_limit: int = BODY_LIMIT
 
@@ -70,7 +70,7 @@ class GeminiProvider(ProviderPort):
 
     async def process(self, order: Order) -> Answer:
         wanted = self._request(order)
-        key = self._key()
+        key = await found(self.api_key)
         call = Call(
             method="POST",
             url=self.base_url + wanted.path,
@@ -81,25 +81,25 @@ class GeminiProvider(ProviderPort):
         arrived = await exchange(call, seconds=order.seconds_left)
         return await asyncio.to_thread(_understood, arrived, wanted)
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
         with _settings_of_ours():
             path = look_up(settings)
-        key = self._key()
+        key = await found(self.api_key)
         call = Call(
             method="GET", url=self.base_url + path, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
-        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        exchange = Exchange(session=self._ping_session(anew=anew), key=key)
         arrived = await exchange(call, seconds=seconds)
         check_found(arrived)
+
+    def _ping_session(self, *, anew: bool) -> aiohttp.ClientSession:
+        return self.session if anew or self.ping_session is None else self.ping_session
 
     def _request(self, order: Order) -> Request:
         with _settings_of_ours():
             return request(order, limit=self.body_limit)
-
-    def _key(self) -> ApiKey:
-        key = ApiKey(self.api_key() or "")
-        key.check()
-        return key
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Lock(IntEnum):
 
     ADMISSION = 7001
     MIGRATION = 7002
+    SETTINGS = 7005
 
 
 @define(kw_only=True)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from photochanger_core.domain.errors import ProviderMisconfigured
+
+FindsKey = Callable[[], Awaitable[str | None]]
+"""Returns the key as it is now; None: there is none. May raise CoreError."""
 
 _HIDDEN = "***"
 
@@ -38,3 +43,15 @@ class ApiKey(str):
         """Return *body* without the key; the same object if it holds none."""
         key = self.encode()
         return body.replace(key, _HIDDEN.encode()) if key in body else body
+
+
+async def found(finds: FindsKey) -> ApiKey:
+    """Return the key that *finds* finds, fit to be sent.
+
+    Raises:
+        ProviderMisconfigured: If there is none, or none that a header can carry.
+        CoreError: Whatever *finds* raises.
+    """
+    key = ApiKey(await finds() or "")
+    key.check()
+    return key

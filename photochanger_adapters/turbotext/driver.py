@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ from attrs import Factory, field, frozen
 
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
-from photochanger_adapters.provider_http.key import ApiKey
+from photochanger_adapters.provider_http.key import FindsKey, found
 from photochanger_adapters.provider_http.result_origins import ResultOrigins
 from photochanger_core.domain.errors import (
     ProviderFailure,
@@ -50,7 +50,7 @@ class TurbotextProvider(ProviderPort):
     Attributes:
         session: From `open_session`; stays the caller's.
         ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
-        api_key: Asked for each order, so that a new key counts at once.
+        api_key: Asked for each order, so that a new key counts at once. May raise CoreError.
         base_url: Where the service is: https, or this machine.
         result_origins: Where its pictures may lie beside that, as `host` or `host:port`.
         poll_seconds: Between questions.
@@ -59,7 +59,7 @@ class TurbotextProvider(ProviderPort):
 
     session: aiohttp.ClientSession = field(repr=False)
     ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
-    api_key: Callable[[], str | None] = field(repr=False)
+    api_key: FindsKey = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     result_origins: Sequence[str] = ()
     poll_seconds: float = POLL_SECONDS
@@ -86,10 +86,10 @@ class TurbotextProvider(ProviderPort):
         return PHOTO_LIMIT
 
     async def process(self, order: Order) -> Answer:
-        run = self._run(order)
         loop = asyncio.get_running_loop()
         end = loop.time() + order.seconds_left
-        queue_id = await run.start(seconds=order.seconds_left)
+        run = await self._run(order)
+        queue_id = await run.start(seconds=end - loop.time())
         with _paid_for():
             async with asyncio.timeout_at(end):
                 done = await run.made(queue_id)
@@ -101,8 +101,10 @@ class TurbotextProvider(ProviderPort):
             is_final=True,
         )
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
-        key = self._key()
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
+        key = await found(self.api_key)
         call = Call(
             method="POST",
             url=self._origins.base_url + OVERVIEW,
@@ -110,23 +112,21 @@ class TurbotextProvider(ProviderPort):
             form=overview(),
             limit=ERROR_LIMIT,
         )
-        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        exchange = Exchange(session=self._ping_session(anew=anew), key=key)
         check_taken(await exchange(call, seconds=seconds))
 
-    def _run(self, order: Order) -> Run:
+    def _ping_session(self, *, anew: bool) -> aiohttp.ClientSession:
+        return self.session if anew or self.ping_session is None else self.ping_session
+
+    async def _run(self, order: Order) -> Run:
         wanted = _errand(order)
         return Run(
             errand=wanted,
-            exchange=Exchange(session=self.session, key=self._key()),
+            exchange=Exchange(session=self.session, key=await found(self.api_key)),
             origins=self._origins,
             download=self.download,
             pause_seconds=self.poll_seconds,
         )
-
-    def _key(self) -> ApiKey:
-        key = ApiKey(self.api_key() or "")
-        key.check()
-        return key
 
 
 def _errand(order: Order) -> Errand:

@@ -32,7 +32,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.ports.provider import ProviderPort
 from tests.echoes import ECHOES, echo
-from tests.orders import KEY, PATIENCE, eventually, gemini, shown
+from tests.orders import KEY, PATIENCE, eventually, gemini, keyed, shown
 from tests.raw_server import RawServer, answering, http
 
 SETTINGS = {"prompt": "Studio portrait"}
@@ -66,7 +66,7 @@ class Asking:
     def at(self, url: str, key: str = KEY) -> ProviderPort:
         """Return the driver for a service at *url*."""
         return self.kind(
-            session=self.session, ping_session=self.session, api_key=lambda: key, base_url=url
+            session=self.session, ping_session=self.session, api_key=keyed(key), base_url=url
         )
 
 
