@@ -25,6 +25,9 @@ PROVIDER_KEYS: Final = "provider_keys"
 SUBJECT: Final = "settings"
 """What the record says was changed."""
 
+_LONGEST_NAME: Final = 20
+"""Of providers."""
+
 _CHECKS: Final = {**SETTINGS_CHECKS, INGEST_PASSWORD: password}
 _SECRETS: Final = {"ingest_password_hash": INGEST_PASSWORD}
 """Fields of which the record only says that they were changed, and under which name."""
@@ -107,7 +110,7 @@ class ConfigureSettings:
         if not isinstance(keys, Mapping):
             return [(PROVIDER_KEYS, "must be an object")]
         checks = dict.fromkeys(self.providers, optional(api_key))
-        return [(f"{PROVIDER_KEYS}.{name}", said) for name, said in field_problems(keys, checks)]
+        return [(_path(name), said) for name, said in field_problems(keys, checks)]
 
     async def _note(
         self, told: Mapping[str, object], keys: Mapping[str, Sealed | None], by: Actor
@@ -123,6 +126,15 @@ class ConfigureSettings:
         for action, subject, details in deeds:
             entry = AuditEntry(at=at, actor=by, action=action, subject=subject, details=details)
             await self.audit.note(entry)
+
+
+def _path(name: str) -> str:
+    """Return where the key of the provider called *name* was given.
+
+    A long name is not repeated: it is a key that somebody has put in the place of the name.
+    """
+    is_name = len(str(name)) <= _LONGEST_NAME
+    return f"{PROVIDER_KEYS}.{name}" if is_name else PROVIDER_KEYS
 
 
 def _different(before: Settings, values: Mapping[str, Any]) -> dict[str, Any]:
