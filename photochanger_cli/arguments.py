@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _slots(commands)
     _settings(commands)
     _admin(commands)
+    _secrets(commands)
     _send(commands)
     _simulate(commands)
     return root
@@ -121,6 +122,19 @@ def _admin(commands: _Commands) -> None:
         epilog="For an account or an address: photochanger admin unlock 192.168.1.20",
     )
     unlock.add_argument("who", metavar="NAME_OR_ADDRESS", help="as serg, or 192.168.1.20")
+
+
+def _secrets(commands: _Commands) -> None:
+    actions = _actions(_command(commands, "secrets", "keys that secrets are encrypted with"))
+    rotate = _command(
+        actions,
+        "rotate",
+        "encrypt secrets in the database anew, with the first of SECRET_KEYS",
+        epilog="To change the key: put a new one in front, SECRET_KEYS=NEW,OLD, on every server, "
+        "restart them, run photochanger secrets rotate, and take the old one away: "
+        "SECRET_KEYS=NEW. A new one is made by: openssl rand -base64 32 | tr +/ -_",
+    )
+    _json(rotate)
 
 
 def _send(commands: _Commands) -> None:

@@ -51,7 +51,9 @@ class ServerSettings:
         jwt_keys: What tokens are signed with, the first one by ours; none: a key is made up.
         first_admin_password: What the accounts of the first start have; None: made up, and told.
         statement_timeout_ms: After which a query counts as failed; less than the sync window.
-        gemini_api_key: None: slots of Gemini answer that they are misconfigured.
+        secret_keys: What secrets in the database are encrypted with; all of them decrypt. Empty:
+            one is made up.
+        gemini_api_key: What counts while the database has none; None: neither has the environment.
         turbotext_api_key: The same for Turbotext.
         turbotext_result_hosts: Where its pictures may lie beside its own host.
         first_start: What the settings are at first, by field; later the database knows.
@@ -72,6 +74,7 @@ class ServerSettings:
     jwt_keys: tuple[str, ...] = field(default=(), repr=False)
     first_admin_password: str | None = field(default=None, repr=False)
     statement_timeout_ms: int = 5000
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
     gemini_api_key: str | None = field(default=None, repr=False)
     gemini_base_url: str = gemini.DEFAULT_BASE_URL
     turbotext_api_key: str | None = field(default=None, repr=False)
@@ -80,6 +83,12 @@ class ServerSettings:
     http_proxy_url: str | None = field(default=None, repr=False)
     log_format: LogFormat = "json"
     first_start: Mapping[str, object] = field(factory=dict, repr=False)
+
+    @property
+    def api_keys(self) -> Mapping[str, str]:
+        """The keys of providers that have one."""
+        keys = {"gemini": self.gemini_api_key, "turbotext": self.turbotext_api_key}
+        return {provider: key for provider, key in keys.items() if key is not None}
 
     @property
     def owner(self) -> str:
@@ -135,6 +144,7 @@ def settings_from(given: Variables) -> ServerSettings:
         credentials_file=given.read("CREDENTIALS_FILE", Path, _credentials_in(data_dir)).absolute(),
         jwt_keys=_jwt_keys(given),
         statement_timeout_ms=_statement_timeout(given, first_start),
+        secret_keys=given.read("SECRET_KEYS", variables.secret_keys, ()),
         gemini_api_key=given.read("GEMINI_API_KEY", variables.key, None),
         gemini_base_url=given.read(
             "GEMINI_BASE_URL", variables.provider_url, gemini.DEFAULT_BASE_URL

@@ -115,6 +115,17 @@ def signing_keys(text: str) -> tuple[str, ...]:
     return keys
 
 
+def secret_keys(text: str) -> tuple[str, ...]:
+    """Return keys to encrypt with, separated by commas: 32 bytes in url-safe base64 each."""
+    keys = tuple(part.strip() for part in text.split(","))
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{43}=", part) for part in keys):
+        raise ValueError(
+            "must be keys of 32 random bytes in url-safe base64, separated by commas: one is made "
+            "by openssl rand -base64 32 | tr +/ -_"
+        )
+    return keys
+
+
 def base_url(text: str) -> str:
     """Return an HTTP address that paths are put behind, without a slash at its end."""
     parts = _split(text)

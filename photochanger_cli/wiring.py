@@ -16,9 +16,9 @@ from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
-from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
+from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gateway import Gateway
@@ -26,6 +26,7 @@ from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
+from photochanger_adapters.postgres.provider_keys import PgProviderKeys
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
@@ -36,6 +37,7 @@ from photochanger_adapters.provider_http.ping_session import open_ping_session
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_adapters.security.passwords import Argon2Passwords
+from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
@@ -45,10 +47,12 @@ from photochanger_core.assembly import Ports
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.provider import ProviderPort
+from photochanger_core.use_cases.find_key import FindKey
 from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
 from .kept_secrets import keep_secret
+from .secret_keys import secret_keys
 from .settings import ServerSettings, forget_libpq_settings
 
 _LONGEST_RUN: Final = 122.0
@@ -76,7 +80,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         gateway = await _open_gateway(stack, settings, dsn)
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
-        providers = await _open_providers(stack, settings)
+        find_key = await _open_keys(settings, gateway)
+        providers = await _open_providers(stack, settings, find_key)
         media, objects = await _open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
@@ -92,11 +97,14 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             images=images,
             providers=providers,
             provider_health=MemoryProviderHealth(clock),
+            provider_keys=find_key.keys,
+            environment_keys=find_key.environment,
+            seals=find_key.seals,
             passwords=Argon2Passwords(),
             clock=clock,
             runs=runs,
             events=StructlogEvents(),
-            audit=MemoryAudit(),
+            audit=PgAudit(gateway),
             accounts=FileAccountRepo(settings.credentials_file),
             tokens=await _open_tokens(settings),
             login_failures=PgLoginFailures(gateway),
@@ -125,8 +133,13 @@ async def _open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: st
     return await stack.enter_async_context(gateway)
 
 
+async def _open_keys(settings: ServerSettings, gateway: Gateway) -> FindKey:
+    seals = FernetSeals(await asyncio.to_thread(secret_keys, settings))
+    return FindKey(keys=PgProviderKeys(gateway), seals=seals, environment=settings.api_keys)
+
+
 async def _open_providers(
-    stack: AsyncExitStack, settings: ServerSettings
+    stack: AsyncExitStack, settings: ServerSettings, find_key: FindKey
 ) -> Mapping[str, ProviderPort]:
     """Return the providers by the names that slots give."""
     proxy_url = settings.http_proxy_url
@@ -135,13 +148,13 @@ async def _open_providers(
         "gemini": GeminiProvider(
             session=await stack.enter_async_context(open_session(proxy_url=proxy_url)),
             ping_session=ping_session,
-            api_key=lambda: settings.gemini_api_key,
+            api_key=partial(find_key, "gemini"),
             base_url=settings.gemini_base_url,
         ),
         "turbotext": TurbotextProvider(
             session=await stack.enter_async_context(open_session(proxy_url=proxy_url)),
             ping_session=ping_session,
-            api_key=lambda: settings.turbotext_api_key,
+            api_key=partial(find_key, "turbotext"),
             base_url=settings.turbotext_base_url,
             result_origins=settings.turbotext_result_hosts,
             download=Download(proxy_url=proxy_url),

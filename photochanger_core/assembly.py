@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .domain.ids import JobId, MediaId
 from .ports.account_repo import AccountRepoPort
@@ -22,9 +22,11 @@ from .ports.object_store import ObjectStorePort
 from .ports.passwords import PasswordsPort
 from .ports.provider import ProviderPort
 from .ports.provider_health import ProviderHealthPort
+from .ports.provider_keys import ProviderKeysPort
 from .ports.result_repo import ResultRepoPort
 from .ports.revoked_tokens import RevokedTokensPort
 from .ports.runs import RunsPort
+from .ports.seals import SealsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
 from .ports.tokens import TokensPort
@@ -37,10 +39,12 @@ from .use_cases.cancel_job import CancelJob
 from .use_cases.check_hash import CheckHash
 from .use_cases.check_health import CheckHealth
 from .use_cases.check_password import CheckPassword
+from .use_cases.check_provider import CheckProvider
 from .use_cases.close_job import CloseJob
 from .use_cases.configure_settings import ConfigureSettings
 from .use_cases.configure_slot import ConfigureSlot
 from .use_cases.draw_picture import DrawPicture
+from .use_cases.find_key import FindKey
 from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
 from .use_cases.lend_media import LendMedia
@@ -56,14 +60,17 @@ from .use_cases.purge_logins import PurgeLogins
 from .use_cases.purge_media import PurgeMedia
 from .use_cases.purge_results import PurgeResults
 from .use_cases.read_accounts import ReadAccounts
+from .use_cases.read_audit import ReadAudit
 from .use_cases.read_job import ReadJob
 from .use_cases.read_preview import ReadPreview
 from .use_cases.read_provider_media import ReadProviderMedia
 from .use_cases.read_result import ReadResult
+from .use_cases.read_settings import ReadSettings
 from .use_cases.receive_upload import ReceiveUpload
 from .use_cases.receiving import Receiving
 from .use_cases.register_template import RegisterTemplate
 from .use_cases.renew_leases import RenewLeases
+from .use_cases.reseal_keys import ResealKeys
 from .use_cases.run_job import RunJob
 from .use_cases.set_account_password import SetAccountPassword
 from .use_cases.show_gallery import ShowGallery
@@ -80,6 +87,7 @@ class Ports:
 
     Attributes:
         providers: By the name that slots give.
+        environment_keys: Keys by provider, used where the database has none.
         health: Parts without which no photo can be processed.
         new_job_id: Returns a UUIDv4 never returned before.
         new_media_id: Returns the id of a media object, which nobody can guess.
@@ -102,6 +110,9 @@ class Ports:
     images: ImagesPort
     providers: Mapping[str, ProviderPort]
     provider_health: ProviderHealthPort
+    provider_keys: ProviderKeysPort
+    environment_keys: Mapping[str, str] = field(factory=dict, repr=False)
+    seals: SealsPort
     passwords: PasswordsPort
     clock: ClockPort
     runs: RunsPort
@@ -144,6 +155,10 @@ class UseCases:
     register_template: RegisterTemplate
     configure_slot: ConfigureSlot
     configure_settings: ConfigureSettings
+    read_settings: ReadSettings
+    reseal_keys: ResealKeys
+    check_provider: CheckProvider
+    read_audit: ReadAudit
     check_health: CheckHealth
     renew_leases: RenewLeases
     sweep_jobs: SweepJobs
@@ -213,9 +228,18 @@ class UseCases:
                 new_media_id=ports.new_media_id,
             ),
             configure_slot=configure_slot,
-            configure_settings=ConfigureSettings(
-                settings=ports.settings, passwords=ports.passwords, clock=ports.clock
+            configure_settings=_configure_settings(ports),
+            read_settings=_read_settings(ports),
+            reseal_keys=ResealKeys(
+                keys=ports.provider_keys,
+                seals=ports.seals,
+                audit=ports.audit,
+                clock=ports.clock,
             ),
+            check_provider=CheckProvider(
+                slots=ports.slots, providers=ports.providers, clock=ports.clock, runs=ports.runs
+            ),
+            read_audit=ReadAudit(audit=ports.audit),
             check_health=_check_health(ports),
             renew_leases=RenewLeases(jobs=ports.jobs, runs=ports.runs, clock=ports.clock),
             sweep_jobs=SweepJobs(
@@ -366,6 +390,26 @@ def _configure_slot(ports: Ports) -> ConfigureSlot:
         clock=ports.clock,
         new_key=ports.new_key,
         has_public_address=ports.provider_link is not None,
+    )
+
+
+def _configure_settings(ports: Ports) -> ConfigureSettings:
+    return ConfigureSettings(
+        settings=ports.settings,
+        seals=ports.seals,
+        passwords=ports.passwords,
+        audit=ports.audit,
+        clock=ports.clock,
+        providers=ports.providers.keys(),
+    )
+
+
+def _read_settings(ports: Ports) -> ReadSettings:
+    find_key = FindKey(
+        keys=ports.provider_keys, seals=ports.seals, environment=ports.environment_keys
+    )
+    return ReadSettings(
+        settings=ports.settings, find_key=find_key, providers=ports.providers.keys()
     )
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from photochanger_core.domain.errors import CoreError, FailureReason, reason_of
 
 from .correlation import correlation_id
-from .locale import has_text, language_of, text
+from .locale import SITE_LANGUAGE, has_text, language_of, text
 from .moments import rfc3339
 
 STATUS: Final[Mapping[FailureReason, HTTPStatus]] = {
@@ -82,8 +82,6 @@ _PASSED_ON: Final = ("Allow", "Content-Range")
 
 _RETRY_AFTER_SECONDS: Final = 5
 """For 429 and 503 when nobody knows better."""
-
-_SITE_LANGUAGE: Final = "ru"
 
 
 def error_response(error: BaseException, request: web.BaseRequest) -> web.Response:
@@ -156,7 +154,7 @@ def _whole_seconds(retry_after: float | None) -> str:
 def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object]) -> str:
     language = language_of(
         request.headers.get("Accept-Language"),
-        default="en" if "/ingest/" in request.path else _SITE_LANGUAGE,
+        default="en" if "/ingest/" in request.path else SITE_LANGUAGE,
     )
     problem = f"problem.{details.get('problem', 'malformed')}"
     if has_text(language, particular := f"{reason}.{details.get('problem')}"):

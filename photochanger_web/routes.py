@@ -5,10 +5,22 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
 from .access import allowed
-from .handlers import accounts, galleries, health, ingest, jobs, provider_media, results
+from .handlers import (
+    accounts,
+    audit,
+    galleries,
+    health,
+    ingest,
+    jobs,
+    provider_media,
+    providers,
+    results,
+    settings,
+)
 from .limiting import limited
 from .links import PROVIDER_MEDIA
 
@@ -26,6 +38,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     _add_accounts(app)
+    _add_settings(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
 
@@ -35,6 +48,16 @@ def _add_accounts(app: web.Application) -> None:
     app.router.add_post("/api/login", limited(accounts.login, RequestKind.ADMIN))
     app.router.add_post("/api/logout", allowed(accounts.logout, None))
     app.router.add_get("/api/accounts", allowed(accounts.accounts, None))
+
+
+def _add_settings(app: web.Application) -> None:
+    """Add the routes about what holds for all slots, and about who did what."""
+    router, may_read, may_write = app.router, Scope.SETTINGS_READ, Scope.SETTINGS_WRITE
+    router.add_get("/api/settings", allowed(settings.settings, may_read))
+    router.add_put("/api/settings", allowed(settings.change_settings, may_write))
+    check = allowed(providers.check_provider, may_write)
+    router.add_post("/api/providers/{name}/test", check)
+    router.add_get("/api/audit", allowed(audit.audit, may_read))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.domain.blob import Blob
 from photochanger_core.ports.provider import Order
-from tests.orders import KEY, order
+from tests.orders import keyed, order
 
 
 @define
@@ -68,5 +68,5 @@ async def linking() -> AsyncIterator[Links]:
 
 
 def turbotext(session: aiohttp.ClientSession, url: str, **more: Any) -> TurbotextProvider:
-    settings = {"poll_seconds": 0.02, "api_key": lambda: KEY, **more}
+    settings = {"poll_seconds": 0.02, "api_key": keyed(), **more}
     return TurbotextProvider(session=session, base_url=url, **settings)

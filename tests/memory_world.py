@@ -21,8 +21,10 @@ from photochanger_adapters.memory.object_store import MemoryObjectStore
 from photochanger_adapters.memory.passwords import MemoryPasswords
 from photochanger_adapters.memory.provider import ScriptedProvider
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
+from photochanger_adapters.memory.provider_keys import MemoryProviderKeys
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
+from photochanger_adapters.memory.seals import MemorySeals
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.tokens import MemoryTokens
@@ -85,6 +87,7 @@ class MemoryWorld:
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
     health: MemoryProviderHealth = field(default=Factory(_health, takes_self=True))
+    seals: MemorySeals = field(factory=MemorySeals)
     passwords: MemoryPasswords = field(factory=MemoryPasswords)
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
@@ -96,6 +99,11 @@ class MemoryWorld:
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
     new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
     new_token_id: Callable[[], str] = field(factory=numbered_token_ids)
+
+    async def set_for_all(self, **values: object) -> None:
+        """Set what holds for all slots, also to what an administrator may not."""
+        version = (await self.settings.stored()).version
+        await self.settings.change(values, keys={}, version=version, by="test", at=self.clock.now())
 
     @cached_property
     def use(self) -> UseCases:
@@ -116,6 +124,8 @@ class MemoryWorld:
             images=self.images,
             providers={"gemini": self.provider},
             provider_health=self.health,
+            provider_keys=MemoryProviderKeys(self.settings),
+            seals=self.seals,
             passwords=self.passwords,
             clock=self.clock,
             runs=self.runs,

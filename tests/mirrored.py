@@ -9,12 +9,12 @@ from attrs import evolve
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.ports.provider import Order
-from tests.orders import KEY, order
+from tests.orders import keyed, order
 from tests.third_driver.driver import MirrorProvider
 
 
 def mirror(session: aiohttp.ClientSession, url: str, **more: Any) -> MirrorProvider:
-    return MirrorProvider(session=session, base_url=url, **{"api_key": lambda: KEY, **more})
+    return MirrorProvider(session=session, base_url=url, **{"api_key": keyed(), **more})
 
 
 def mirror_order(photo: Blob | None = None, *templates: Blob, seconds: float = 10) -> Order:

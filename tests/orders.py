@@ -10,6 +10,7 @@ from typing import Any, Final
 import aiohttp
 
 from photochanger_adapters.gemini.driver import GeminiProvider
+from photochanger_adapters.provider_http.key import FindsKey
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Answer, Order
@@ -31,8 +32,17 @@ def order(photo: Blob | None = None, *templates: Blob, seconds: float = 10, **mo
     )
 
 
+def keyed(key: str | None = KEY) -> FindsKey:
+    """Return what finds *key*."""
+
+    async def find() -> str | None:
+        return key
+
+    return find
+
+
 def gemini(session: aiohttp.ClientSession, url: str, **more: Any) -> GeminiProvider:
-    return GeminiProvider(session=session, api_key=lambda: KEY, base_url=url, **more)
+    return GeminiProvider(session=session, api_key=keyed(), base_url=url, **more)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -12,7 +12,7 @@ from attrs import field, frozen
 from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
-from photochanger_adapters.provider_http.key import ApiKey
+from photochanger_adapters.provider_http.key import ApiKey, FindsKey
 from photochanger_adapters.provider_http.upload import Upload
 from photochanger_adapters.settings_schema.ordered import settings_of_an_order
 from photochanger_core.domain.blob import BytesBlob
@@ -41,14 +41,14 @@ class GeminiProvider(ProviderPort):
     Attributes:
         session: From `open_session`; stays the caller's.
         ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
-        api_key: Asked for each order, so that a new key counts at once.
+        api_key: Asked for each order, so that a new key counts at once. May raise CoreError.
         base_url: Where the service is: https, or this machine.
         body_limit: Bytes a request's body has at most.
     """
 
     session: aiohttp.ClientSession = field(repr=False)
     ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
-    api_key: Callable[[], str | None] = field(repr=False)
+    api_key: FindsKey = field(repr=False)
     base_url: str = field(default=DEFAULT_BASE_URL, converter=check_base_url)
     body_limit: int = BODY_LIMIT
 
@@ -69,7 +69,7 @@ class GeminiProvider(ProviderPort):
 
     async def process(self, order: Order) -> Answer:
         wanted = self._request(order)
-        key = ApiKey.asked(self.api_key)
+        key = await ApiKey.asked(self.api_key)
         call = Call(
             method="POST",
             url=self.base_url + wanted.path,
@@ -81,16 +81,21 @@ class GeminiProvider(ProviderPort):
             arrived = await exchange(call, seconds=order.seconds_left)
             return await asyncio.to_thread(_understood, arrived, wanted, key)
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
         with settings_of_an_order():
             path = look_up(settings)
-        key = ApiKey.asked(self.api_key)
+        key = await ApiKey.asked(self.api_key)
         call = Call(
             method="GET", url=self.base_url + path, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
-        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        exchange = Exchange(session=self._ping_session(anew=anew), key=key)
         with key.kept_out():
             check_found(await exchange(call, seconds=seconds))
+
+    def _ping_session(self, *, anew: bool) -> aiohttp.ClientSession:
+        return self.session if anew or self.ping_session is None else self.ping_session
 
     def _request(self, order: Order) -> Request:
         with settings_of_an_order():

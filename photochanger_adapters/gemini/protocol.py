@@ -87,10 +87,12 @@ def answer(arrived: Arrived) -> Reply:
 def look_up(settings: Mapping[str, object]) -> str:
     """Return the path that tells of the model that an order with *settings* would go to.
 
+    A look-up needs no prompt, so none is asked for.
+
     Raises:
         ValidationFailed: If the settings are not what `GeminiSettings` wants.
     """
-    return _path(GeminiSettings.of(OPERATION, settings))
+    return _path(GeminiSettings.of(OPERATION, {"prompt": "any", **settings}))
 
 
 def check_found(arrived: Arrived) -> None:

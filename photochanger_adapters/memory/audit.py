@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from attrs import define, evolve, field
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditEntry
 from photochanger_core.ports.audit import AuditFilter, AuditPort
+
+from .storable import storable, storable_json
 
 
 @define
@@ -21,16 +24,29 @@ class MemoryAudit(AuditPort):
     entries: list[AuditEntry] = field(factory=list, init=False)
 
     async def note(self, entry: AuditEntry) -> None:
-        self.entries.append(evolve(entry, number=len(self.entries) + 1))
+        self.entries.append(
+            evolve(
+                entry,
+                number=len(self.entries) + 1,
+                actor=_storable(entry.actor),
+                subject=storable(entry.subject),
+                details=storable_json(dict(entry.details)),
+            )
+        )
 
     async def read(self, wanted: AuditFilter, limit: int) -> Sequence[AuditEntry]:
         return [entry for entry in reversed(self.entries) if _is_wanted(entry, wanted)][:limit]
 
 
+def _storable(actor: Actor) -> Actor:
+    address = None if actor.address is None else storable(actor.address)
+    return Actor(name=storable(actor.name), address=address)
+
+
 def _is_wanted(entry: AuditEntry, wanted: AuditFilter) -> bool:
     number = entry.number or 0
     return (
-        wanted.subject in (None, entry.subject)
-        and wanted.actor in (None, entry.actor.name)
+        (wanted.subject is None or storable(wanted.subject) == entry.subject)
+        and (wanted.actor is None or storable(wanted.actor) == entry.actor.name)
         and (wanted.before is None or number < wanted.before)
     )

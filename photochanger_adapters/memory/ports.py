@@ -23,8 +23,10 @@ from .media_store import MemoryMediaStore
 from .object_store import MemoryObjectStore
 from .passwords import MemoryPasswords
 from .provider_health import MemoryProviderHealth
+from .provider_keys import MemoryProviderKeys
 from .result_repo import MemoryResultRepo
 from .revoked_tokens import MemoryRevokedTokens
+from .seals import MemorySeals
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
 from .tokens import MemoryTokens
@@ -37,10 +39,10 @@ def memory_ports(
     *, clock: ClockPort, runs: RunsPort, providers: Mapping[str, ProviderPort]
 ) -> Ports:
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
-    jobs, media = MemoryJobRepo(), MemoryMediaStore(clock)
+    jobs, media, stored = MemoryJobRepo(), MemoryMediaStore(clock), MemorySettingsRepo()
     return Ports(
         slots=MemorySlotRepo(),
-        settings=MemorySettingsRepo(),
+        settings=stored,
         jobs=jobs,
         results=MemoryResultRepo(jobs),
         turns=MemoryTurns(jobs, clock),
@@ -50,6 +52,8 @@ def memory_ports(
         images=MemoryImages(),
         providers=providers,
         provider_health=MemoryProviderHealth(clock),
+        provider_keys=MemoryProviderKeys(stored),
+        seals=MemorySeals(),
         passwords=MemoryPasswords(),
         clock=clock,
         runs=runs,

@@ -56,6 +56,7 @@ class ScriptedProvider(ProviderPort):
         ping_seconds: How long a ping takes.
         ping_error: Raised by pings.
         pings: The settings that pings were about, oldest first.
+        pings_anew: How many of them did not want what is remembered.
     """
 
     clock: ClockPort
@@ -70,6 +71,7 @@ class ScriptedProvider(ProviderPort):
     ping_seconds: float = field(default=0.0, kw_only=True)
     ping_error: Exception | None = field(default=None, kw_only=True)
     pings: list[Mapping[str, object]] = field(factory=list, init=False)
+    pings_anew: int = field(default=0, init=False)
 
     def check_settings(
         self, operation: str, settings: Mapping[str, object], *, templates: int = 0
@@ -101,8 +103,11 @@ class ScriptedProvider(ProviderPort):
             follows_photo=self.follows_photo,
         )
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
         self.pings.append(settings)
+        self.pings_anew += anew
         await self.clock.sleep(self.ping_seconds)
         if self.ping_error is not None:
             raise self.ping_error

@@ -2,78 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from attrs import evolve, fields_dict, frozen
-from sqlalchemy import Text, column, func, literal, select
-from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+from attrs import asdict, evolve, fields_dict, frozen
+from sqlalchemy import select
 
-from photochanger_core.domain.settings import Settings
+from photochanger_core.domain.errors import VersionConflict
+from photochanger_core.domain.provider_key import Sealed
+from photochanger_core.domain.settings import Settings, StoredSettings
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
-from .columns import MOMENT
-from .gateway import Gateway
-from .statements import Statement, given
+from .gateway import Gateway, Lock
+from .session import Row
+from .settings_statements import REVISION, change, seed
+from .statements import Statement
 from .tables import SETTINGS
 
+_PASSWORD: Final = "ingest.dslr_password"  # noqa: S105 - the key of its row
 _KEY_OF: Final[Mapping[str, str]] = {name: name for name in fields_dict(Settings)} | {
-    "ingest_password_hash": "ingest.dslr_password"
+    "ingest_password_hash": _PASSWORD
 }
 _FIELD_OF: Final = {key: name for name, key in _KEY_OF.items()}
 
-
-def _insertion() -> Insert:
-    values = func.jsonb_each(given("values", JSONB())).table_valued(
-        column("key", Text), column("value", JSONB), name="given"
-    )
-    rows = select(
-        values.c.key,
-        values.c.value,
-        literal(1),
-        given("at", MOMENT),
-        given("by", Text()),
-    )
-    return insert(SETTINGS).from_select(SETTINGS.c.keys(), rows)
-
-
-def _change() -> Insert:
-    new = _insertion()
-    return new.on_conflict_do_update(
-        index_elements=[SETTINGS.c.key],
-        set_={
-            "value": new.excluded.value,
-            "version": SETTINGS.c.version + 1,
-            "updated_at": new.excluded.updated_at,
-            "updated_by": new.excluded.updated_by,
-        },
-    )
-
-
 _READ: Final = Statement.of(select(SETTINGS.c.key, SETTINGS.c.value))
-_CHANGE: Final = Statement.of(_change())
-_SEED: Final = Statement.of(_insertion().on_conflict_do_nothing())
+_STORED: Final = Statement.of(select(SETTINGS))
+_CHANGE: Final = Statement.of(change())
+_SEED: Final = Statement.of(seed())
 
 
 @frozen
 class PgSettingsRepo(SettingsRepoPort):
-    """Settings in rows of key and value; keys that are no setting are left alone."""
+    """Settings in rows of key and value, one of which counts the changes of all.
+
+    Keys that are no setting are left alone. Those of providers are in `provider_secret`.
+    """
 
     _gateway: Gateway
 
     async def read(self) -> Settings:
-        rows = await self._gateway.rows(_READ)
-        values: dict[str, Any] = {
-            _FIELD_OF[row["key"]]: row["value"] for row in rows if row["key"] in _FIELD_OF
-        }
-        return evolve(Settings(), **values)
+        return _settings(await self._gateway.rows(_READ))
 
-    async def change(self, values: Mapping[str, object], *, by: str, at: datetime) -> None:
-        await self._gateway.rows(_CHANGE, values=_by_key(values), at=at, by=by)
+    async def stored(self) -> StoredSettings:
+        rows = {row["key"]: row for row in await self._gateway.rows(_STORED)}
+        last, password = rows.get(REVISION, {}), rows.get(_PASSWORD, {})
+        return StoredSettings(
+            settings=_settings(rows.values()),
+            version=last.get("version", 0),
+            updated_at=last.get("updated_at"),
+            updated_by=last.get("updated_by"),
+            password_rotated_at=password.get("updated_at"),
+            password_rotated_by=password.get("updated_by"),
+        )
 
-    async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> None:
-        await self._gateway.rows(_SEED, values=_by_key(values), at=at, by=by)
+    async def change(
+        self,
+        values: Mapping[str, object],
+        *,
+        keys: Mapping[str, Sealed | None],
+        version: int,
+        by: str,
+        at: datetime,
+    ) -> None:
+        sealed = {name: None if key is None else asdict(key) for name, key in keys.items()}
+        changed = await self._gateway.serialised(
+            Lock.SETTINGS,
+            _CHANGE,
+            values=_by_key(values),
+            keys=sealed,
+            version=version,
+            at=at,
+            by=by,
+        )
+        if not changed:
+            raise VersionConflict
+
+    async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> Sequence[str]:
+        rows = await self._gateway.serialised(
+            Lock.SETTINGS, _SEED, values=_by_key(values), at=at, by=by
+        )
+        return sorted(_FIELD_OF[row["key"]] for row in rows)
+
+
+def _settings(rows: Iterable[Row]) -> Settings:
+    values: dict[str, Any] = {
+        _FIELD_OF[row["key"]]: row["value"] for row in rows if row["key"] in _FIELD_OF
+    }
+    return evolve(Settings(), **values)
 
 
 def _by_key(values: Mapping[str, object]) -> dict[str, object]:

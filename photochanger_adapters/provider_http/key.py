@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from photochanger_core.domain.errors import ProviderFailure, ProviderMisconfigured
+
+FindsKey = Callable[[], Awaitable[str | None]]
+"""Returns the key as it is now; None: there is none. May raise CoreError."""
 
 _HIDDEN = "***"
 
@@ -29,13 +32,14 @@ class ApiKey(str):
         return repr(_HIDDEN)
 
     @classmethod
-    def asked(cls, source: Callable[[], str | None]) -> ApiKey:
-        """Return the key that *source* names now. It is in no local as plain text.
+    async def asked(cls, finds: FindsKey) -> ApiKey:
+        """Return the key that *finds* finds now. It is in no local as plain text.
 
         Raises:
             ProviderMisconfigured: If there is none, or none that a header can carry.
+            CoreError: Whatever *finds* raises.
         """
-        key = cls(source() or "")
+        key = cls(await finds() or "")
         if not key:
             raise ProviderMisconfigured("no API key is set")
         if not (key.isascii() and key.isprintable()):

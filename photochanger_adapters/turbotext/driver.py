@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ from attrs import Factory, field, frozen
 
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
-from photochanger_adapters.provider_http.key import ApiKey
+from photochanger_adapters.provider_http.key import ApiKey, FindsKey
 from photochanger_adapters.provider_http.result_origins import ResultOrigins
 from photochanger_adapters.settings_schema.ordered import settings_of_an_order
 from photochanger_core.domain.errors import ProviderFailure, ProviderUnreachable
@@ -38,7 +38,7 @@ class TurbotextProvider(ProviderPort):
     Attributes:
         session: From `open_session`; stays the caller's.
         ping_session: From `open_ping_session`, which remembers answers; None: every ping is sent.
-        api_key: Asked for each order, so that a new key counts at once.
+        api_key: Asked for each order, so that a new key counts at once. May raise CoreError.
         base_url: Where the service is: https, or this machine.
         result_origins: Where its pictures may lie beside that, as `host` or `host:port`.
         poll_seconds: Between questions.
@@ -47,7 +47,7 @@ class TurbotextProvider(ProviderPort):
 
     session: aiohttp.ClientSession = field(repr=False)
     ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
-    api_key: Callable[[], str | None] = field(repr=False)
+    api_key: FindsKey = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     result_origins: Sequence[str] = ()
     poll_seconds: float = POLL_SECONDS
@@ -74,11 +74,11 @@ class TurbotextProvider(ProviderPort):
         return PHOTO_LIMIT
 
     async def process(self, order: Order) -> Answer:
-        run = self._run(order)
         loop = asyncio.get_running_loop()
         end = loop.time() + order.seconds_left
+        run = await self._run(order)
         with run.exchange.key.kept_out(*order.links):
-            queue_id = await run.start(seconds=order.seconds_left)
+            queue_id = await run.start(seconds=end - loop.time())
             with _paid_for():
                 async with asyncio.timeout_at(end):
                     done = await run.made(queue_id)
@@ -90,8 +90,10 @@ class TurbotextProvider(ProviderPort):
             is_final=True,
         )
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
-        key = ApiKey.asked(self.api_key)
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
+        key = await ApiKey.asked(self.api_key)
         call = Call(
             method="POST",
             url=self._origins.base_url + OVERVIEW,
@@ -99,16 +101,19 @@ class TurbotextProvider(ProviderPort):
             form=overview(),
             limit=ERROR_LIMIT,
         )
-        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        exchange = Exchange(session=self._ping_session(anew=anew), key=key)
         with key.kept_out():
             check_taken(await exchange(call, seconds=seconds))
 
-    def _run(self, order: Order) -> Run:
+    def _ping_session(self, *, anew: bool) -> aiohttp.ClientSession:
+        return self.session if anew or self.ping_session is None else self.ping_session
+
+    async def _run(self, order: Order) -> Run:
         with settings_of_an_order():
             wanted = errand(order)
         return Run(
             errand=wanted,
-            exchange=Exchange(session=self.session, key=ApiKey.asked(self.api_key)),
+            exchange=Exchange(session=self.session, key=await ApiKey.asked(self.api_key)),
             origins=self._origins,
             download=self.download,
             pause_seconds=self.poll_seconds,

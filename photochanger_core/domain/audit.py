@@ -27,6 +27,7 @@ class AuditAction(StrEnum):
     TEMPLATE_DELETED = "template_deleted"
     SETTINGS_CHANGED = "settings_changed"
     PROVIDER_KEY_CHANGED = "provider_key_changed"
+    SECRETS_ROTATED = "secrets_rotated"
     JOB_CANCELLED = "job_cancelled"
     RESULT_DELETED = "result_deleted"
     CLEANED_UP = "cleaned_up"
@@ -38,7 +39,8 @@ class AuditEntry:
     """One deed.
 
     Attributes:
-        subject: What it was done to: a slot's id, a job's, an account's name, `settings`.
+        subject: What it was done to: a slot's id, a job's, an account's name, a provider's,
+            `settings`, `provider_keys`.
         details: What changed, as plain JSON; never a secret value.
         number: Grows with every entry; given by the store.
     """

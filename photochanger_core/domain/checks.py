@@ -95,10 +95,16 @@ def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> N
     Raises:
         ValidationFailed: Naming every field that is unknown or wrong.
     """
-    errors = [
+    if errors := field_problems(values, checks):
+        raise ValidationFailed(errors)
+
+
+def field_problems(
+    values: Mapping[str, object], checks: Mapping[str, Check]
+) -> list[tuple[str, str]]:
+    """Return, by field, what is unknown or wrong in *values*."""
+    return [
         (name, problem)
         for name, value in values.items()
         if (problem := checks[name](value) if name in checks else "is unknown") is not None
     ]
-    if errors:
-        raise ValidationFailed(errors)

@@ -10,7 +10,9 @@
   + JobNotFound
   + ResultNotFound
   + ResultExpired
-  + MediaNotFound
+  + NotFound
+    - MediaNotFound
+    - ProviderNotFound
   + MediaExpired
   + Unauthorized
     - WrongCredentials
@@ -209,10 +211,18 @@ class ResultExpired(CoreError):
     reason = FailureReason.RESULT_EXPIRED
 
 
-class MediaNotFound(CoreError):
-    """There is no such media object."""
+class NotFound(CoreError):
+    """There is nothing of this name."""
 
     reason = FailureReason.NOT_FOUND
+
+
+class MediaNotFound(NotFound):
+    """There is no such media object."""
+
+
+class ProviderNotFound(NotFound):
+    """There is no such provider."""
 
 
 class MediaExpired(CoreError):

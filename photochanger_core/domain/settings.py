@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
 
 from .checks import Check, one_of, whole
+from .moments import aware
 from .rate import Rate
 from .slot import DEDUPE_WINDOW, SYNC_WINDOW, Slot
 
@@ -80,6 +81,24 @@ class Settings:
     def password_hash(self, slot: Slot) -> str | None:
         """Return the hash that passwords sent to *slot* are compared with."""
         return slot.ingest_password_hash or self.ingest_password_hash
+
+
+@frozen(kw_only=True)
+class StoredSettings:
+    """The settings as they are kept, with when and by whom they were changed last.
+
+    Attributes:
+        version: Grows with every change of a setting or of a provider's key; 0: there was none.
+        password_rotated_at: When the ingest password was set.
+        password_rotated_by: By whom.
+    """
+
+    settings: Settings
+    version: int = 0
+    updated_at: datetime | None = field(default=None, validator=aware)
+    updated_by: str | None = None
+    password_rotated_at: datetime | None = field(default=None, validator=aware)
+    password_rotated_by: str | None = None
 
 
 SETTINGS_CHECKS: Final[Mapping[str, Check]] = {

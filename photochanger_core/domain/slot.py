@@ -145,6 +145,12 @@ class Slot:
         return Route(provider=self.provider, operation=self.operation, settings=self.settings)
 
     @property
+    def routes(self) -> tuple[Route, ...]:
+        """The ways that photos may take: none while the slot is switched off."""
+        ways = (self.route,) if self.fallback is None else (self.route, self.fallback)
+        return ways if self.is_active else ()
+
+    @property
     def keeps_late(self) -> bool:
         """Whether an answer that comes after the sync window is kept."""
         return self.late_result is LateResult.KEEP

@@ -29,7 +29,7 @@ class AuditPort(Protocol):
 
     @abstractmethod
     async def note(self, entry: AuditEntry) -> None:
-        """Keep *entry* under the next number."""
+        """Keep *entry* under the next number; NUL and half characters become U+FFFD."""
 
     @abstractmethod
     async def read(self, wanted: AuditFilter, limit: int) -> Sequence[AuditEntry]:

@@ -114,19 +114,24 @@ class ProviderPort(Protocol):
                 ProviderNoPicture only where another try may succeed; ProviderUnreachable says
                 whether the order had left.
             PayloadTooLarge: If the order cannot be brought under the provider's limit.
+            QueueUnavailable: If the provider's key cannot be read.
         """
 
     @abstractmethod
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
         """Find out at no cost whether an order with *settings* would be taken: service, key, model.
 
         What the service has answered less than a minute ago may count as its answer: how often
         this is called is nobody's burden. Cancellation closes the connection.
 
         Args:
-            settings: As in `Order`.
+            settings: As in `Order`; those that say nothing of the model may be missing.
             seconds: Time there is. The caller cancels then; connections must not be given more.
+            anew: Whether the service is to be asked in any case.
 
         Raises:
             ProviderFailure: As `process` would raise it.
+            QueueUnavailable: Likewise.
         """

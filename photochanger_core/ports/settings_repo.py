@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from photochanger_core.domain.settings import Settings
+from photochanger_core.domain.provider_key import Sealed
+from photochanger_core.domain.settings import Settings, StoredSettings
 
 
 class SettingsRepoPort(Protocol):
@@ -18,12 +19,37 @@ class SettingsRepoPort(Protocol):
         """Return the settings as they are now; what was never set has its default."""
 
     @abstractmethod
-    async def change(self, values: Mapping[str, object], *, by: str, at: datetime) -> None:
-        """Set *values*, given by field of `Settings`, all or none of them; leave the others.
+    async def stored(self) -> StoredSettings:
+        """Return the same with their version, and who changed them last."""
 
-        Every value changed gets the next version of its own.
+    @abstractmethod
+    async def change(
+        self,
+        values: Mapping[str, object],
+        *,
+        keys: Mapping[str, Sealed | None],
+        version: int,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Set *values* and *keys*, all or none of them; leave the others.
+
+        All settings together get the next version, and every value changed one of its own.
+
+        Args:
+            values: By field of `Settings`.
+            keys: By provider; None takes a key away.
+            version: What the caller has seen.
+            by: Who changes them.
+            at: When.
+
+        Raises:
+            VersionConflict: If the settings are at another version. Nothing is changed then.
         """
 
     @abstractmethod
-    async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> None:
-        """Set those of *values* that were never set, all at once; leave the others."""
+    async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> Sequence[str]:
+        """Set those of *values* that were never set, all at once; leave the others.
+
+        Returns the fields that were set, sorted; if there are any, that is a change like others.
+        """

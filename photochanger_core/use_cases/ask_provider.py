@@ -63,6 +63,9 @@ class AskProvider:
             SyncTimeout: If it took too long.
             PayloadTooLarge: If the photo is over the provider's limit.
             StorageFull, StorageUnavailable: If there is no place for the picture.
+            StorageFull, StorageUnavailable: If there is no place for the picture, or for what is
+                lent to the provider.
+            QueueUnavailable: If what is lent cannot be remembered, or the provider's key not read.
         """
         provider = self.providers.get(route.provider)
         if provider is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -111,7 +111,7 @@ class CheckHealth:
         return None
 
     async def _providers(self, slots: Sequence[Slot], until: float) -> Mapping[str, ProviderState]:
-        routes = {self._name(route): route for slot in slots for route in _routes(slot)}
+        routes = {self._name(route): route for slot in slots for route in slot.routes}
         said = await self.ping_providers(routes, until=until)
         said = {**said, **self._unreachable(routes)}
         names: dict[str, list[str]] = {}
@@ -144,11 +144,3 @@ class CheckHealth:
             circuit=max(circuits, key=lambda it: (it.is_open, it.failures_in_a_row)),
             quota_left=self.provider_health.quota_left(provider),
         )
-
-
-def _routes(slot: Slot) -> Iterator[Route]:
-    """Yield the ways that photos sent to *slot* may take."""
-    if slot.is_active:
-        yield slot.route
-        if slot.fallback is not None:
-            yield slot.fallback

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import define, field
 
 from photochanger_core.domain.deadline import DeadlinePassed
-from photochanger_core.domain.errors import FailureReason, ProviderFailure
+from photochanger_core.domain.errors import CoreError, FailureReason
 from photochanger_core.domain.route import Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.provider import ProviderPort
@@ -78,7 +78,7 @@ class PingProviders:
         try:
             async with self.clock.until(self.clock.monotonic() + PING_SECONDS):
                 await provider.ping(route.settings, seconds=PING_SECONDS)
-        except ProviderFailure as failure:
+        except CoreError as failure:
             return failure.reason
         except DeadlinePassed:
             return FailureReason.TIMEOUT

@@ -32,6 +32,11 @@ async def checked(
         ValidationFailed: Naming every field that is wrong.
     """
     check_fields(changes, {**checks, INGEST_PASSWORD: check_password})
+    return await hashed(changes, passwords)
+
+
+async def hashed(changes: Mapping[str, object], passwords: PasswordsPort) -> dict[str, Any]:
+    """Return *changes*, which have been checked, with the hash in place of the ingest password."""
     values = dict(changes)
     if INGEST_PASSWORD in values:
         new = values.pop(INGEST_PASSWORD)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from aiohttp import web
 
 from photochanger_core.domain.job import Job
 from photochanger_web.keys import USE_CASES
 from photochanger_web.links import result_url
-from photochanger_web.moments import rfc3339
+from photochanger_web.moments import rfc3339, rfc3339_or_none
 
 
 async def job(request: web.Request) -> web.Response:
@@ -27,13 +25,9 @@ def _as_json(request: web.Request, job: Job) -> dict[str, object]:
         "source": job.source,
         "failure_reason": job.failure_reason,
         "started_at": rfc3339(job.started_at),
-        "finished_at": _moment(job.finished_at),
+        "finished_at": rfc3339_or_none(job.finished_at),
         "duration_ms": job.duration_ms,
         "result_url": result_url(request, job.job_id) if result else None,
-        "result_expires_at": _moment(result.expires_at) if result else None,
+        "result_expires_at": rfc3339_or_none(result.expires_at) if result else None,
         "expires_at": rfc3339(job.expires_at),
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else rfc3339(moment)

@@ -12,6 +12,9 @@ from photochanger_web.preferences import preferences
 
 LANGUAGES: Final = ("en", "ru")
 
+SITE_LANGUAGE: Final = "ru"
+"""Of administrators who do not say."""
+
 _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     language: json.loads((files(__package__) / f"{language}.json").read_text(encoding="utf-8"))
     for language in LANGUAGES

@@ -7,27 +7,33 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
+from photochanger_adapters.memory.provider_keys import MemoryProviderKeys
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.turns import MemoryTurns
+from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.migrate import upgrade
+from photochanger_adapters.postgres.provider_keys import PgProviderKeys
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.media_repo import MediaRepoPort
+from photochanger_core.ports.provider_keys import ProviderKeysPort
 from photochanger_core.ports.result_repo import ResultRepoPort
 from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
@@ -121,6 +127,19 @@ def login_failures(gateway: Gateway | None) -> LoginFailuresPort:
 @pytest.fixture
 def revoked_tokens(gateway: Gateway | None) -> RevokedTokensPort:
     return PgRevokedTokens(gateway) if gateway else MemoryRevokedTokens()
+
+
+def provider_keys(gateway: Gateway | None, settings_repo: SettingsRepoPort) -> ProviderKeysPort:
+    return (
+        MemoryProviderKeys(settings_repo)
+        if isinstance(settings_repo, MemorySettingsRepo)
+        else PgProviderKeys(_there(gateway))
+    )
+
+
+@pytest.fixture
+def audit(gateway: Gateway | None) -> AuditPort:
+    return PgAudit(gateway) if gateway else MemoryAudit()
 
 
 def _there(gateway: Gateway | None) -> Gateway:

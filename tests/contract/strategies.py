@@ -8,12 +8,15 @@ from typing import Any
 from attrs import evolve, fields_dict
 from hypothesis import strategies as st
 
+from photochanger_core.domain.account import Actor
+from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.login import LOCK_TIME
 from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
+from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.domain.retry import RetryPolicy
 from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.settings import HashPolicy, Settings
@@ -152,4 +155,18 @@ CHANGES = st.builds(
         max_size=3,
     ),
     st.fixed_dictionaries({}, optional={"hash_policy": st.sampled_from(HashPolicy)}),
+)
+PROVIDERS = st.sampled_from(["gemini", "turbotext"])
+SEALS = st.builds(
+    Sealed, ciphertext=st.sampled_from(["gAAA-_=", "gBBB"]), key_id=st.sampled_from(["a", "b"])
+)
+KEY_CHANGES = st.dictionaries(PROVIDERS, st.none() | SEALS, max_size=2)
+SUBJECTS = st.sampled_from(["slot-001", "slot-002"]) | TEXTS
+ENTRIES = st.builds(
+    AuditEntry,
+    at=MOMENTS,
+    actor=st.builds(Actor, name=SUBJECTS, address=st.none() | TEXTS),
+    action=st.sampled_from(AuditAction),
+    subject=SUBJECTS,
+    details=st.dictionaries(TEXTS, JSONS, max_size=2),
 )

@@ -32,7 +32,17 @@ from photochanger_core.domain.errors import (
     ProviderUnreachable,
 )
 from photochanger_core.domain.picture import MediaType
-from tests.orders import KEY, PATIENCE, PHOTO, content_of, eventually, gemini, order, shown
+from tests.orders import (
+    KEY,
+    PATIENCE,
+    PHOTO,
+    content_of,
+    eventually,
+    gemini,
+    keyed,
+    order,
+    shown,
+)
 from tests.pictures import picture
 
 KINDS: dict[str, type[ProviderFailure]] = {
@@ -197,7 +207,7 @@ async def test_without_a_usable_key_nobody_is_called(
     simulator: GeminiSimulator, key: str | None
 ) -> None:
     async with open_session() as session:
-        driver = GeminiProvider(session=session, api_key=lambda: key, base_url=simulator.url)
+        driver = GeminiProvider(session=session, api_key=keyed(key), base_url=simulator.url)
         with pytest.raises(ProviderMisconfigured) as caught:
             await driver.process(order())
 
@@ -207,7 +217,7 @@ async def test_without_a_usable_key_nobody_is_called(
 
 async def test_a_wrong_key_is_a_matter_of_configuration(simulator: GeminiSimulator) -> None:
     async with open_session() as session:
-        driver = GeminiProvider(session=session, api_key=lambda: "old", base_url=simulator.url)
+        driver = GeminiProvider(session=session, api_key=keyed("old"), base_url=simulator.url)
         with pytest.raises(ProviderMisconfigured, match="key is not valid"):
             await driver.process(order())
 
@@ -277,13 +287,16 @@ from photochanger_core.ports.provider import Order
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
 
+async def finds(key):
+    return key
+
 async def main(url, key, path):
     order = Order(
         operation="image_edit", settings={"prompt": "p"}, seconds_left=20,
         photo=BytesBlob(open(path, "rb").read(), MediaType.JPEG),
     )
     async with open_session() as session:
-        provider = GeminiProvider(session=session, api_key=lambda: key, base_url=url)
+        provider = GeminiProvider(session=session, api_key=lambda: finds(key), base_url=url)
         await provider.process(order)
         before = peak()
         failures = []

@@ -21,7 +21,7 @@ from photochanger_core.domain.errors import (
 from photochanger_core.domain.picture import MediaType
 from tests.echoes import ECHOES, echo
 from tests.mirrored import mirror, mirror_order
-from tests.orders import KEY, PHOTO, content_of, eventually, shown
+from tests.orders import KEY, PHOTO, content_of, eventually, keyed, shown
 from tests.raw_server import answering, http
 from tests.third_driver.stand_in import UNITS_LEFT, MirrorSimulator, running_mirror_simulator
 from tests.watched_blob import WatchedBlob
@@ -99,7 +99,7 @@ async def test_without_a_usable_key_nobody_is_called(
     session: aiohttp.ClientSession, simulator: MirrorSimulator, key: str | None
 ) -> None:
     with pytest.raises(ProviderMisconfigured) as caught:
-        await mirror(session, simulator.url, api_key=lambda: key).process(mirror_order())
+        await mirror(session, simulator.url, api_key=keyed(key)).process(mirror_order())
 
     assert not key or key not in shown(caught.value)
     assert (simulator.calls, simulator.refused) == (0, 0)

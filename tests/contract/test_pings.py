@@ -29,10 +29,11 @@ from photochanger_core.domain.errors import (
     ProviderQuota,
     ProviderServerError,
     ProviderUnreachable,
+    QueueUnavailable,
 )
 from photochanger_core.ports.provider import ProviderPort
 from tests.echoes import ECHOES, echo
-from tests.orders import KEY, PATIENCE, eventually, gemini, shown
+from tests.orders import KEY, PATIENCE, eventually, gemini, keyed, shown
 from tests.raw_server import RawServer, answering, http
 from tests.third_driver.driver import MirrorProvider
 from tests.third_driver.stand_in import running_mirror_simulator
@@ -68,7 +69,7 @@ class Asking:
     def at(self, url: str, key: str = KEY) -> ProviderPort:
         """Return the driver for a service at *url*."""
         return self.kind(
-            session=self.session, ping_session=self.session, api_key=lambda: key, base_url=url
+            session=self.session, ping_session=self.session, api_key=keyed(key), base_url=url
         )
 
 
@@ -135,6 +136,23 @@ async def test_without_a_key_nobody_is_asked(asking: Asking) -> None:
         assert type(await failure(asking.at(server.url, ""))) is ProviderMisconfigured
 
     assert server.asked == []
+
+
+async def test_a_key_that_cannot_be_looked_for_is_nobody_elses_fault(asking: Asking) -> None:
+    async def away() -> str | None:
+        raise QueueUnavailable("away")
+
+    async with answering(WELL) as server:
+        driver = asking.kind(session=asking.session, api_key=away, base_url=server.url)
+        with pytest.raises(QueueUnavailable):
+            await ping(driver)
+
+    assert server.asked == []
+
+
+async def test_a_look_up_needs_no_prompt(asking: Asking) -> None:
+    async with asking.simulator(api_key=KEY) as simulator:
+        await asking.at(simulator.url).ping({}, seconds=10)
 
 
 async def test_a_model_that_is_gone_is_found_out() -> None:
@@ -297,6 +315,22 @@ async def test_so_is_another_model() -> None:
 async def test_an_answer_that_never_came_is_not_remembered(asking: Asking) -> None:
     async with answering(HALF, WELL) as server:
         assert await twice(asking.at(server.url)) == [ProviderUnreachable, None]
+
+
+async def test_whoever_wants_the_truth_is_not_told_what_is_remembered(asking: Asking) -> None:
+    async with answering(WELL, SAID["503"][0], WELL) as server, open_session() as session:
+        driver = asking.kind(
+            session=session,
+            ping_session=asking.session,
+            api_key=keyed(),
+            base_url=server.url,
+        )
+        await ping(driver)
+        with pytest.raises(ProviderServerError):
+            await driver.ping(SETTINGS, seconds=10, anew=True)
+        await ping(driver)
+
+    assert len(server.asked) == 2
 
 
 async def test_without_a_session_that_remembers_each_ping_is_sent() -> None:

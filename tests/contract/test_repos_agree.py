@@ -18,27 +18,34 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
+from photochanger_adapters.memory.provider_keys import MemoryProviderKeys
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo, initial_slots
 from photochanger_adapters.memory.turns import MemoryTurns
+from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
+from photochanger_adapters.postgres.provider_keys import PgProviderKeys
 from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_core.domain.audit import AuditEntry
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.provider_key import Sealed
+from photochanger_core.ports.audit import AuditFilter
 from photochanger_core.ports.job_repo import Limits
 from tests.databases import reset
 
@@ -48,10 +55,12 @@ from .strategies import (
     CHANGES,
     COUNTS,
     ENDS,
+    ENTRIES,
     FAILURES,
     JOB_SLOTS,
     JOBS,
     JSONS,
+    KEY_CHANGES,
     KEYS,
     LIMITS,
     LIVE,
@@ -61,9 +70,12 @@ from .strategies import (
     MOMENTS,
     NUMBERS,
     PHOTOS,
+    PROVIDERS,
     RUNNING_ON,
+    SEALS,
     SLOT_CHANGES,
     SLOTS,
+    SUBJECTS,
     TEMPLATES,
     TEXTS,
     WINDOWS,
@@ -280,23 +292,69 @@ class MediaInLockStep(InLockStep):
 class SettingsInLockStep(InLockStep):
     def __init__(self) -> None:
         super().__init__()
-        self.settings = MemorySettingsRepo(), PgSettingsRepo(self.real.gateway)
+        fake, real = MemorySettingsRepo(), PgSettingsRepo(self.real.gateway)
+        self.settings = fake, real
+        self.keys = MemoryProviderKeys(fake), PgProviderKeys(self.real.gateway)
 
-    @rule(values=CHANGES, by=TEXTS, at=MOMENTS)
-    def change(self, values: Mapping[str, object], by: str, at: datetime) -> None:
-        self.agree(self.settings, "change", values, by=by, at=at)
+    @rule(values=CHANGES, keys=KEY_CHANGES, version=st.none() | COUNTS, by=TEXTS, at=MOMENTS)
+    def change(
+        self,
+        values: Mapping[str, object],
+        keys: Mapping[str, Sealed | None],
+        version: int | None,
+        by: str,
+        at: datetime,
+    ) -> None:
+        if version is None:
+            version = self.agree(self.settings, "stored").version
+        self.agree(self.settings, "change", values, keys=keys, version=version, by=by, at=at)
 
     @rule(values=CHANGES, by=TEXTS, at=MOMENTS)
     def seed(self, values: Mapping[str, object], by: str, at: datetime) -> None:
         self.agree(self.settings, "seed", values, by=by, at=at)
 
-    @rule()
-    def change_what_there_is_not(self) -> None:
-        self.agree(self.settings, "change", {"result_ttl_hours": 9, "no_such": 1}, by="", at=NOON)
+    @rule(provider=PROVIDERS, old=SEALS, new=SEALS)
+    def reseal(self, provider: str, old: Sealed, new: Sealed) -> None:
+        self.agree(self.keys, "reseal", provider, old=old, new=new)
+
+    @rule(version=COUNTS)
+    def change_what_there_is_not(self, version: int) -> None:
+        values = {"result_ttl_hours": 9, "no_such": 1}
+        self.agree(self.settings, "change", values, keys={}, version=version, by="", at=NOON)
 
     @invariant()
     def same_settings(self) -> None:
         self.agree(self.settings, "read")
+        self.agree(self.settings, "stored")
+
+    @invariant()
+    def same_keys(self) -> None:
+        self.agree(self.keys, "all")
+        self.agree(self.keys, "get", "gemini")
+
+
+class AuditInLockStep(InLockStep):
+    def __init__(self) -> None:
+        super().__init__()
+        self.audit = MemoryAudit(), PgAudit(self.real.gateway)
+
+    @rule(entry=ENTRIES)
+    def note(self, entry: AuditEntry) -> None:
+        self.agree(self.audit, "note", entry)
+
+    @rule(
+        subject=st.none() | SUBJECTS,
+        actor=st.none() | SUBJECTS,
+        before=st.none() | COUNTS,
+        limit=COUNTS,
+    )
+    def read(self, subject: str | None, actor: str | None, before: int | None, limit: int) -> None:
+        wanted = AuditFilter(subject=subject, actor=actor, before=before)
+        self.agree(self.audit, "read", wanted, limit)
+
+    @invariant()
+    def same_record(self) -> None:
+        self.agree(self.audit, "read", AuditFilter(), 100)
 
 
 class LoginsInLockStep(InLockStep):
@@ -335,7 +393,14 @@ class LoginsInLockStep(InLockStep):
 
 @pytest.mark.parametrize(
     "machine",
-    [JobsInLockStep, SlotsInLockStep, MediaInLockStep, SettingsInLockStep, LoginsInLockStep],
+    [
+        JobsInLockStep,
+        SlotsInLockStep,
+        MediaInLockStep,
+        SettingsInLockStep,
+        LoginsInLockStep,
+        AuditInLockStep,
+    ],
 )
 def test_fake_and_real_agree(machine: type[InLockStep], real: Real) -> None:
     bound = type(machine.__name__, (machine,), {"real": real})

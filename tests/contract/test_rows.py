@@ -18,6 +18,7 @@ from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.domain.errors import FailureReason, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.media import MediaUse
+from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.domain.settings import Settings
 from tests.databases import ask
 
@@ -155,7 +156,10 @@ async def test_no_fallback_is_no_value(dsn: str, gateway: Gateway) -> None:
 async def test_settings_have_versions_of_their_own(dsn: str, gateway: Gateway) -> None:
     settings = PgSettingsRepo(gateway)
     await settings.seed({"ingest_password_hash": "h", "result_ttl_hours": 1}, by="env", at=NOON)
-    await settings.change({"result_ttl_hours": 2}, by="igor", at=NOON + TTL)
+    sealed = Sealed(ciphertext="gAAA", key_id="k")
+    await settings.change(
+        {"result_ttl_hours": 2}, keys={"gemini": sealed}, version=1, by="igor", at=NOON + TTL
+    )
 
     assert ask(dsn, "SELECT * FROM settings ORDER BY key") == [
         {
@@ -172,7 +176,22 @@ async def test_settings_have_versions_of_their_own(dsn: str, gateway: Gateway) -
             "updated_at": NOON + TTL,
             "updated_by": "igor",
         },
+        {
+            "key": "revision",
+            "value": None,
+            "version": 2,
+            "updated_at": NOON + TTL,
+            "updated_by": "igor",
+        },
     ]
+    [row] = ask(dsn, "SELECT * FROM provider_secret")
+    assert bytes(row.pop("ciphertext")) == b"gAAA"
+    assert row == {
+        "provider": "gemini",
+        "key_id": "k",
+        "updated_at": NOON + TTL,
+        "updated_by": "igor",
+    }
 
 
 async def test_settings_of_others_are_left_alone(dsn: str, gateway: Gateway) -> None:

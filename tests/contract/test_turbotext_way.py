@@ -36,7 +36,7 @@ from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Order
 from tests.echoes import ECHOES, echo
 from tests.linked import Links, linking, turbotext
-from tests.orders import KEY, PATIENCE, PHOTO, content_of, eventually, shown
+from tests.orders import KEY, PATIENCE, PHOTO, content_of, eventually, keyed, shown
 from tests.pictures import picture
 from tests.raw_server import answering, http
 
@@ -387,7 +387,7 @@ async def test_whatever_echoes_the_key_is_a_failure_without_it(
 
 @pytest.mark.parametrize("key", [None, "", "two\nlines", "ключ"])
 async def test_without_a_usable_key_nobody_is_called(way: Way, key: str | None) -> None:
-    driver = turbotext(way.driver.session, way.simulator.url, api_key=lambda: key)
+    driver = turbotext(way.driver.session, way.simulator.url, api_key=keyed(key))
 
     with pytest.raises(ProviderMisconfigured) as caught:
         await driver.process(way.links.order())
@@ -397,7 +397,7 @@ async def test_without_a_usable_key_nobody_is_called(way: Way, key: str | None) 
 
 
 async def test_a_wrong_key_is_a_matter_of_configuration(way: Way) -> None:
-    driver = turbotext(way.driver.session, way.simulator.url, api_key=lambda: "old")
+    driver = turbotext(way.driver.session, way.simulator.url, api_key=keyed("old"))
 
     with pytest.raises(ProviderMisconfigured) as caught:
         await driver.process(way.links.order())
@@ -462,6 +462,9 @@ from photochanger_core.ports.provider import Order
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
 
+async def finds(key):
+    return key
+
 async def main(url, key, link, orders):
     order = Order(
         operation="image_edit", settings={"prompt": "p"}, seconds_left=20, links=[link],
@@ -469,7 +472,7 @@ async def main(url, key, link, orders):
     )
     async with open_session() as session:
         provider = TurbotextProvider(
-            session=session, api_key=lambda: key, base_url=url, poll_seconds=0.02
+            session=session, api_key=lambda: finds(key), base_url=url, poll_seconds=0.02
         )
         await provider.process(order)
         before = peak()

@@ -119,7 +119,9 @@ class WatchedProvider(ProviderPort):
         finally:
             asked.ended = self.clock.monotonic()
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
         raise AssertionError("nobody asked for the health of providers")
 
     def _asked(self, order: Order) -> Asked:

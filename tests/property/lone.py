@@ -69,7 +69,7 @@ class Lone:
     async def opened(cls, plan: Plan, limits: Mapping[str, int], **options: Any) -> Lone:
         """Return one whose slot has *options*."""
         world = MemoryWorld()
-        await world.settings.change(limits, by="test", at=START)
+        await world.set_for_all(**limits)
         slot = await world.slots.get(SLOT)
         return cls(plan, evolve(slot, provider="first", settings={}, **options), world)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from attrs import field, frozen
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from photochanger_adapters.provider_http.body import PictureBody
 from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_adapters.provider_http.exchange import ERROR_LIMIT, Call, Exchange
-from photochanger_adapters.provider_http.key import ApiKey
+from photochanger_adapters.provider_http.key import ApiKey, FindsKey
 from photochanger_adapters.provider_http.upload import Upload
 from photochanger_adapters.settings_schema.ordered import settings_of_an_order
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
@@ -33,7 +33,7 @@ class MirrorProvider(ProviderPort):
 
     session: aiohttp.ClientSession = field(repr=False)
     ping_session: aiohttp.ClientSession | None = field(default=None, repr=False)
-    api_key: Callable[[], str | None] = field(repr=False)
+    api_key: FindsKey = field(repr=False)
     base_url: str = field(converter=check_base_url)
 
     @property
@@ -54,7 +54,7 @@ class MirrorProvider(ProviderPort):
     async def process(self, order: Order) -> Answer:
         with settings_of_an_order():
             wanted = target(order)
-        key = ApiKey.asked(self.api_key)
+        key = await ApiKey.asked(self.api_key)
         call = Call(
             method="POST",
             url=self.base_url + wanted,
@@ -66,11 +66,14 @@ class MirrorProvider(ProviderPort):
             arrived = await exchange(call, seconds=order.seconds_left)
             return await asyncio.to_thread(answer, arrived)
 
-    async def ping(self, settings: Mapping[str, object], *, seconds: float) -> None:
-        key = ApiKey.asked(self.api_key)
+    async def ping(
+        self, settings: Mapping[str, object], *, seconds: float, anew: bool = False
+    ) -> None:
+        key = await ApiKey.asked(self.api_key)
         call = Call(
             method="GET", url=self.base_url + STATUS, headers={KEY_HEADER: key}, limit=ERROR_LIMIT
         )
-        exchange = Exchange(session=self.ping_session or self.session, key=key)
+        session = self.session if anew else self.ping_session or self.session
+        exchange = Exchange(session=session, key=key)
         with key.kept_out():
             check_well(await exchange(call, seconds=seconds))

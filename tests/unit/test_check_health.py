@@ -167,7 +167,7 @@ async def test_only_what_active_slots_use_is_asked_and_each_model_once(world: Me
 
 async def test_the_worst_of_a_providers_models_counts(world: MemoryWorld) -> None:
     class Picky(ScriptedProvider):
-        async def ping(self, settings: object, *, seconds: float) -> None:
+        async def ping(self, settings: object, *, seconds: float, anew: bool = False) -> None:
             if settings == {"model": "gone"}:
                 raise ProviderMisconfigured("no such model")
 

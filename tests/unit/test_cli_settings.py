@@ -132,6 +132,7 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("GEMINI_API_KEY", "the secret key"),
         ("GEMINI_API_KEY", "secret\n"),
         ("HTTP_PROXY_URL", "user:secret@proxy"),
+        ("SECRET_KEYS", "secret"),
         ("INGEST_PASSWORD", "secret" * 200),
         ("INGEST_PASSWORD", "secret\udcff"),
         ("LOG_FORMAT", "xml"),

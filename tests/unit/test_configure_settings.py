@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.audit import AuditAction
+from photochanger_core.domain.errors import ValidationFailed, VersionConflict
 from photochanger_core.domain.settings import Settings
 from tests.memory_world import MemoryWorld
 
@@ -93,3 +94,90 @@ async def test_a_first_start_with_wrong_values_sets_nothing(world: MemoryWorld) 
             {"result_ttl_hours": 48, "max_in_flight_jobs": 0}, by=Actor(name="environment")
         )
     assert await world.settings.read() == Settings()
+
+
+def noted(world: MemoryWorld) -> list[tuple[str, AuditAction, str, object]]:
+    """Return the record: who, what, to what, and the changes."""
+    return [
+        (entry.actor.name, entry.action, entry.subject, entry.details["changes"])
+        for entry in world.audit.entries
+    ]
+
+
+async def test_the_record_tells_old_and_new_but_of_secrets_only_that_they_changed(
+    world: MemoryWorld,
+) -> None:
+    changes = {
+        "result_ttl_hours": 24,
+        "gallery_limit": 10,  # as it was
+        "hash_policy": "strict",
+        "ingest_password": "geheim",
+        "provider_keys": {"gemini": "AIza-1"},
+    }
+    await world.use.configure_settings(changes, by=Actor(name="serg", address="192.0.2.7"))
+
+    assert noted(world) == [
+        (
+            "serg",
+            AuditAction.SETTINGS_CHANGED,
+            "settings",
+            {
+                "result_ttl_hours": {"old": 72, "new": 24},
+                "hash_policy": {"old": "warn", "new": "strict"},
+                "ingest_password": "changed",
+            },
+        ),
+        ("serg", AuditAction.PROVIDER_KEY_CHANGED, "gemini", {"key": "changed"}),
+    ]
+    assert {entry.actor.address for entry in world.audit.entries} == {"192.0.2.7"}
+    assert "geheim" not in repr(world.audit)
+    assert "AIza-1" not in repr(world.audit)
+
+
+async def test_what_is_as_it_was_is_no_change(world: MemoryWorld) -> None:
+    await world.use.configure_settings({"result_ttl_hours": 72}, by=Actor(name="serg"))
+
+    assert world.audit.entries == []
+    assert (await world.settings.stored()).version == 0
+
+
+async def test_a_first_start_is_noted_with_what_it_has_set(world: MemoryWorld) -> None:
+    first = {"result_ttl_hours": 48, "ingest_password": "one"}
+    for values in (first, {**first, "gallery_limit": 5}, first):
+        await world.use.configure_settings.at_first_start(values, by=Actor(name="environment"))
+
+    told = [changes for *_, changes in noted(world)]
+    assert told == [
+        {"result_ttl_hours": {"old": 72, "new": 48}, "ingest_password": "changed"},
+        {"gallery_limit": {"old": 10, "new": 5}},
+    ]
+
+
+async def test_keys_are_kept_sealed(world: MemoryWorld) -> None:
+    await world.use.configure_settings(
+        {"provider_keys": {"gemini": "AIza-1"}}, by=Actor(name="serg")
+    )
+
+    [stored] = world.settings.keys.values()
+    assert world.seals.opened(stored.sealed) == "AIza-1"
+    assert "AIza-1" not in stored.sealed.ciphertext + repr(world.settings)
+
+
+async def test_what_was_seen_before_somebody_else_changed_it_is_not_changed(
+    world: MemoryWorld,
+) -> None:
+    configure, serg = world.use.configure_settings, Actor(name="serg")
+    await configure({"result_ttl_hours": 24}, by=serg, seen={0})
+
+    for seen in ({0}, {2}, set[int]()):
+        with pytest.raises(VersionConflict):
+            await configure({"result_ttl_hours": 48}, by=serg, seen=seen)
+    assert (await configure({"result_ttl_hours": 48}, by=serg, seen={1})).result_ttl_hours == 48
+
+
+@pytest.mark.parametrize("keys", [{"dalle": "x"}, {"dalle": None}, {"": "x"}, {1: "x"}])
+async def test_only_providers_there_are_have_keys(
+    world: MemoryWorld, keys: Mapping[object, object]
+) -> None:
+    [name] = keys
+    assert await refused(world, {"provider_keys": keys}) == {f"provider_keys.{name}"}

@@ -17,6 +17,7 @@ from photochanger_core.domain.errors import (
     ProviderRefused,
     ProviderServerError,
     ProviderUnreachable,
+    QueueUnavailable,
 )
 from photochanger_core.domain.route import Route
 from photochanger_core.use_cases.ping_providers import PING_SECONDS, PingProviders
@@ -158,3 +159,13 @@ async def test_a_provider_that_nobody_knows_is_nobodys_to_ask(
     route = Route(provider="unknown", operation="image_edit")
 
     assert await said(ping, {"unknown": route}) == {"unknown": FailureReason.MISCONFIGURED}
+
+
+async def test_a_key_that_cannot_be_read_is_told_and_not_remembered(
+    world: MemoryWorld, ping: PingProviders
+) -> None:
+    world.provider.ping_error = QueueUnavailable("away")
+    assert await said(ping) == {FAST: FailureReason.QUEUE_UNAVAILABLE}
+
+    world.provider.ping_error = None
+    assert await said(ping) == {FAST: None}

@@ -87,7 +87,7 @@ class World(MemoryWorld):
 
     async def set(self, **changes: object) -> None:
         """Change what is set for all slots, also to what an administrator may not."""
-        await self.settings.change(changes, by="test", at=self.clock.now())
+        await self.set_for_all(**changes)
 
     async def set_slot(self, **changes: object) -> None:
         """Change the slot that photos are sent to."""

@@ -1,0 +1,95 @@
+"""Find out whether a provider would take orders now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from attrs import frozen
+
+from photochanger_core.domain.deadline import DeadlinePassed
+from photochanger_core.domain.errors import FailureReason, ProviderFailure, ProviderNotFound
+from photochanger_core.domain.route import Route
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.provider import ProviderPort
+from photochanger_core.ports.runs import RunsPort
+from photochanger_core.ports.slot_repo import SlotRepoPort
+
+from .ping_providers import PING_SECONDS
+
+_Settings = Mapping[str, object]
+
+
+@frozen(kw_only=True)
+class ProviderCheck:
+    """What came of asking a provider.
+
+    Attributes:
+        failure: Why it takes no orders; None: it does.
+        detail: The same in its own words, for administrators; never a key.
+    """
+
+    failure: FailureReason | None = None
+    detail: str = ""
+
+
+@frozen(kw_only=True)
+class CheckProvider:
+    """Find out whether a provider would take orders now: its key, and the models in use.
+
+    Unlike `CheckHealth` this believes nobody's memory. Those who ask at the same time share the
+    answers.
+    """
+
+    slots: SlotRepoPort
+    providers: Mapping[str, ProviderPort]
+    clock: ClockPort
+    runs: RunsPort
+
+    async def __call__(self, name: str) -> ProviderCheck:
+        """Ask the provider called *name* about every model that active slots use.
+
+        If there is none, about the one that slots have by default.
+
+        Raises:
+            ProviderNotFound: If there is no such provider.
+            QueueUnavailable: If slots or the key cannot be read.
+        """
+        if name not in self.providers:
+            raise ProviderNotFound
+        ways = await self._ways(name)
+        works = {
+            _work(way): partial(self._check, name, way, settings) for way, settings in ways.items()
+        }
+        until = self.clock.monotonic() + PING_SECONDS
+        said = await self.runs.shared(works, until=until)
+        checks = [said.get(_work(way), _silent(way)) for way in ways]
+        return next((check for check in checks if check.failure), ProviderCheck())
+
+    async def _ways(self, name: str) -> Mapping[str, _Settings]:
+        """Return settings of slots, one for each model that they name."""
+        routes = [route for slot in await self.slots.all() for route in slot.routes]
+        used = {self._way(route): route.settings for route in routes if route.provider == name}
+        return used or {name: {}}
+
+    def _way(self, route: Route) -> str:
+        return route.name(self.providers[route.provider].model(route.settings))
+
+    async def _check(self, name: str, way: str, settings: _Settings) -> ProviderCheck:
+        try:
+            async with self.clock.until(self.clock.monotonic() + PING_SECONDS):
+                await self.providers[name].ping(settings, seconds=PING_SECONDS, anew=True)
+        except ProviderFailure as failure:
+            return ProviderCheck(failure=failure.reason, detail=f"{way}: {failure.detail}")
+        except DeadlinePassed:
+            return _silent(way)
+        return ProviderCheck()
+
+
+def _work(way: str) -> str:
+    return f"check of {way}"
+
+
+def _silent(way: str) -> ProviderCheck:
+    detail = f"{way}: no answer within {PING_SECONDS:.0f} s"
+    return ProviderCheck(failure=FailureReason.TIMEOUT, detail=detail)
