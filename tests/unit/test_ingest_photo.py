@@ -86,7 +86,8 @@ async def test_what_happened_is_told_without_what_the_booth_said(world: MemoryWo
             seconds=3,
             failure_reason=None,
             detail="",
-            usage={"totalTokenCount": 1, "foto_limit": 7},
+            usage={"totalTokenCount": 1},
+            quota_left={"foto_limit": 7},
         ),
         JobFinished(
             job_id=FIRST,
