@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaKind, TemplateMedia
@@ -20,7 +21,11 @@ PREFIX: Final = "template."
 
 
 async def with_files(
-    bound: Sequence[TemplateMedia], files: Mapping[str, str | None], register: RegisterTemplate
+    bound: Sequence[TemplateMedia],
+    files: Mapping[str, str | None],
+    register: RegisterTemplate,
+    *,
+    by: Actor,
 ) -> list[TemplateMedia]:
     """Return *bound* with *files* in place of those of the same kinds, or behind them.
 
@@ -28,6 +33,7 @@ async def with_files(
         bound: The slot's templates.
         files: Paths by kind; None: the template of this kind is taken away.
         register: Takes the pictures in.
+        by: Who registers them.
 
     Raises:
         BadUsage: If there is no such kind.
@@ -40,7 +46,7 @@ async def with_files(
         if path is None:
             templates.pop(kind, None)
         else:
-            media_id = await _registered(Path(path), register)
+            media_id = await _registered(Path(path), register, by)
             templates[kind] = TemplateMedia(media_kind=kind, media_object_id=media_id)
     return list(templates.values())
 
@@ -52,7 +58,7 @@ def _kind(name: str) -> MediaKind:
         raise BadUsage(f"{PREFIX}{name}: must be one of {', '.join(MediaKind)}") from None
 
 
-async def _registered(path: Path, register: RegisterTemplate) -> MediaId:
+async def _registered(path: Path, register: RegisterTemplate, by: Actor) -> MediaId:
     try:
         content = await asyncio.to_thread(path.read_bytes)
     except OSError as error:
@@ -60,4 +66,5 @@ async def _registered(path: Path, register: RegisterTemplate) -> MediaId:
     media_type = sniff(content)
     if media_type is None:
         raise CommandFailed(f"{path} is no JPEG, PNG or WebP")
-    return (await register(BytesBlob(content, media_type), name=str(path))).media_id
+    registered = await register(BytesBlob(content, media_type), name=str(path), by=by)
+    return registered.media.media_id

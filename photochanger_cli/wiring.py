@@ -16,7 +16,10 @@ from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
+from photochanger_adapters.memory.account_repo import MemoryAccountRepo
+from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
+from photochanger_adapters.memory.tokens import MemoryTokens
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
@@ -89,6 +92,9 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             clock=clock,
             runs=runs,
             events=StructlogEvents(),
+            audit=MemoryAudit(),
+            accounts=MemoryAccountRepo(),
+            tokens=MemoryTokens(),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
             new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),

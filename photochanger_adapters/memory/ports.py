@@ -35,15 +35,15 @@ def memory_ports(
     *, clock: ClockPort, runs: RunsPort, providers: Mapping[str, ProviderPort]
 ) -> Ports:
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
-    jobs, media = MemoryJobRepo(), MemoryMediaStore(clock)
+    jobs, media, media_rows = MemoryJobRepo(), MemoryMediaStore(clock), MemoryMediaRepo()
     return Ports(
-        slots=MemorySlotRepo(),
+        slots=MemorySlotRepo(media_rows),
         settings=MemorySettingsRepo(),
         jobs=jobs,
         results=MemoryResultRepo(jobs),
         turns=MemoryTurns(jobs, clock),
         media=media,
-        media_rows=MemoryMediaRepo(),
+        media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
         images=MemoryImages(),
         providers=providers,

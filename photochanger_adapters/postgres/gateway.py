@@ -32,6 +32,7 @@ class Lock(IntEnum):
 
     ADMISSION = 7001
     MIGRATION = 7002
+    TEMPLATES = 7003
 
 
 @define(kw_only=True)

@@ -21,6 +21,7 @@ from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
 _SETTINGS: Final = "settings."
+_BY: Final = Actor(name="cli")
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -40,9 +41,9 @@ async def _changed(ports: Ports, slot_id: SlotId, changes: Mapping[str, object])
     fields, files, settings = _sorted(changes)
     if files:
         bound = (await ports.slots.get(slot_id)).template_media
-        templates = await with_files(bound, files, use.register_template)
+        templates = await with_files(bound, files, use.register_template, by=_BY)
         fields["template_media"] = [attrs.asdict(template) for template in templates]
-    return await use.configure_slot(slot_id, fields, settings=settings, by=Actor(name="cli"))
+    return await use.configure_slot(slot_id, fields, settings=settings, by=_BY)
 
 
 def _sorted(

@@ -9,6 +9,7 @@ import pytest
 
 from photochanger_adapters.memory.images import UNTIDY
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import (
     InvalidRequest,
@@ -30,7 +31,8 @@ ELSEWHERE = {"provider": "gemini", "operation": "remote"}
 
 async def registered(world: MemoryWorld, content: bytes = PNG + b"a beach") -> MediaObject:
     picture = BytesBlob(content, MediaType.PNG)
-    return await world.use.register_template(picture, name="template")
+    registered = await world.use.register_template(picture, name="template", by=Actor(name="test"))
+    return registered.media
 
 
 def bound(*templates: MediaObject) -> list[dict[str, object]]:
