@@ -83,7 +83,8 @@ _PASSED_ON: Final = ("Allow", "Content-Range")
 _RETRY_AFTER_SECONDS: Final = 5
 """For 429 and 503 when nobody knows better."""
 
-_SITE_LANGUAGE: Final = "ru"
+SITE_LANGUAGE: Final = "ru"
+"""In which callers are told things who name no language; booths are told in English."""
 
 
 def error_response(error: BaseException, request: web.BaseRequest) -> web.Response:
@@ -156,7 +157,7 @@ def _whole_seconds(retry_after: float | None) -> str:
 def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object]) -> str:
     language = language_of(
         request.headers.get("Accept-Language"),
-        default="en" if "/ingest/" in request.path else _SITE_LANGUAGE,
+        default="en" if "/ingest/" in request.path else SITE_LANGUAGE,
     )
     problem = f"problem.{details.get('problem', 'malformed')}"
     if has_text(language, particular := f"{reason}.{details.get('problem')}"):

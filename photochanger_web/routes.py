@@ -5,9 +5,25 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
-from .handlers import galleries, health, ingest, jobs, provider_media, results
+from .access import allowed
+from .handlers import (
+    cleanup,
+    galleries,
+    health,
+    ingest,
+    jobs,
+    media,
+    provider_media,
+    providers,
+    results,
+    slot_history,
+    slots,
+    template_media,
+    test_runs,
+)
 from .limiting import limited
 from .links import PROVIDER_MEDIA
 
@@ -26,6 +42,43 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+    _add_slots(app)
+    _add_media(app)
+
+
+def _add_slots(app: web.Application) -> None:
+    read, write = Scope.SLOTS_READ, Scope.SLOTS_WRITE
+    slot = "/api/slots/{slot_id}"
+    _add_admin(app, "GET", "/api/slots", slots.slots, read)
+    _add_admin(app, "GET", slot, slots.slot, read)
+    _add_admin(app, "PUT", slot, slots.change, write)
+    _add_admin(app, "POST", f"{slot}/reset", slots.reset, write)
+    _add_admin(app, "POST", f"{slot}/copy-from/{{other}}", slots.copy, write)
+    _add_admin(app, "GET", f"{slot}/history", slot_history.history, read)
+    _add_admin(app, "POST", f"{slot}/rollback", slot_history.rollback, write)
+    _add_admin(app, "POST", f"{slot}/test-run", test_runs.test_run, write)
+    _add_admin(app, "POST", f"{slot}/cleanup", cleanup.of_slot, write)
+    _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
+    _add_admin(app, "GET", "/api/providers", providers.providers, read)
+    _add_admin(app, "POST", "/api/jobs/{job_id}/cancel", jobs.cancel, write)
+    _add_admin(app, "DELETE", "/api/results/{job_id}", results.delete, write)
+
+
+def _add_media(app: web.Application) -> None:
+    read, write = Scope.SLOTS_READ, Scope.SLOTS_WRITE
+    template = "/api/template-media/{media_id}"
+    _add_admin(app, "POST", "/api/template-media/register", template_media.register, write)
+    _add_admin(app, "GET", "/api/template-media", template_media.templates, read)
+    _add_admin(app, "GET", f"{template}/preview", template_media.preview, read)
+    _add_admin(app, "DELETE", template, template_media.delete, write)
+    _add_admin(app, "POST", "/api/media/register", media.register, write)
+
+
+def _add_admin(
+    app: web.Application, method: str, path: str, handler: Handler, scope: Scope
+) -> None:
+    """Add a route for administrators who may do what *scope* names."""
+    app.router.add_route(method, path, allowed(handler, scope))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

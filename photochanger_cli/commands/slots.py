@@ -16,8 +16,9 @@ from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
+from photochanger_core.domain.slot import SLOT_CHECKS, Slot
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
+from photochanger_web.links import gallery_path
 
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
 _SETTINGS: Final = "settings."
@@ -79,16 +80,5 @@ def _as_json(slot: Slot) -> dict[str, object]:
         **attrs.asdict(slot, filter=hidden),
         "updated_at": slot.updated_at.isoformat(),
         "ingest_password_set": slot.ingest_password_hash is not None,
-        "gallery_path": _gallery_path(slot),
+        "gallery_path": gallery_path(slot),
     }
-
-
-def _gallery_path(slot: Slot) -> str | None:
-    """Return the link to a slot's gallery, behind the server's address; None: nobody sees it."""
-    path = f"/public/slots/{slot.slot_id}"
-    match slot.gallery:
-        case Gallery.OFF:
-            return None
-        case Gallery.OPEN:
-            return path
-    return f"{path}?key={slot.gallery_key}"

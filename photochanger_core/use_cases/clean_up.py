@@ -17,10 +17,14 @@ from .purge_results import Purged, PurgeResults
 
 @frozen(kw_only=True)
 class CleanedUp:
-    """What was removed; media objects belong to no slot in particular."""
+    """What was removed; of one slot only results.
+
+    Attributes:
+        media: Pictures that are lent or uploaded belong to no slot in particular.
+    """
 
     results: Purged
-    media: PurgedMedia
+    media: PurgedMedia | None
 
 
 @frozen(kw_only=True)
@@ -45,7 +49,7 @@ class CleanUp:
         slot = None if text is None else slot_id(text)
         done = CleanedUp(
             results=await self.purge_results(slot),
-            media=await self.purge_media() if slot is None else PurgedMedia(expired=0, orphans=0),
+            media=await self.purge_media() if slot is None else None,
         )
         await self.audit.note(
             AuditEntry(
