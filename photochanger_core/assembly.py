@@ -230,7 +230,7 @@ class UseCases:
             list_templates=ListTemplates(rows=ports.media_rows, slots=ports.slots),
             read_template=read_template,
             delete_template=_delete_template(ports, read_template, save_slot),
-            register_upload=RegisterUpload(clock=ports.clock, keep_picture=keep_picture),
+            register_upload=RegisterUpload(keep_picture=keep_picture),
             open_upload=OpenUpload(
                 rows=ports.media_rows, objects=ports.media_objects, clock=ports.clock
             ),

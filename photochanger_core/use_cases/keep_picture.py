@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 from typing import Final
 
 from attrs import evolve, frozen
@@ -66,21 +66,27 @@ class KeepPicture:
         return prepared
 
     async def __call__(
-        self, picture: Blob, use: MediaUse, *, expires_at: datetime | None = None
+        self, picture: Blob, use: MediaUse, *, life: timedelta | None = None
     ) -> Registered:
         """Keep *picture*, which stays the caller's; a template that is there already is returned.
+
+        Args:
+            picture: As `prepared` has returned it.
+            use: What it is for.
+            life: For how long; None: it stays.
 
         Raises:
             StorageFull, StorageUnavailable, QueueUnavailable: If it cannot be kept.
         """
+        now = self.clock.now()
         media = MediaObject(
             media_id=self.new_media_id(),
             use=use,
             media_type=picture.media_type,
             size=picture.size,
             sha256=picture.sha256,
-            created_at=self.clock.now(),
-            expires_at=expires_at,
+            created_at=now,
+            expires_at=None if life is None else now + life,
         )
         location = await self.objects.keep(media, picture)
         stored = await self.rows.add(evolve(media, location=location))

@@ -10,7 +10,6 @@ from attrs import frozen
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.slot import MAX_EDGE, MAX_SIZE_LIMIT
-from photochanger_core.ports.clock import ClockPort
 
 from .keep_picture import KeepPicture
 
@@ -21,7 +20,6 @@ UPLOAD_LIFE: Final = timedelta(hours=1)
 class RegisterUpload:
     """Take a picture in for `UPLOAD_LIFE`; the purge removes it then."""
 
-    clock: ClockPort
     keep_picture: KeepPicture
 
     async def __call__(self, picture: Blob, *, name: str) -> MediaObject:
@@ -34,9 +32,7 @@ class RegisterUpload:
             picture, max_edge=MAX_EDGE, max_bytes=MAX_SIZE_LIMIT, name=name
         )
         try:
-            registered = await self.keep_picture(
-                prepared, MediaUse.UPLOAD, expires_at=self.clock.now() + UPLOAD_LIFE
-            )
+            registered = await self.keep_picture(prepared, MediaUse.UPLOAD, life=UPLOAD_LIFE)
         finally:
             await prepared.close()
         return registered.media
