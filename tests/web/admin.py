@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
+from photochanger_core.assembly import Ports
 from photochanger_core.domain.account import Account, Scope
 from photochanger_core.ports.tokens import Claims
 
@@ -20,10 +21,10 @@ JSON: Final = "application/json"
 FORM: Final = f"multipart/form-data; boundary={BOUNDARY}"
 
 
-async def token_for(world: World, *scopes: Scope, name: str = "serg") -> str:
+async def token_for(ports: World | Ports, *scopes: Scope, name: str = "serg") -> str:
     """Return a token of an account that may do what *scopes* name."""
-    now = world.clock.now()
-    await world.accounts.save(
+    now = ports.clock.now()
+    await ports.accounts.save(
         Account(name=name, password_hash="", scopes=scopes, password_set_at=now)
     )
     claims = Claims(
@@ -33,7 +34,7 @@ async def token_for(world: World, *scopes: Scope, name: str = "serg") -> str:
         issued_at=now,
         expires_at=now + timedelta(hours=12),
     )
-    return world.tokens.issue(claims)
+    return ports.tokens.issue(claims)
 
 
 @frozen
