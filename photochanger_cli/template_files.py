@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.errors import InvalidRequest
 from photochanger_core.domain.ids import MediaId
@@ -24,7 +25,11 @@ PREFIX: Final = "template."
 
 
 async def with_files(
-    bound: Sequence[TemplateMedia], files: Mapping[str, str | None], register: RegisterTemplate
+    bound: Sequence[TemplateMedia],
+    files: Mapping[str, str | None],
+    register: RegisterTemplate,
+    *,
+    by: Actor,
 ) -> list[TemplateMedia]:
     """Return *bound* with *files* in place of those of the same kinds, or behind them.
 
@@ -32,6 +37,7 @@ async def with_files(
         bound: The slot's templates.
         files: Paths by kind; None: the template of this kind is taken away.
         register: Takes the pictures in.
+        by: Who registers them.
 
     Raises:
         BadUsage: If there is no such kind, or it is not clear which one is meant.
@@ -45,12 +51,14 @@ async def with_files(
         if len(places) > 1:
             raise BadUsage(f"{PREFIX}{name}: the slot has several of this kind: set template_media")
         at = places[0] if places else len(templates)
-        templates[at : at + 1] = [] if path is None else [await _template(kind, path, register)]
+        templates[at : at + 1] = [] if path is None else [await _template(kind, path, register, by)]
     return templates
 
 
-async def _template(kind: MediaKind, path: str, register: RegisterTemplate) -> TemplateMedia:
-    media_id = await _registered(Path(path), register)
+async def _template(
+    kind: MediaKind, path: str, register: RegisterTemplate, by: Actor
+) -> TemplateMedia:
+    media_id = await _registered(Path(path), register, by)
     return TemplateMedia(media_kind=kind, media_object_id=media_id)
 
 
@@ -61,15 +69,16 @@ def _kind(name: str) -> MediaKind:
         raise BadUsage(f"{PREFIX}{name}: must be one of {', '.join(MediaKind)}") from None
 
 
-async def _registered(path: Path, register: RegisterTemplate) -> MediaId:
+async def _registered(path: Path, register: RegisterTemplate, by: Actor) -> MediaId:
     content = await asyncio.to_thread(_content, path)
     media_type = sniff(content)
     if media_type is None:
         raise CommandFailed(f"{path} is no JPEG, PNG or WebP")
     try:
-        return (await register(BytesBlob(content, media_type), name=str(path))).media_id
+        registered = await register(BytesBlob(content, media_type), name=str(path), by=by)
     except InvalidRequest as error:
         raise CommandFailed(f"{path}: {error.detail}") from error
+    return registered.media.media_id
 
 
 def _content(path: Path) -> bytes:

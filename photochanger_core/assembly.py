@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from attrs import field, frozen
 
@@ -40,19 +41,28 @@ from .use_cases.check_hash import CheckHash
 from .use_cases.check_health import CheckHealth
 from .use_cases.check_password import CheckPassword
 from .use_cases.check_provider import CheckProvider
+from .use_cases.check_slot import CheckSlot
+from .use_cases.clean_up import CleanUp
 from .use_cases.close_job import CloseJob
 from .use_cases.configure_settings import ConfigureSettings
 from .use_cases.configure_slot import ConfigureSlot
+from .use_cases.copy_slot import CopySlot
+from .use_cases.delete_result import DeleteResult
+from .use_cases.delete_template import DeleteTemplate
+from .use_cases.describe_providers import DescribeProviders
 from .use_cases.draw_picture import DrawPicture
 from .use_cases.find_key import FindKey
 from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
+from .use_cases.keep_picture import KeepPicture
 from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
+from .use_cases.list_templates import ListTemplates
 from .use_cases.log_in import LogIn
 from .use_cases.log_out import LogOut
 from .use_cases.make_preview import MakePreview
 from .use_cases.open_templates import OpenTemplates
+from .use_cases.open_upload import OpenUpload
 from .use_cases.ping_providers import PingProviders
 from .use_cases.prepare_photo import PreparePhoto
 from .use_cases.process_photo import ProcessPhoto
@@ -66,12 +76,20 @@ from .use_cases.read_preview import ReadPreview
 from .use_cases.read_provider_media import ReadProviderMedia
 from .use_cases.read_result import ReadResult
 from .use_cases.read_settings import ReadSettings
+from .use_cases.read_slot_history import ReadSlotHistory
+from .use_cases.read_slots import ReadSlots
+from .use_cases.read_template import ReadTemplate
+from .use_cases.receive_form import ReceiveForm
 from .use_cases.receive_upload import ReceiveUpload
 from .use_cases.receiving import Receiving
 from .use_cases.register_template import RegisterTemplate
+from .use_cases.register_upload import RegisterUpload
 from .use_cases.renew_leases import RenewLeases
 from .use_cases.reseal_keys import ResealKeys
+from .use_cases.reset_slot import ResetSlot
+from .use_cases.roll_back_slot import RollBackSlot
 from .use_cases.run_job import RunJob
+from .use_cases.save_slot import SaveSlot
 from .use_cases.set_account_password import SetAccountPassword
 from .use_cases.show_gallery import ShowGallery
 from .use_cases.sweep_jobs import SweepJobs
@@ -79,6 +97,9 @@ from .use_cases.tell_when import TellWhen
 from .use_cases.test_slot import TestSlot
 from .use_cases.throttle_passwords import ThrottlePasswords
 from .use_cases.unlock_login import UnlockLogin
+
+_MOST_FORMS: Final = 8
+"""Forms of administrators on their way at once: each is a file of 20 MiB at most."""
 
 
 @frozen(kw_only=True)
@@ -152,8 +173,20 @@ class UseCases:
     read_preview: ReadPreview
     read_provider_media: ReadProviderMedia
     show_gallery: ShowGallery
+    receive_form: ReceiveForm
     register_template: RegisterTemplate
+    list_templates: ListTemplates
+    read_template: ReadTemplate
+    delete_template: DeleteTemplate
+    register_upload: RegisterUpload
+    open_upload: OpenUpload
+    describe_providers: DescribeProviders
+    read_slots: ReadSlots
+    read_slot_history: ReadSlotHistory
     configure_slot: ConfigureSlot
+    reset_slot: ResetSlot
+    copy_slot: CopySlot
+    roll_back_slot: RollBackSlot
     configure_settings: ConfigureSettings
     read_settings: ReadSettings
     reseal_keys: ResealKeys
@@ -165,12 +198,24 @@ class UseCases:
     purge_results: PurgeResults
     purge_media: PurgeMedia
     purge_logins: PurgeLogins
+    clean_up: CleanUp
+    delete_result: DeleteResult
 
     @classmethod
     def over(cls, ports: Ports) -> UseCases:
         """Return the use cases over *ports*."""
         draw_picture = DrawPicture(images=ports.images, media=ports.media)
-        configure_slot = _configure_slot(ports)
+        save_slot = _save_slot(ports)
+        configure_slot = ConfigureSlot(
+            slots=ports.slots,
+            providers=ports.providers,
+            passwords=ports.passwords,
+            save_slot=save_slot,
+        )
+        keep_picture = _keep_picture(ports, draw_picture)
+        read_template = ReadTemplate(
+            rows=ports.media_rows, objects=ports.media_objects, draw_picture=draw_picture
+        )
         make_preview = MakePreview(media=ports.media, draw_picture=draw_picture)
         process_photo = _process_photo(ports, draw_picture, make_preview)
         purge_results, purge_media = _purge_results(ports), _purge_media(ports)
@@ -198,11 +243,14 @@ class UseCases:
             ingest_photo=ingest_photo,
             test_slot=TestSlot(
                 settings=ports.settings,
+                audit=ports.audit,
                 clock=ports.clock,
                 configure_slot=configure_slot,
                 process_photo=process_photo,
             ),
-            cancel_job=CancelJob(jobs=ports.jobs, runs=ports.runs, clock=ports.clock),
+            cancel_job=CancelJob(
+                jobs=ports.jobs, runs=ports.runs, audit=ports.audit, clock=ports.clock
+            ),
             read_job=ReadJob(jobs=ports.jobs, clock=ports.clock),
             read_result=read_result,
             read_preview=ReadPreview(
@@ -220,14 +268,33 @@ class UseCases:
                 results=ports.results,
                 clock=ports.clock,
             ),
-            register_template=RegisterTemplate(
-                rows=ports.media_rows,
-                objects=ports.media_objects,
-                clock=ports.clock,
-                draw_picture=draw_picture,
-                new_media_id=ports.new_media_id,
+            receive_form=ReceiveForm(
+                media=ports.media, clock=ports.clock, receiving=Receiving(most=_MOST_FORMS)
             ),
+            register_template=RegisterTemplate(
+                rows=ports.media_rows, audit=ports.audit, keep_picture=keep_picture
+            ),
+            list_templates=ListTemplates(rows=ports.media_rows, slots=ports.slots),
+            read_template=read_template,
+            delete_template=_delete_template(ports, read_template, save_slot),
+            register_upload=RegisterUpload(keep_picture=keep_picture),
+            open_upload=OpenUpload(
+                rows=ports.media_rows, objects=ports.media_objects, clock=ports.clock
+            ),
+            describe_providers=DescribeProviders(
+                providers=ports.providers, has_public_address=_has_public_address(ports)
+            ),
+            read_slots=ReadSlots(
+                slots=ports.slots,
+                results=ports.results,
+                providers=ports.providers,
+                clock=ports.clock,
+            ),
+            read_slot_history=ReadSlotHistory(slots=ports.slots),
             configure_slot=configure_slot,
+            reset_slot=ResetSlot(slots=ports.slots, save_slot=save_slot),
+            copy_slot=CopySlot(slots=ports.slots, save_slot=save_slot),
+            roll_back_slot=RollBackSlot(slots=ports.slots, save_slot=save_slot),
             configure_settings=_configure_settings(ports),
             read_settings=_read_settings(ports),
             reseal_keys=ResealKeys(
@@ -256,6 +323,18 @@ class UseCases:
                 failures=ports.login_failures,
                 revoked_tokens=ports.revoked_tokens,
                 clock=ports.clock,
+            ),
+            clean_up=CleanUp(
+                purge_results=purge_results,
+                purge_media=purge_media,
+                audit=ports.audit,
+                clock=ports.clock,
+            ),
+            delete_result=DeleteResult(
+                jobs=ports.jobs,
+                audit=ports.audit,
+                clock=ports.clock,
+                purge_results=purge_results,
             ),
         )
 
@@ -381,15 +460,45 @@ def _get_picture(ports: Ports, draw_picture: DrawPicture) -> GetPicture:
     )
 
 
-def _configure_slot(ports: Ports) -> ConfigureSlot:
-    return ConfigureSlot(
+def _save_slot(ports: Ports) -> SaveSlot:
+    return SaveSlot(
         slots=ports.slots,
-        media=ports.media_rows,
-        providers=ports.providers,
-        passwords=ports.passwords,
+        audit=ports.audit,
         clock=ports.clock,
-        new_key=ports.new_key,
-        has_public_address=ports.provider_link is not None,
+        check_slot=CheckSlot(
+            media=ports.media_rows,
+            providers=ports.providers,
+            new_key=ports.new_key,
+            has_public_address=_has_public_address(ports),
+        ),
+    )
+
+
+def _has_public_address(ports: Ports) -> bool:
+    return ports.provider_link is not None
+
+
+def _keep_picture(ports: Ports, draw_picture: DrawPicture) -> KeepPicture:
+    return KeepPicture(
+        rows=ports.media_rows,
+        objects=ports.media_objects,
+        clock=ports.clock,
+        draw_picture=draw_picture,
+        new_media_id=ports.new_media_id,
+    )
+
+
+def _delete_template(
+    ports: Ports, read_template: ReadTemplate, save_slot: SaveSlot
+) -> DeleteTemplate:
+    return DeleteTemplate(
+        slots=ports.slots,
+        rows=ports.media_rows,
+        objects=ports.media_objects,
+        audit=ports.audit,
+        clock=ports.clock,
+        read_template=read_template,
+        save_slot=save_slot,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, Final, TypeVar
 
 import cattrs
@@ -37,10 +38,19 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     """
     if request.content_type != "application/json" or hdrs.CONTENT_ENCODING in request.headers:
         raise UnsupportedMediaType(request.content_type)
-    document = _parsed(await _bytes(request))
+    return parsed_object(await _bytes(request), field="body")
+
+
+def parsed_object(content: bytes, *, field: str) -> dict[str, Any]:
+    """Return the object that *content* is as JSON.
+
+    Raises:
+        InvalidRequest: If it is no JSON object, or holds what nobody can store; naming *field*.
+    """
+    document = _parsed(content, field)
     if not isinstance(document, dict):
-        raise InvalidRequest("body", Problem.MALFORMED, "no object")
-    _check_values(document, MAX_DEPTH)
+        raise InvalidRequest(field, Problem.MALFORMED, "no object")
+    _check_values(document, MAX_DEPTH, field)
     return document
 
 
@@ -53,11 +63,11 @@ async def _bytes(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _parsed(body: bytes) -> object:
+def _parsed(content: bytes, field: str) -> object:
     try:
-        document: object = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+        document: object = json.loads(content.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest("body", Problem.MALFORMED, "no JSON") from error
+        raise InvalidRequest(field, Problem.MALFORMED, "no JSON") from error
     return document
 
 
@@ -65,20 +75,22 @@ def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _check_values(value: object, depth: int) -> None:
-    """Pass if no text has half a character or NUL in it, and nothing lies too deep."""
+def _check_values(value: object, depth: int, field: str) -> None:
+    """Pass if all text and numbers can be stored, and nothing lies too deep."""
     if depth < 0:
-        raise InvalidRequest("body", Problem.MALFORMED, "nested too deep")
+        raise InvalidRequest(field, Problem.MALFORMED, "nested too deep")
     match value:
         case str() if not is_storable(value):
-            raise InvalidRequest("body", Problem.MALFORMED, "text that cannot be stored")
+            raise InvalidRequest(field, Problem.MALFORMED, "text that cannot be stored")
+        case float() if not math.isfinite(value):  # 1e999 is JSON, and no number we know
+            raise InvalidRequest(field, Problem.MALFORMED, "a number without end")
         case dict():
             for name, part in value.items():
-                _check_values(name, depth)
-                _check_values(part, depth - 1)
+                _check_values(name, depth, field)
+                _check_values(part, depth - 1, field)
         case list():
             for part in value:
-                _check_values(part, depth - 1)
+                _check_values(part, depth - 1, field)
 
 
 async def body_of(request: web.Request, kind: type[T]) -> T:

@@ -6,7 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_core.domain.ids import JobId, MediaId, SlotId
+from photochanger_core.domain.slot import Gallery, Slot
 
 from .host import own_url
 from .keys import CONFIG
@@ -18,6 +19,22 @@ PROVIDER_MEDIA: Final = "/public/provider-media/{media_id}"
 def provider_media_url(base: str, media_id: MediaId) -> str:
     """Return the link to a media object on the server whose public address is *base*."""
     return base + PROVIDER_MEDIA.format(media_id=media_id)
+
+
+def ingest_path(slot_id: SlotId) -> str:
+    """Return where booths send photos, behind the server's address."""
+    return f"/ingest/{slot_id}"
+
+
+def gallery_path(slot: Slot) -> str | None:
+    """Return where a slot's gallery is, behind the server's address; None: nobody sees it."""
+    path = f"/public/slots/{slot.slot_id}"
+    match slot.gallery:
+        case Gallery.OFF:
+            return None
+        case Gallery.OPEN:
+            return path
+    return f"{path}?key={slot.gallery_key}"
 
 
 def result_url(request: web.Request, job_id: JobId) -> str:

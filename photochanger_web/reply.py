@@ -33,6 +33,23 @@ async def reply(request: web.Request, processed: Processed, usual: Reply) -> web
     return await send(request, picture, headers)
 
 
+async def reply_with_json(request: web.Request, processed: Processed) -> web.Response:
+    """Answer with what is known of the picture, and where it is; closes it."""
+    picture, job = processed.content, processed.job
+    await picture.close()
+    body = {
+        "job_id": job.job_id,
+        "slot_id": job.slot_id,
+        "public_result_url": result_url(request, job.job_id),
+        "result_expires_at": rfc3339(job.result.expires_at) if job.result else None,
+        "content_type": picture.media_type,
+        "size": picture.size,
+        "completed_in_seconds": round(sum(processed.timing.seconds.values()), 3),
+        "timing": _milliseconds(processed.timing),
+    }
+    return web.json_response(body, headers=_headers(request, processed))
+
+
 def _headers(request: web.Request, processed: Processed) -> dict[str, str]:
     job = processed.job
     headers = {"X-Job-Id": job.job_id, "Server-Timing": _server_timing(processed.timing)}

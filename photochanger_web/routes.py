@@ -12,14 +12,20 @@ from .access import allowed
 from .handlers import (
     accounts,
     audit,
+    cleanup,
     galleries,
     health,
     ingest,
     jobs,
+    media,
     provider_media,
     providers,
     results,
     settings,
+    slot_history,
+    slots,
+    template_media,
+    test_runs,
 )
 from .limiting import limited
 from .links import PROVIDER_MEDIA
@@ -41,6 +47,43 @@ def add_routes(app: web.Application) -> None:
     _add_settings(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+    _add_slots(app)
+    _add_media(app)
+
+
+def _add_slots(app: web.Application) -> None:
+    read, write = Scope.SLOTS_READ, Scope.SLOTS_WRITE
+    slot = "/api/slots/{slot_id}"
+    _add_admin(app, "GET", "/api/slots", slots.slots, read)
+    _add_admin(app, "GET", slot, slots.slot, read)
+    _add_admin(app, "PUT", slot, slots.change, write)
+    _add_admin(app, "POST", f"{slot}/reset", slots.reset, write)
+    _add_admin(app, "POST", f"{slot}/copy-from/{{other}}", slots.copy, write)
+    _add_admin(app, "GET", f"{slot}/history", slot_history.history, read)
+    _add_admin(app, "POST", f"{slot}/rollback", slot_history.rollback, write)
+    _add_admin(app, "POST", f"{slot}/test-run", test_runs.test_run, write)
+    _add_admin(app, "POST", f"{slot}/cleanup", cleanup.of_slot, write)
+    _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
+    _add_admin(app, "GET", "/api/providers", providers.providers, read)
+    _add_admin(app, "POST", "/api/jobs/{job_id}/cancel", jobs.cancel, write)
+    _add_admin(app, "DELETE", "/api/results/{job_id}", results.delete, write)
+
+
+def _add_media(app: web.Application) -> None:
+    read, write = Scope.SLOTS_READ, Scope.SLOTS_WRITE
+    template = "/api/template-media/{media_id}"
+    _add_admin(app, "POST", "/api/template-media/register", template_media.register, write)
+    _add_admin(app, "GET", "/api/template-media", template_media.templates, read)
+    _add_admin(app, "GET", f"{template}/preview", template_media.preview, read)
+    _add_admin(app, "DELETE", template, template_media.delete, write)
+    _add_admin(app, "POST", "/api/media/register", media.register, write)
+
+
+def _add_admin(
+    app: web.Application, method: str, path: str, handler: Handler, scope: Scope
+) -> None:
+    """Add a route for administrators who may do what *scope* names."""
+    app.router.add_route(method, path, allowed(handler, scope))
 
 
 def _add_accounts(app: web.Application) -> None:

@@ -65,6 +65,10 @@ def _objects(world: MemoryWorld) -> MemoryObjectStore:
     return MemoryObjectStore(world.media)
 
 
+def _slots(world: MemoryWorld) -> MemorySlotRepo:
+    return MemorySlotRepo(world.media_rows)
+
+
 def _provider(world: MemoryWorld) -> ScriptedProvider:
     return ScriptedProvider(world.clock)
 
@@ -78,11 +82,11 @@ class MemoryWorld:
     """Everything around the core, in memory, and handles to it."""
 
     clock: VirtualClock = field(factory=VirtualClock)
-    slots: MemorySlotRepo = field(factory=MemorySlotRepo)
     settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
     jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
+    slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
     media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))

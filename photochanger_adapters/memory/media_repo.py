@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import define, evolve, field
 
 from photochanger_core.domain.errors import MediaNotFound
-from photochanger_core.domain.ids import MediaId
+from photochanger_core.domain.ids import MediaId, SlotId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.ports.media_repo import MediaRepoPort
 
@@ -22,6 +22,7 @@ class MemoryMediaRepo(MediaRepoPort):
     """
 
     media: dict[MediaId, MediaObject] = field(factory=dict, init=False)
+    _bound: dict[SlotId, Sequence[MediaId]] = field(factory=dict, init=False)
 
     async def add(self, media: MediaObject) -> MediaObject:
         if media.use is MediaUse.TEMPLATE and (same := await self.same_template(media.sha256)):
@@ -39,6 +40,32 @@ class MemoryMediaRepo(MediaRepoPort):
 
     async def same_template(self, sha256: str) -> MediaObject | None:
         return next((media for media in self._templates() if media.sha256 == sha256), None)
+
+    async def latest_templates(
+        self, limit: int, *, before: MediaId | None = None
+    ) -> Sequence[MediaObject]:
+        ordered = sorted(self._templates(), key=_age, reverse=True)
+        if before is not None:
+            place = self.media.get(before)
+            ordered = [one for one in ordered if place is not None and _age(one) < _age(place)]
+        return ordered[:limit]
+
+    async def retire(self, media_id: MediaId, at: datetime) -> bool:
+        is_bound = any(media_id in ids for ids in self._bound.values())
+        if is_bound or not await self.templates([media_id]):
+            return False
+        await self.mark_cleaned([media_id], at)
+        return True
+
+    def bind(self, slot_id: SlotId, media_ids: Sequence[MediaId]) -> None:
+        """Note that these are the templates of a slot now.
+
+        Raises:
+            MediaNotFound: If one of them is not there.
+        """
+        if not {one.media_id for one in self._templates()}.issuperset(media_ids):
+            raise MediaNotFound
+        self._bound[slot_id] = media_ids
 
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         due = [
@@ -62,3 +89,7 @@ class MemoryMediaRepo(MediaRepoPort):
             if media.use is MediaUse.TEMPLATE and media.cleaned_at is None
         )
         return sorted(kept, key=lambda media: media.media_id)
+
+
+def _age(media: MediaObject) -> tuple[datetime, MediaId]:
+    return media.created_at, media.media_id

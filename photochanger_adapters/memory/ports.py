@@ -40,14 +40,15 @@ def memory_ports(
 ) -> Ports:
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
     jobs, media, stored = MemoryJobRepo(), MemoryMediaStore(clock), MemorySettingsRepo()
+    media_rows = MemoryMediaRepo()
     return Ports(
-        slots=MemorySlotRepo(),
+        slots=MemorySlotRepo(media_rows),
         settings=stored,
         jobs=jobs,
         results=MemoryResultRepo(jobs),
         turns=MemoryTurns(jobs, clock),
         media=media,
-        media_rows=MemoryMediaRepo(),
+        media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
         images=MemoryImages(),
         providers=providers,

@@ -29,11 +29,14 @@ class MemoryResultRepo(ResultRepoPort):
         ]
         return [self._jobs.jobs[job_id] for _, job_id in sorted(kept, reverse=True)[:limit]]
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
+    async def expired(
+        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+    ) -> Sequence[Job]:
         due = [
             (result.expires_at, job.job_id)
             for job in self._jobs.jobs.values()
             if (result := _kept(job)) and result.expires_at < now
+            if slot_id in (None, job.slot_id)
         ]
         return [self._jobs.jobs[job_id] for _, job_id in sorted(due)[:limit]]
 

@@ -9,46 +9,39 @@ from typing import Final
 from attrs import asdict, define, evolve, field
 
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
+from photochanger_core.domain.first_slots import slot_at_first
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .media_repo import MemoryMediaRepo
 from .storable import storable, storable_json
 
 _SET_UP: Final = datetime(2026, 11, 21, tzinfo=UTC)
-_PORTRAIT: Final = (
-    "Retouch this portrait. Keep every face, its features, expression, skin tone and hair exactly "
-    "as they are. Tidy up the background and make the light soft and even."
-)
 
 
 def initial_slots() -> tuple[Slot, ...]:
     """Return the fifteen slots of a new installation, as migration 0001 makes them."""
-    first, *others = (
-        Slot(
-            slot_id=slot_id,
-            display_name=f"Slot {number}",
-            provider="gemini",
-            operation="image_edit",
-            updated_at=_SET_UP,
-            updated_by="setup",
-        )
-        for number, slot_id in enumerate(SLOT_IDS, start=1)
-    )
-    settings = {"prompt": _PORTRAIT, "model": "gemini-3.1-flash-image"}
-    return (evolve(first, is_active=True, settings=settings), *others)
+    return tuple(slot_at_first(slot_id, at=_SET_UP, by="setup") for slot_id in SLOT_IDS)
 
 
 @define
 class MemorySlotRepo(SlotRepoPort):
-    """The slots of a new installation, in a dict."""
+    """The slots of a new installation, in a dict, with templates from *media*."""
 
+    _media: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     _slots: dict[SlotId, Slot] = field(init=False)
+    _history: dict[SlotId, list[Slot]] = field(init=False)
 
     @_slots.default
     def _initial(self) -> dict[SlotId, Slot]:
         return {slot.slot_id: slot for slot in initial_slots()}
+
+    @_history.default
+    def _first_versions(self) -> dict[SlotId, list[Slot]]:
+        return {slot.slot_id: [slot] for slot in initial_slots()}
 
     async def get(self, slot_id: SlotId) -> Slot:
         try:
@@ -63,10 +56,27 @@ class MemorySlotRepo(SlotRepoPort):
         stored = await self.get(slot.slot_id)
         if stored.version != slot.version - 1:
             raise VersionConflict
-        self._slots[slot.slot_id] = evolve(
-            slot,
-            display_name=storable(slot.display_name),
-            settings=storable_json(dict(slot.settings)),
-            fallback=slot.fallback and Fallback(**storable_json(asdict(slot.fallback))),
-            updated_by=storable(slot.updated_by),
-        )
+        self._media.bind(slot.slot_id, [one.media_object_id for one in slot.template_media])
+        saved = _as_stored(slot)
+        self._slots[slot.slot_id] = saved
+        self._history[slot.slot_id].append(with_secrets(saved, of=None))
+
+    async def history(
+        self, slot_id: SlotId, limit: int, *, before: int | None = None
+    ) -> Sequence[Slot]:
+        versions = [
+            slot
+            for slot in reversed(self._history.get(slot_id, []))
+            if before is None or slot.version < before
+        ]
+        return versions[:limit]
+
+
+def _as_stored(slot: Slot) -> Slot:
+    return evolve(
+        slot,
+        display_name=storable(slot.display_name),
+        settings=storable_json(dict(slot.settings)),
+        fallback=slot.fallback and Fallback(**storable_json(asdict(slot.fallback))),
+        updated_by=storable(slot.updated_by),
+    )

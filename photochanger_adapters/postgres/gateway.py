@@ -33,6 +33,7 @@ class Lock(IntEnum):
     ADMISSION = 7001
     MIGRATION = 7002
     LOGIN = 7003
+    TEMPLATES = 7004
     SETTINGS = 7005
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Integer, Text, and_, func, select, update
+from sqlalchemy import Integer, Select, Text, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from photochanger_core.domain.errors import MediaNotFound
@@ -17,18 +17,33 @@ from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.media_repo import MediaRepoPort
 
 from .columns import CODE, MOMENT
-from .gateway import Gateway
+from .gateway import Gateway, Lock
 from .job_clauses import RESULT
 from .session import Row
 from .statements import Statement, given
-from .tables import MEDIA
+from .tables import MEDIA, SLOT_TEMPLATES
+from .template_clauses import IS_TEMPLATE
 
 _FIELD_OF: Final[Mapping[str, str]] = {"id": "media_id", "type": "use", "path": "location"}
 """Columns whose fields have another name."""
 
 _IDS: Final = MEDIA.c.id == func.any(given("ids", ARRAY(Text())))
-_IS_TEMPLATE: Final = and_(MEDIA.c.type == MediaUse.TEMPLATE, MEDIA.c.cleaned_at.is_(None))
-_THE_SAME: Final = and_(_IS_TEMPLATE, MEDIA.c.sha256 == given("sha256", CODE))
+_THE_SAME: Final = and_(IS_TEMPLATE, MEDIA.c.sha256 == given("sha256", CODE))
+
+
+def _latest() -> Select[Any]:
+    before, place = given("before", CODE), MEDIA.alias("place")
+    younger = tuple_(MEDIA.c.created_at, MEDIA.c.id) < (
+        select(place.c.created_at, place.c.id)
+        .where(place.c.id == before, place.c.type != RESULT)
+        .scalar_subquery()
+    )
+    return (
+        select(MEDIA)
+        .where(IS_TEMPLATE, or_(before.is_(None), younger))
+        .order_by(MEDIA.c.created_at.desc(), MEDIA.c.id.desc())
+        .limit(given("limit", Integer()))
+    )
 
 
 _ADD: Final = Statement.of(
@@ -40,8 +55,16 @@ _ADD: Final = Statement.of(
 _GET: Final = Statement.of(
     select(MEDIA).where(MEDIA.c.id == given("id", CODE), MEDIA.c.type != RESULT)
 )
-_TEMPLATES: Final = Statement.of(select(MEDIA).where(_IDS, _IS_TEMPLATE).order_by(MEDIA.c.id))
+_TEMPLATES: Final = Statement.of(select(MEDIA).where(_IDS, IS_TEMPLATE).order_by(MEDIA.c.id))
 _SAME: Final = Statement.of(select(MEDIA).where(_THE_SAME))
+_LATEST: Final = Statement.of(_latest())
+_RETIRE: Final = Statement.of(
+    update(MEDIA)
+    .where(MEDIA.c.id == given("id", CODE), IS_TEMPLATE)
+    .where(~exists().where(SLOT_TEMPLATES.c.media_object_id == MEDIA.c.id))
+    .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
+    .returning(MEDIA.c.id)
+)
 _EXPIRED: Final = Statement.of(
     select(MEDIA)
     .where(MEDIA.c.type != RESULT, MEDIA.c.cleaned_at.is_(None))
@@ -84,6 +107,15 @@ class PgMediaRepo(MediaRepoPort):
     async def same_template(self, sha256: str) -> MediaObject | None:
         rows = await self._gateway.rows(_SAME, sha256=sha256)
         return _to_media(rows[0]) if rows else None
+
+    async def latest_templates(
+        self, limit: int, *, before: MediaId | None = None
+    ) -> Sequence[MediaObject]:
+        rows = await self._gateway.rows(_LATEST, limit=limit, before=before)
+        return [_to_media(row) for row in rows]
+
+    async def retire(self, media_id: MediaId, at: datetime) -> bool:
+        return bool(await self._gateway.serialised(Lock.TEMPLATES, _RETIRE, id=media_id, at=at))
 
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import Integer, Update, update
+from sqlalchemy import Integer, Update, or_, update
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
@@ -42,8 +42,10 @@ _LATEST: Final = Statement.of(
     .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
     .limit(given("limit", Integer()))
 )
+_SLOT: Final = given("slot_id", CODE)
 _EXPIRED: Final = Statement.of(
     _KEPT.where(MEDIA.c.expires_at < _NOW)
+    .where(or_(_SLOT.is_(None), MEDIA.c.slot_id == _SLOT))
     .order_by(MEDIA.c.expires_at, MEDIA.c.job_id)
     .limit(given("limit", Integer()))
 )
@@ -60,8 +62,10 @@ class PgResultRepo(ResultRepoPort):
         rows = await self._gateway.rows(_LATEST, slot_id=slot_id, now=now, limit=limit)
         return [to_job(row) for row in rows]
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
-        rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)
+    async def expired(
+        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+    ) -> Sequence[Job]:
+        rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit, slot_id=slot_id)
         return [to_job(row) for row in rows]
 
     async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:

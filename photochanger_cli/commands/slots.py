@@ -16,11 +16,13 @@ from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.slot import SLOT_CHECKS, Gallery, Slot
+from photochanger_core.domain.slot import SLOT_CHECKS, Slot
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
+from photochanger_web.links import gallery_path
 
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
 _SETTINGS: Final = "settings."
+_BY: Final = Actor(name="cli")
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -40,9 +42,9 @@ async def _changed(ports: Ports, slot_id: SlotId, changes: Mapping[str, object])
     fields, files, settings = _sorted(changes)
     if files:
         bound = (await ports.slots.get(slot_id)).template_media
-        templates = await with_files(bound, files, use.register_template)
+        templates = await with_files(bound, files, use.register_template, by=_BY)
         fields["template_media"] = [attrs.asdict(template) for template in templates]
-    return await use.configure_slot(slot_id, fields, settings=settings, by=Actor(name="cli"))
+    return await use.configure_slot(slot_id, fields, settings=settings, by=_BY)
 
 
 def _sorted(
@@ -78,16 +80,5 @@ def _as_json(slot: Slot) -> dict[str, object]:
         **attrs.asdict(slot, filter=hidden),
         "updated_at": slot.updated_at.isoformat(),
         "ingest_password_set": slot.ingest_password_hash is not None,
-        "gallery_path": _gallery_path(slot),
+        "gallery_path": gallery_path(slot),
     }
-
-
-def _gallery_path(slot: Slot) -> str | None:
-    """Return the link to a slot's gallery, behind the server's address; None: nobody sees it."""
-    path = f"/public/slots/{slot.slot_id}"
-    match slot.gallery:
-        case Gallery.OFF:
-            return None
-        case Gallery.OPEN:
-            return path
-    return f"{path}?key={slot.gallery_key}"

@@ -43,6 +43,11 @@ def flag(value: object) -> str | None:
     return None if isinstance(value, bool) else "must be true or false"
 
 
+def an_object(value: object) -> str | None:
+    """Check that *value* is an object, whatever its fields."""
+    return None if isinstance(value, Mapping) else "must be an object"
+
+
 def optional(check: Check) -> Check:
     """Return a check for nothing, or what *check* allows."""
     return lambda value: None if value is None else check(value)

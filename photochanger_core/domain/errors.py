@@ -102,6 +102,7 @@ class Problem(StrEnum):
 
     MISSING = "missing"
     EMPTY = "empty"
+    UNKNOWN = "unknown"
     REPEATED = "repeated"
     TOO_LONG = "too_long"
     TOO_MANY_PARTS = "too_many_parts"

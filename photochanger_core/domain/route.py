@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from .checks import Check, text, whole
+from .checks import Check, an_object, text, whole
 
 DEFAULT_SHARE: Final = 40
 """Of the sync window, in percent, that is kept for the fallback."""
@@ -47,14 +47,10 @@ def as_fallback(value: Fallback | Mapping[str, Any] | None) -> Fallback | None:
     return Fallback(**value) if isinstance(value, Mapping) else value
 
 
-def _settings(value: object) -> str | None:
-    return None if isinstance(value, Mapping) else "must be an object"
-
-
 FALLBACK_CHECKS: Final[Mapping[str, Check]] = {
     "provider": text(40),
     "operation": text(40),
-    "settings": _settings,
+    "settings": an_object,
     "share": whole(10, 80),
 }
 """What the fields of a fallback may be."""

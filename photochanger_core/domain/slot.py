@@ -26,6 +26,10 @@ from .route import FALLBACK_CHECKS, Fallback, Route, as_fallback
 
 MEGABYTE: Final = 1024 * 1024
 
+_MAX_SIZE_LIMIT_MB: Final = 20
+MAX_SIZE_LIMIT: Final = _MAX_SIZE_LIMIT_MB * MEGABYTE
+"""Bytes that no photo may be over, whatever its slot."""
+
 SYNC_WINDOW: Final = whole(10, 60)
 """Seconds a sync window may have."""
 
@@ -197,7 +201,7 @@ SLOT_CHECKS: Final[Mapping[str, Check]] = {
     "operation": text(40),
     "template_media": TEMPLATES,
     "is_active": flag,
-    "size_limit_mb": whole(1, 20),
+    "size_limit_mb": whole(1, _MAX_SIZE_LIMIT_MB),
     "sync_response_seconds": optional(SYNC_WINDOW),
     "ingest_password_required": flag,
     "max_input_edge": whole(256, MAX_EDGE),

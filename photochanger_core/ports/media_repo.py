@@ -42,6 +42,27 @@ class MediaRepoPort(Protocol):
         """Return the template with this content that is not cleaned, if there is one."""
 
     @abstractmethod
+    async def latest_templates(
+        self, limit: int, *, before: MediaId | None = None
+    ) -> Sequence[MediaObject]:
+        """Return up to *limit* templates that are not cleaned, the youngest first.
+
+        Of several made at the same time the one with the greater id comes first.
+
+        Args:
+            limit: At most.
+            before: Only those that come after this one, cleaned or not, in this order; None: all.
+        """
+
+    @abstractmethod
+    async def retire(self, media_id: MediaId, at: datetime) -> bool:
+        """Store that a template was removed, if no slot uses it now.
+
+        False, and nothing changed, if one does, or if there is no such template any more.
+        Looking and storing are one step for all servers, as is `SlotRepoPort.save`.
+        """
+
+    @abstractmethod
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         """Return up to *limit* media objects that expired before *now* and are not cleaned.
 

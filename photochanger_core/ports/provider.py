@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
@@ -31,6 +31,12 @@ class Operation:
     requires_public_media: bool = False
     asks_once: bool = False
     least_seconds: float = LEAST_SECONDS
+
+    @property
+    def known_models(self) -> Sequence[str]:
+        """The models that the schema offers, if it knows of models."""
+        described: Any = self.schema.get("properties", {})
+        return tuple(described.get("model", {}).get("examples", ()))
 
 
 @frozen(kw_only=True)

@@ -26,10 +26,17 @@ class ResultRepoPort(Protocol):
         """
 
     @abstractmethod
-    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
+    async def expired(
+        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+    ) -> Sequence[Job]:
         """Return up to *limit* jobs whose result expired before *now* and is not cleaned.
 
         The ones that expired first come first. A result that expires at *now* is not among them.
+
+        Args:
+            now: The moment.
+            limit: At most.
+            slot_id: Only those sent to this slot; None: to any.
         """
 
     @abstractmethod

@@ -29,7 +29,26 @@ class SlotRepoPort(Protocol):
     async def save(self, slot: Slot) -> None:
         """Replace the slot whose version is one less than that of *slot*; keep it in the history.
 
+        Looking for its templates and binding them is one step for all servers, as is
+        `MediaRepoPort.retire`: no slot is ever left with a template that is gone.
+
         Raises:
             VersionConflict: If the stored version is another. Nothing is changed then.
+            MediaNotFound: If one of its templates is not there, or not any more. Likewise.
             SlotNotFound: If there is no slot with this id.
+        """
+
+    @abstractmethod
+    async def history(
+        self, slot_id: SlotId, limit: int, *, before: int | None = None
+    ) -> Sequence[Slot]:
+        """Return up to *limit* versions that a slot had, the present one too, youngest first.
+
+        Secrets (`slot_values.SECRETS`) are None in all of them; templates may be gone. A slot
+        that there is not has had none.
+
+        Args:
+            slot_id: Of the slot.
+            limit: At most.
+            before: Only versions with smaller numbers; None: all.
         """

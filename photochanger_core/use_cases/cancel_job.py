@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from photochanger_core.domain.account import Actor
+from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import FailureReason, JobNotFound
 from photochanger_core.domain.ids import job_id
 from photochanger_core.domain.job import Job
+from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.runs import RunsPort
@@ -22,14 +25,15 @@ class CancelJob:
 
     jobs: JobRepoPort
     runs: RunsPort
+    audit: AuditPort
     clock: ClockPort
 
-    async def __call__(self, text: str) -> Job:
+    async def __call__(self, text: str, *, by: Actor) -> Job:
         """Cancel the job with the id *text* and return it; one that has ended stays as it is.
 
         Raises:
             JobNotFound: If there is none, or its status is not visible any more.
-            QueueUnavailable: If it cannot be read or closed.
+            QueueUnavailable: If it cannot be read or closed, or that not be noted.
         """
         job = await self.jobs.get(job_id(text))
         now = self.clock.now()
@@ -42,4 +46,16 @@ class CancelJob:
         else:
             await self.jobs.release(job)
         self.runs.cancel(job.job_id)
+        await self._note(job, by)
         return await self.jobs.get(job.job_id)
+
+    async def _note(self, job: Job, by: Actor) -> None:
+        await self.audit.note(
+            AuditEntry(
+                at=self.clock.now(),
+                actor=by,
+                action=AuditAction.JOB_CANCELLED,
+                subject=job.job_id,
+                details={"slot_id": job.slot_id},
+            )
+        )

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from photochanger_core.domain.errors import JobNotFound, StorageUnavailable
 from photochanger_core.domain.events import ResultsPurged
-from photochanger_core.domain.ids import JobId
+from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
@@ -44,8 +44,11 @@ class PurgeResults:
     clock: ClockPort
     events: EventsPort
 
-    async def __call__(self) -> Purged:
+    async def __call__(self, slot_id: SlotId | None = None) -> Purged:
         """Return how much was removed. What cannot be removed is left for the next time.
+
+        Args:
+            slot_id: Only what belongs to this slot; None: to any.
 
         Raises:
             QueueUnavailable: If it cannot go on; what is done stays done.
@@ -54,7 +57,8 @@ class PurgeResults:
         now = self.clock.now()
         stuck: list[StorageUnavailable] = []
         purged = Purged(
-            expired=await self._expired(now, stuck), orphans=await self._orphans(now, stuck)
+            expired=await self._expired(now, stuck, slot_id),
+            orphans=await self._orphans(now, stuck, slot_id),
         )
         self.events.emit(ResultsPurged(expired=purged.expired, orphans=purged.orphans))
         if stuck:
@@ -70,11 +74,13 @@ class PurgeResults:
         await self.media.discard(job.slot_id, job.job_id)
         await self.results.mark_cleaned(job.job_id, self.clock.now())
 
-    async def _expired(self, now: datetime, stuck: list[StorageUnavailable]) -> int:
+    async def _expired(
+        self, now: datetime, stuck: list[StorageUnavailable], slot_id: SlotId | None
+    ) -> int:
         """Return how many were removed, and add to *stuck* why others could not be."""
         tried: set[JobId] = set()
         removed = 0
-        while batch := await self._untried(now, tried):
+        while batch := await self._untried(now, tried, slot_id):
             for job in batch:
                 tried.add(job.job_id)
                 try:
@@ -84,18 +90,20 @@ class PurgeResults:
                     stuck.append(error)
         return removed
 
-    async def _untried(self, now: datetime, tried: set[JobId]) -> list[Job]:
-        jobs = await self.results.expired(now, _BATCH)
+    async def _untried(self, now: datetime, tried: set[JobId], slot_id: SlotId | None) -> list[Job]:
+        jobs = await self.results.expired(now, _BATCH, slot_id=slot_id)
         return [job for job in jobs if job.job_id not in tried]
 
-    async def _orphans(self, now: datetime, stuck: list[StorageUnavailable]) -> int:
+    async def _orphans(
+        self, now: datetime, stuck: list[StorageUnavailable], slot_id: SlotId | None
+    ) -> int:
         """Do the same to what has no job."""
         removed = 0
-        async for slot_id, job_id in self.media.kept_before(now - ORPHAN_AGE):
-            if await self._may_have_files(job_id):
+        async for owner, job_id in self.media.kept_before(now - ORPHAN_AGE):
+            if slot_id not in (None, owner) or await self._may_have_files(job_id):
                 continue
             try:
-                await self.media.discard(slot_id, job_id)
+                await self.media.discard(owner, job_id)
                 removed += 1
             except StorageUnavailable as error:
                 stuck.append(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import (
@@ -108,7 +108,7 @@ class _Form:
     async def take(self, part: Part) -> None:
         self._count(part)
         if part.name == PHOTO:
-            self.media_type = await self._spool(part)
+            self.media_type = await take_picture(part, self.spool, size_limit=self.size_limit)
         elif part.name == PASSWORD:
             await self.check_password(await _text(part))
         elif part.name == HASH:
@@ -126,14 +126,6 @@ class _Form:
             raise InvalidRequest(part.name, Problem.REPEATED)
         self.seen.add(part.name)
 
-    async def _spool(self, part: Part) -> MediaType:
-        _check_declared(part.content_type)
-        gauge = _Gauge(limit=self.size_limit)
-        async for chunk in part.chunks:
-            gauge.add(chunk)
-            await self.spool.write(chunk)
-        return gauge.media_type()
-
     async def upload(self) -> Upload:
         if self.media_type is None:
             raise InvalidRequest(PHOTO, Problem.MISSING)
@@ -145,13 +137,45 @@ class _Form:
         )
 
 
+async def take_picture(part: Part, spool: Spool, *, size_limit: int) -> MediaType:
+    """Write the picture that *part* is to *spool* and return its type, by its first bytes.
+
+    Raises:
+        InvalidRequest: If the part is empty.
+        PayloadTooLarge: As soon as it has more than *size_limit* bytes.
+        UnsupportedMediaType: As soon as it is seen to be no picture, or declared as none.
+        StorageFull, StorageUnavailable: If it cannot be written.
+    """
+    _check_declared(part.content_type)
+    gauge = _Gauge(field=str(part.name), limit=size_limit)
+    async for chunk in part.chunks:
+        gauge.add(chunk)
+        await spool.write(chunk)
+    return gauge.media_type()
+
+
+async def content_of(part: Part, *, most: int) -> bytes:
+    """Return what a part that is no picture holds.
+
+    Raises:
+        InvalidRequest: If it has more than *most* bytes.
+    """
+    content = bytearray()
+    async for chunk in part.chunks:
+        content += chunk
+        if len(content) > most:
+            raise InvalidRequest(str(part.name), Problem.TOO_LONG, "a text field")
+    return bytes(content)
+
+
 @define
 class _Gauge:
-    """Size and type of a photo while it streams."""
+    """Size and type of a picture while it streams."""
 
+    field: str
     limit: int
     size: int = 0
-    head: bytes = field(default=b"", repr=False)
+    head: bytes = b""
 
     def add(self, chunk: bytes) -> None:
         self.size += len(chunk)
@@ -164,7 +188,7 @@ class _Gauge:
 
     def media_type(self) -> MediaType:
         if not self.size:
-            raise InvalidRequest(PHOTO, Problem.EMPTY)
+            raise InvalidRequest(self.field, Problem.EMPTY)
         media_type = sniff(self.head)
         if media_type is None:
             raise UnsupportedMediaType("no JPEG, PNG or WebP by its first bytes")
@@ -178,9 +202,4 @@ def _check_declared(content_type: str | None) -> None:
 
 async def _text(part: Part) -> str:
     """Return a text field; booths send any encoding, so what is no UTF-8 is replaced."""
-    content = bytearray()
-    async for chunk in part.chunks:
-        content += chunk
-        if len(content) > MAX_TEXT_BYTES:
-            raise InvalidRequest(str(part.name), Problem.TOO_LONG, "a text field")
-    return content.decode(errors="replace")
+    return (await content_of(part, most=MAX_TEXT_BYTES)).decode(errors="replace")

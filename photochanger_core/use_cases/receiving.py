@@ -16,17 +16,22 @@ MAX_RECEIVING: Final = 64
 
 @define
 class Receiving:
-    """How many photos are on their way to this server."""
+    """How many photos are on their way to this server.
 
+    Attributes:
+        most: At once.
+    """
+
+    most: int = MAX_RECEIVING
     _count: int = field(default=0, init=False)
 
     def check(self) -> None:
         """Return if another photo may be sent.
 
         Raises:
-            QueueBusy: If `MAX_RECEIVING` are on their way.
+            QueueBusy: If `most` are on their way.
         """
-        if self._count >= MAX_RECEIVING:
+        if self._count >= self.most:
             raise QueueBusy("too many photos are on their way")
 
     @contextmanager

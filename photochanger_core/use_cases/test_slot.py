@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import Deadline
+from photochanger_core.domain.errors import PayloadTooLarge
 from photochanger_core.domain.job import JobSource
+from photochanger_core.domain.slot import Slot
+from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
 from .configure_slot import ConfigureSlot
 from .process_photo import ProcessPhoto
+from .save_slot import Versions
 from .timing import Timing
 from .visit import PhotoRequest, Processed
 
@@ -26,7 +31,8 @@ class SlotTest:
     Attributes:
         slot: The slot as the caller wrote it.
         changes: What is to be tried in place of what is saved, by field of `Slot`.
-        settings: Likewise settings of its provider; None takes one away.
+        settings: Likewise settings of its provider, beside the others; None takes one away.
+        versions: What the changes are meant for.
         photo: Closed by whoever does the test.
         by: Who tries.
     """
@@ -34,6 +40,7 @@ class SlotTest:
     slot: str
     changes: Mapping[str, object] = field(factory=dict)
     settings: Mapping[str, object] = field(factory=dict)
+    versions: Versions = None
     photo: Blob
     by: Actor
 
@@ -49,6 +56,7 @@ class TestSlot:
     __test__ = False
 
     settings: SettingsRepoPort
+    audit: AuditPort
     clock: ClockPort
     configure_slot: ConfigureSlot
     process_photo: ProcessPhoto
@@ -59,6 +67,8 @@ class TestSlot:
         Raises:
             SlotNotFound: If there is no such slot.
             ValidationFailed: Naming every field that is wrong.
+            VersionConflict: If the slot is at none of the test's versions.
+            PayloadTooLarge: If a booth might not send such a photo.
             CoreError: Whatever `ProcessPhoto` raises.
         """
         try:
@@ -71,9 +81,12 @@ class TestSlot:
     async def _request(self, test: SlotTest) -> PhotoRequest:
         monotonic, now = self.clock.monotonic(), self.clock.now()
         slot = await self.configure_slot.draft(
-            test.slot, test.changes, settings=test.settings, by=test.by
+            test.slot, test.changes, settings=test.settings, by=test.by, versions=test.versions
         )
+        if test.photo.size > slot.size_limit:
+            raise PayloadTooLarge(details={"limit_bytes": slot.size_limit})
         settings = await self.settings.read()
+        await self._note(test, slot)
         return PhotoRequest(
             photo=test.photo,
             slot=slot,
@@ -82,4 +95,17 @@ class TestSlot:
             deadline=Deadline.after(settings.window(slot), monotonic=monotonic, now=now),
             dedupe=None,
             timing=Timing(monotonic),
+        )
+
+    async def _note(self, test: SlotTest, slot: Slot) -> None:
+        """Note that somebody tries, which may cost, and what was changed for it."""
+        tried = {*test.changes, *(f"settings.{name}" for name in test.settings)}
+        await self.audit.note(
+            AuditEntry(
+                at=self.clock.now(),
+                actor=test.by,
+                action=AuditAction.SLOT_TESTED,
+                subject=slot.slot_id,
+                details={"version": slot.version - 1, "tried": sorted(tried)},
+            )
         )

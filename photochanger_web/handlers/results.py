@@ -1,4 +1,4 @@
-"""GET /public/results/{job_id} and /public/results/{job_id}/preview."""
+"""/public/results/{job_id}, its preview, and DELETE /api/results/{job_id}."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Final
 from aiohttp import web
 
 from photochanger_core.domain.blob import Blob
+from photochanger_web.access import actor
+from photochanger_web.etags import is_known
 from photochanger_web.keys import USE_CASES
+from photochanger_web.moments import rfc3339
 from photochanger_web.pictures import disposition, send
 
 _SANDBOX: Final = "sandbox; default-src 'none'"
@@ -17,7 +20,7 @@ _SANDBOX: Final = "sandbox; default-src 'none'"
 async def result(request: web.Request) -> web.StreamResponse:
     """Hand out a stored picture: whole, in part (Range), or not again (If-None-Match)."""
     stored = await request.app[USE_CASES].read_result(request.match_info["job_id"])
-    if _is_known(request, stored.content):
+    if is_known(request, stored.content.sha256):
         return await _not_modified(stored.content)
     inline = request.query.get("inline") == "1"
     headers = _headers(stored.content) | {
@@ -30,9 +33,24 @@ async def result(request: web.Request) -> web.StreamResponse:
 async def preview(request: web.Request) -> web.StreamResponse:
     """Hand out the small picture of a stored one, or not again (If-None-Match)."""
     stored = await request.app[USE_CASES].read_preview(request.match_info["job_id"])
-    if _is_known(request, stored.content):
+    if is_known(request, stored.content.sha256):
         return await _not_modified(stored.content)
     return await send(request, stored.content, _headers(stored.content))
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Delete a guest's picture, and give a receipt."""
+    by = actor(request)
+    receipt = await request.app[USE_CASES].delete_result(request.match_info["job_id"], by=by)
+    return web.json_response(
+        {
+            "job_id": receipt.job.job_id,
+            "slot_id": receipt.job.slot_id,
+            "sha256": receipt.result.sha256,
+            "deleted_at": rfc3339(receipt.at),
+            "deleted_by": by.name,
+        }
+    )
 
 
 def _headers(picture: Blob) -> dict[str, str]:
@@ -45,10 +63,6 @@ def _headers(picture: Blob) -> dict[str, str]:
 
 def _etag(picture: Blob) -> str:
     return f'"{picture.sha256}"'
-
-
-def _is_known(request: web.Request, picture: Blob) -> bool:
-    return any(tag.value in (picture.sha256, "*") for tag in request.if_none_match or ())
 
 
 async def _not_modified(picture: Blob) -> web.Response:

@@ -110,8 +110,10 @@ async def turns(
 
 
 @pytest.fixture
-def slots(gateway: Gateway | None) -> SlotRepoPort:
-    return PgSlotRepo(gateway) if gateway else MemorySlotRepo()
+def slots(gateway: Gateway | None, media_rows: MediaRepoPort) -> SlotRepoPort:
+    if isinstance(media_rows, MemoryMediaRepo):
+        return MemorySlotRepo(media_rows)
+    return PgSlotRepo(_there(gateway))
 
 
 @pytest.fixture

@@ -118,6 +118,7 @@ MEDIA = st.builds(
     NUMBERS,
     use=st.sampled_from(MediaUse),
     sha256=PHOTOS,
+    created_at=MOMENTS,
     expires_at=st.none() | MOMENTS,
 )
 TEMPLATES = [media(n, use=MediaUse.TEMPLATE, sha256=f"{n:064}") for n in (1, 2)]

@@ -9,9 +9,10 @@ from attrs import evolve
 
 from photochanger_core.domain.errors import MediaNotFound
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.media import MediaUse
+from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_repo import MediaRepoPort
+from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .samples import NOON, TICK, admitted, done, finished, job, media, media_id
 
@@ -107,3 +108,49 @@ async def test_results_are_none_of_its_business(
     await finished(jobs, done(job()))
 
     assert await expired(media_rows, NOON + timedelta(days=9)) == []
+
+
+async def latest(
+    media_rows: MediaRepoPort, limit: int = 10, *, before: int | None = None
+) -> list[str]:
+    place = None if before is None else media_id(before)
+    return [one.media_id for one in await media_rows.latest_templates(limit, before=place)]
+
+
+def ids(*numbers: int) -> list[str]:
+    return [media_id(number) for number in numbers]
+
+
+async def test_the_youngest_template_comes_first(media_rows: MediaRepoPort) -> None:
+    for number, ticks in ((1, 2), (2, 1), (3, 1), (4, 3)):
+        at = NOON + ticks * TICK
+        await media_rows.add(media(number, use=TEMPLATE, sha256=f"{number:064}", created_at=at))
+    await media_rows.add(media(5))
+
+    assert await latest(media_rows) == ids(4, 1, 3, 2)
+    assert await latest(media_rows, 2) == ids(4, 1)
+    assert await latest(media_rows, before=1) == ids(3, 2)
+    assert await latest(media_rows, 1, before=3) == ids(2)
+    assert await latest(media_rows, before=2) == []
+    assert await latest(media_rows, before=9) == []
+    assert await media_rows.retire(media_id(3), NOON)
+    assert await latest(media_rows, before=1) == ids(2)
+    assert await latest(media_rows, before=3) == ids(2)
+
+
+async def test_only_a_template_that_nobody_uses_is_retired(
+    media_rows: MediaRepoPort, slots: SlotRepoPort
+) -> None:
+    used = await media_rows.add(media(1, use=TEMPLATE))
+    await media_rows.add(media(2))
+    first = await slots.get(SlotId("slot-001"))
+    bound = TemplateMedia(media_kind=MediaKind.STYLE, media_object_id=used.media_id)
+    await slots.save(evolve(first, template_media=[bound], version=2))
+    for number in (1, 2, 3):
+        assert not await media_rows.retire(media_id(number), NOON)
+    assert await media_rows.get(used.media_id) == used
+
+    await slots.save(evolve(first, version=3))
+    assert await media_rows.retire(used.media_id, NOON + TICK)
+    assert not await media_rows.retire(used.media_id, LATER)
+    assert await media_rows.get(used.media_id) == evolve(used, cleaned_at=NOON + TICK)

@@ -193,9 +193,9 @@ class JobsInLockStep(InLockStep):
     def renew(self, live: Collection[JobId], lease_until: datetime) -> None:
         self.agree(self.jobs, "renew", live, lease_until)
 
-    @rule(now=MOMENTS, limit=COUNTS)
-    def expired(self, now: datetime, limit: int) -> None:
-        self.agree(self.results, "expired", now, limit)
+    @rule(now=MOMENTS, limit=COUNTS, slot_id=st.none() | JOB_SLOTS)
+    def expired(self, now: datetime, limit: int, slot_id: SlotId | None) -> None:
+        self.agree(self.results, "expired", now, limit, slot_id=slot_id)
 
     @rule(slot_id=JOB_SLOTS, now=MOMENTS, limit=COUNTS)
     def latest(self, slot_id: SlotId, now: datetime, limit: int) -> None:
@@ -233,9 +233,19 @@ class JobsInLockStep(InLockStep):
 class SlotsInLockStep(InLockStep):
     def __init__(self) -> None:
         super().__init__()
-        self.slots = MemorySlotRepo(), PgSlotRepo(self.real.gateway)
+        fake = MemoryMediaRepo()
+        self.media = fake, PgMediaRepo(self.real.gateway)
+        self.slots = MemorySlotRepo(fake), PgSlotRepo(self.real.gateway)
         for template in TEMPLATES:
-            self.real.runner.run(PgMediaRepo(self.real.gateway).add(template))
+            self.agree(self.media, "add", template)
+
+    @rule(template=st.sampled_from(TEMPLATES), at=MOMENTS)
+    def retire(self, template: MediaObject, at: datetime) -> None:
+        self.agree(self.media, "retire", template.media_id, at)
+
+    @rule(slot_id=SLOTS, limit=COUNTS, before=st.none() | st.integers(0, 5))
+    def history(self, slot_id: SlotId, limit: int, before: int | None) -> None:
+        self.agree(self.slots, "history", slot_id, limit, before=before)
 
     @rule(slot_id=SLOTS, version=st.integers(0, 4), name=TEXTS, by=TEXTS, changes=SLOT_CHANGES)
     def save(
@@ -257,6 +267,7 @@ class SlotsInLockStep(InLockStep):
     @invariant()
     def same_slots(self) -> None:
         self.agree(self.slots, "all")
+        self.agree(self.slots, "history", SLOT_IDS[0], 10)
 
 
 class MediaInLockStep(InLockStep):
@@ -279,6 +290,15 @@ class MediaInLockStep(InLockStep):
     @rule(sha256=PHOTOS)
     def same_template(self, sha256: str) -> None:
         self.agree(self.media, "same_template", sha256)
+
+    @rule(limit=COUNTS, before=st.none() | NUMBERS)
+    def latest_templates(self, limit: int, before: int | None) -> None:
+        place = None if before is None else media_id(before)
+        self.agree(self.media, "latest_templates", limit, before=place)
+
+    @rule(number=NUMBERS, at=MOMENTS)
+    def retire(self, number: int, at: datetime) -> None:
+        self.agree(self.media, "retire", media_id(number), at)
 
     @rule(now=MOMENTS, limit=COUNTS)
     def expired(self, now: datetime, limit: int) -> None:

@@ -132,3 +132,16 @@ async def test_without_a_result_there_is_nothing_to_clean(
     await results.mark_cleaned(job_id(2), NOON)
 
     assert await jobs.get(job_id(1)) == begun
+
+
+async def test_one_may_ask_for_what_expired_of_one_slot(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    other = SlotId("slot-002")
+    await finished(jobs, done(job(1), expires_at=NOON))
+    await finished(jobs, done(job(2, slot_id=other), expires_at=NOON))
+
+    for slot_id, number in ((SLOT, 1), (other, 2)):
+        found = await results.expired(NOON + TICK, 10, slot_id=slot_id)
+        assert [one.job_id for one in found] == [job_id(number)]
+    assert await results.expired(NOON + TICK, 10, slot_id=SlotId("slot-003")) == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from photochanger_core.domain.errors import SlotNotFound, VersionConflict
+from photochanger_core.domain.errors import MediaNotFound, SlotNotFound, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
@@ -157,3 +157,60 @@ async def test_text_that_cannot_be_stored_is_replaced(slots: SlotRepoPort) -> No
     assert await slots.get(FIRST) == evolve(
         first, display_name="a\ufffd", settings={"p\ufffd": ["\ufffd"]}, updated_by="\ufffd"
     )
+
+
+async def test_a_slot_has_only_templates_that_are_there(
+    slots: SlotRepoPort, media_rows: MediaRepoPort
+) -> None:
+    await media_rows.add(media(1, use=MediaUse.TEMPLATE))
+    await media_rows.add(media(2, use=MediaUse.UPLOAD))
+    await media_rows.add(media(3, use=MediaUse.TEMPLATE, sha256=f"{3:064}"))
+    await media_rows.retire(media_id(3), NOON)
+    first = await slots.get(FIRST)
+    for number in (2, 3, 4):
+        wrong = evolve(first, template_media=[template(1), template(number)], version=2)
+        with pytest.raises(MediaNotFound):
+            await slots.save(wrong)
+        with pytest.raises(VersionConflict):
+            await slots.save(evolve(wrong, version=3))
+    assert await slots.get(FIRST) == first
+    assert await slots.history(FIRST, 9) == [first]
+
+
+async def test_every_version_is_kept_without_its_secrets(
+    slots: SlotRepoPort, media_rows: MediaRepoPort
+) -> None:
+    await media_rows.add(media(1, use=MediaUse.TEMPLATE))
+    first = await slots.get(FIRST)
+    second = evolve(
+        first,
+        display_name="Свадьба 100% '",
+        settings={"n": [1, 2.5, None, {"deep": True}]},
+        template_media=[template(1)],
+        fallback=Fallback(provider="turbotext", operation="x", settings={"a": "Я"}, share=50),
+        retry=RetryPolicy(after_ambiguous=True),
+        version=2,
+        updated_at=NOON,
+        updated_by="serg",
+    )
+    await slots.save(evolve(second, ingest_password_hash="$argon2id$…", gallery_key="open"))
+    third = evolve(first, is_active=False, version=3)
+    await slots.save(third)
+
+    assert await slots.history(FIRST, 9) == [third, second, first]
+    assert await slots.history(FIRST, 2) == [third, second]
+    assert await slots.history(FIRST, 9, before=3) == [second, first]
+    assert await slots.history(FIRST, 1, before=2) == [first]
+    assert await slots.history(FIRST, 9, before=1) == []
+    assert [slot.version for slot in await slots.history(SECOND, 9)] == [1]
+
+
+async def test_what_could_not_be_saved_is_in_no_history(slots: SlotRepoPort) -> None:
+    first = await slots.get(FIRST)
+    with pytest.raises(VersionConflict):
+        await slots.save(evolve(first, version=3))
+    assert await slots.history(FIRST, 9) == [first]
+
+
+async def test_a_slot_that_there_is_not_has_no_history(slots: SlotRepoPort) -> None:
+    assert await slots.history(SlotId("slot-016"), 9) == []

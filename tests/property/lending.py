@@ -44,6 +44,16 @@ class TroubledMediaRows(MediaRepoPort):
         async with self._road.to_database():
             return await self._rows.same_template(sha256)
 
+    async def latest_templates(
+        self, limit: int, *, before: MediaId | None = None
+    ) -> Sequence[MediaObject]:
+        async with self._road.to_database():
+            return await self._rows.latest_templates(limit, before=before)
+
+    async def retire(self, media_id: MediaId, at: datetime) -> bool:
+        async with self._road.to_database():
+            return await self._rows.retire(media_id, at)
+
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         async with self._road.to_database():
             return await self._rows.expired(now, limit)

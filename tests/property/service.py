@@ -143,7 +143,8 @@ class Service:
         self.disturb(is_fault=False)
         self.has_cancels = True
         with suppress(CoreError):
-            assert not (await self.servers[owner].use.cancel_job(job_id)).is_running
+            cancelled = await self.servers[owner].use.cancel_job(job_id, by=Actor(name="test"))
+            assert not cancelled.is_running
 
     def jump(self, seconds: float) -> None:
         """Let *seconds* pass in which nobody gets to do anything."""

@@ -162,9 +162,11 @@ class TroubledResults(ResultRepoPort):
         async with self._road.to_database():
             return await self._results.latest(slot_id, now, limit)
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[Job]:
+    async def expired(
+        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+    ) -> Sequence[Job]:
         async with self._road.to_database():
-            return await self._results.expired(now, limit)
+            return await self._results.expired(now, limit, slot_id=slot_id)
 
     async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
         async with self._road.to_database():

@@ -8,6 +8,7 @@ import pytest
 
 from photochanger_cli.failures import BadUsage, CommandFailed
 from photochanger_cli.template_files import with_files
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.media import MediaKind, TemplateMedia
 from tests.contract.samples import media_id
 from tests.memory_world import MemoryWorld
@@ -19,7 +20,9 @@ STYLE = TemplateMedia(media_kind=MediaKind.STYLE, media_object_id=media_id(9))
 
 async def changed(world: MemoryWorld, **files: Path | None) -> list[tuple[str, str]]:
     paths = {kind: None if path is None else str(path) for kind, path in files.items()}
-    templates = await with_files([BASE, STYLE], paths, world.use.register_template)
+    templates = await with_files(
+        [BASE, STYLE], paths, world.use.register_template, by=Actor(name="test")
+    )
     return [(template.media_kind, template.media_object_id) for template in templates]
 
 
@@ -45,8 +48,8 @@ async def test_a_kind_is_taken_away(world: MemoryWorld) -> None:
 async def test_it_is_not_guessed_which_of_several_is_meant(world: MemoryWorld, file: Path) -> None:
     register = world.use.register_template
     with pytest.raises(BadUsage, match="several of this kind"):
-        await with_files([STYLE, BASE, STYLE], {"style": str(file)}, register)
-    kept = await with_files([STYLE, BASE, STYLE], {"base": None}, register)
+        await with_files([STYLE, BASE, STYLE], {"style": str(file)}, register, by=Actor(name="cli"))
+    kept = await with_files([STYLE, BASE, STYLE], {"base": None}, register, by=Actor(name="cli"))
     assert kept == [STYLE, STYLE]
 
 

@@ -97,7 +97,7 @@ async def test_whose_job_is_cancelled_gets_no_photo(world: MemoryWorld) -> None:
     world.provider.seconds = 5
     answers = [asyncio.create_task(ingest(world)) for _ in range(2)]
     await asyncio.sleep(1)
-    assert (await world.use.cancel_job(FIRST)).status is JobStatus.CANCELLED
+    assert (await world.use.cancel_job(FIRST, by=Actor(name="test"))).status is JobStatus.CANCELLED
     for answer in answers:
         with pytest.raises(JobCancelled):
             await answer

@@ -13,6 +13,7 @@ from attrs import define
 from photochanger_adapters.memory.object_store import MemoryObjectStore
 from photochanger_adapters.memory.provider import ScriptedProvider, Step
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     MediaExpired,
@@ -60,9 +61,11 @@ async def kept(world: MemoryWorld) -> set[MediaId]:
 
 
 async def bind_template(world: MemoryWorld) -> None:
-    template = await world.use.register_template(BytesBlob(TEMPLATE, MediaType.PNG), name="style")
+    template = await world.use.register_template(
+        BytesBlob(TEMPLATE, MediaType.PNG), name="style", by=Actor(name="test")
+    )
     await set_slot(
-        world, template_media=[{"media_kind": "style", "media_object_id": template.media_id}]
+        world, template_media=[{"media_kind": "style", "media_object_id": template.media.media_id}]
     )
 
 

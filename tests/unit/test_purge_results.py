@@ -228,3 +228,18 @@ async def test_an_orphan_that_cannot_be_removed_spares_the_others(world: MemoryW
         await use.purge_results()
     assert await kept(world) == {job_id(0)}
     assert world.events.events == [ResultsPurged(expired=0, orphans=2)]
+
+
+async def test_only_what_belongs_to_one_slot_may_be_purged(world: MemoryWorld) -> None:
+    other = SlotId("slot-002")
+    mine, theirs = await finished(world, 1), job(2, slot_id=other)
+    await admitted(world.jobs, theirs)
+    await world.media.keep(other, theirs.job_id, PICTURE)
+    await world.jobs.finish(done(theirs, NOON + HOUR))
+    orphans = {slot_id: job_id(number) for number, slot_id in ((3, job().slot_id), (4, other))}
+    for slot_id, orphan in orphans.items():
+        await world.media.keep(slot_id, orphan, PICTURE)
+    world.clock.stepped = 2 * ORPHAN_AGE
+
+    assert await world.use.purge_results(other) == Purged(expired=1, orphans=1)
+    assert await kept(world) == {mine, orphans[job().slot_id]}

@@ -32,7 +32,8 @@ ELSEWHERE = {"provider": "gemini", "operation": "remote"}
 
 async def registered(world: MemoryWorld, content: bytes = PNG + b"a beach") -> MediaObject:
     picture = BytesBlob(content, MediaType.PNG)
-    return await world.use.register_template(picture, name="template")
+    registered = await world.use.register_template(picture, name="template", by=Actor(name="test"))
+    return registered.media
 
 
 def bound(*templates: MediaObject) -> list[dict[str, object]]:

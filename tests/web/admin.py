@@ -1,52 +1,30 @@
-"""An administrator at work: requests with a token, JSON both ways."""
+"""An administrator, who has a token."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from attrs import frozen
 
+from photochanger_core.assembly import Ports
 from photochanger_core.domain.account import Account, Scope
 from photochanger_core.ports.tokens import Claims
 
-from .booth import Reply, talk
+from .booth import BOUNDARY, Reply, form, talk
 from .conftest import Site
+from .world import World
+
+JSON: Final = "application/json"
+FORM: Final = f"multipart/form-data; boundary={BOUNDARY}"
 
 
-@frozen(kw_only=True)
-class Admin:
-    """Somebody with a token; None: with none."""
-
-    port: int
-    token: str | None
-
-    async def get(self, path: str, **headers: str) -> Reply:
-        return await self.ask("GET", path, None, headers)
-
-    async def put(self, path: str, body: object, **headers: str) -> Reply:
-        return await self.ask("PUT", path, json.dumps(body).encode(), headers)
-
-    async def post(self, path: str) -> Reply:
-        return await self.ask("POST", path, b"", {})
-
-    async def ask(
-        self, verb: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> Reply:
-        lines = [f"{verb} {path} HTTP/1.1", "host: admin.test"]
-        if self.token is not None:
-            lines.append(f"authorization: Bearer {self.token}")
-        if body is not None:
-            lines += [f"content-length: {len(body)}", "content-type: application/json"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        return await talk(self.port, "\r\n".join(lines).encode() + b"\r\n\r\n" + (body or b""))
-
-
-async def admin(site: Site, scopes: Collection[Scope] = tuple(Scope), name: str = "serg") -> Admin:
-    """Return an administrator of *site* who may do what *scopes* say."""
-    now = site.world.clock.now()
-    await site.world.accounts.save(
+async def token_for(ports: World | Ports, *scopes: Scope, name: str = "serg") -> str:
+    """Return a token of an account that may do what *scopes* name."""
+    now = ports.clock.now()
+    await ports.accounts.save(
         Account(name=name, password_hash="", scopes=scopes, password_set_at=now)
     )
     claims = Claims(
@@ -56,9 +34,69 @@ async def admin(site: Site, scopes: Collection[Scope] = tuple(Scope), name: str 
         issued_at=now,
         expires_at=now + timedelta(hours=12),
     )
-    return Admin(port=site.port, token=site.world.tokens.issue(claims))
+    return ports.tokens.issue(claims)
+
+
+@frozen
+class Admin:
+    """Somebody who sends requests with a token, or without."""
+
+    port: int
+    token: str | None
+
+    async def ask(
+        self,
+        verb: str,
+        path: str,
+        body: object = None,
+        *,
+        kind: str = JSON,
+        extra: Sequence[str] = (),
+    ) -> Reply:
+        """Send *body*, as it is or as JSON, and return the reply."""
+        content = body if isinstance(body, bytes) else b"" if body is None else _json(body)
+        lines = [
+            f"{verb} {path} HTTP/1.1",
+            "host: admin.test",
+            f"content-length: {len(content)}",
+            *([f"content-type: {kind}"] if content else []),
+            *([f"authorization: Bearer {self.token}"] if self.token else []),
+            *extra,
+        ]
+        return await talk(self.port, "\r\n".join(lines).encode() + b"\r\n\r\n" + content)
+
+    async def get(self, path: str, **headers: str) -> Reply:
+        return await self.ask("GET", path, extra=_lines(headers))
+
+    async def put(self, path: str, body: object, **headers: str) -> Reply:
+        return await self.ask("PUT", path, body, extra=_lines(headers))
+
+    async def post(self, path: str) -> Reply:
+        return await self.ask("POST", path)
+
+    async def send(self, path: str, parts: Sequence[bytes], *, extra: Sequence[str] = ()) -> Reply:
+        """Post a form of *parts*."""
+        return await self.ask("POST", path, form(parts), kind=FORM, extra=extra)
+
+
+def _lines(headers: Mapping[str, str]) -> list[str]:
+    return [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+
+
+def _json(body: object) -> bytes:
+    return json.dumps(body).encode()
+
+
+async def admin_of(site: Site, *scopes: Scope) -> Admin:
+    """Return an administrator who may do what *scopes* name; without any, everything."""
+    return Admin(site.port, await token_for(site.world, *(scopes or Scope)))
+
+
+async def admin(site: Site, scopes: Collection[Scope] = tuple(Scope), name: str = "serg") -> Admin:
+    """Return the administrator *name*, who may do what *scopes* say."""
+    return Admin(site.port, await token_for(site.world, *scopes, name=name))
 
 
 def stranger(site: Site) -> Admin:
     """Return somebody without a token."""
-    return Admin(port=site.port, token=None)
+    return Admin(site.port, None)

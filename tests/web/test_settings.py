@@ -231,7 +231,7 @@ async def test_keys_that_are_no_object_are_refused(site: Site, keys: object) -> 
     "body", [b"", b"[]", b"null", b"{", b'{"a":"\\u0000"}', b'{"a":NaN}', b"\xff", b'"x"']
 )
 async def test_what_is_no_object_is_refused(site: Site, body: bytes) -> None:
-    reply = await (await admin(site)).ask("PUT", SETTINGS, body, {})
+    reply = await (await admin(site)).ask("PUT", SETTINGS, body)
 
     assert (reply.status, reply.code) == (400, "invalid_request")
 

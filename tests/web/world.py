@@ -71,12 +71,16 @@ def _healthy() -> dict[str, FakeHealth]:
     return {name: FakeHealth(name) for name in ("database", "media")}
 
 
+def _slots(world: World) -> FailingSlots:
+    return FailingSlots(world.media_rows)
+
+
 @define(eq=False, kw_only=True)
 class World(MemoryWorld):
     """A world in memory whose parts fail when told to."""
 
     parts: dict[str, FakeHealth] = Factory(_healthy)
-    slots: FailingSlots = field(factory=FailingSlots)
+    slots: FailingSlots = field(default=Factory(_slots, takes_self=True))
     images: HeldImages = field(factory=HeldImages)
 
     def ports(self, **changes: Any) -> Ports:

@@ -1,0 +1,105 @@
+"""See whether a slot would work as it is about to be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from attrs import evolve, frozen
+
+from photochanger_core.domain.errors import FieldProblem, ValidationFailed
+from photochanger_core.domain.route import Route
+from photochanger_core.domain.slot import MEGABYTE, Gallery, Slot
+from photochanger_core.ports.media_repo import MediaRepoPort
+from photochanger_core.ports.provider import ProviderPort
+
+_LEAST_PHOTO: Final = MEGABYTE
+"""Bytes that templates have to leave for the photo in a provider's request."""
+
+_ASKED_ONCE: Final = "must be another one: a photo is sent to this one only once"
+
+_NO_ADDRESS: Final = (
+    "fetches pictures from this server by links: set PUBLIC_BASE_URL, or PUBLIC_MEDIA_BASE_URL, "
+    "to where it is reached from outside"
+)
+
+
+@frozen(kw_only=True)
+class CheckSlot:
+    """See whether a slot would work as it is about to be saved.
+
+    Attributes:
+        new_key: Returns what nobody can guess, for the link of a gallery.
+        has_public_address: Whether providers can fetch pictures from this server.
+    """
+
+    media: MediaRepoPort
+    providers: Mapping[str, ProviderPort]
+    new_key: Callable[[], str]
+    has_public_address: bool
+
+    async def __call__(self, slot: Slot, *, thoroughly: bool) -> Slot:
+        """Return *slot*, with a key for its gallery if it needs one and has none.
+
+        Args:
+            slot: As it is to be.
+            thoroughly: Whether its providers check it. A slot that is switched off may be half set
+                up, and one that is on may be given another name by whoever knows nothing of them.
+
+        Raises:
+            ValidationFailed: Naming every field that is wrong.
+            QueueUnavailable: If its templates cannot be looked for.
+        """
+        templates = await self.template_sizes(slot)
+        if thoroughly:
+            self._check_provider(slot, templates)
+        if (slot.output_width is None) != (slot.output_height is None):
+            raise ValidationFailed([("output_width", "and output_height belong together")])
+        if slot.gallery is Gallery.KEY and slot.gallery_key is None:
+            return evolve(slot, gallery_key=self.new_key())
+        return slot
+
+    async def template_sizes(self, slot: Slot) -> Sequence[int]:
+        """Return the bytes that the templates of *slot* have.
+
+        Raises:
+            ValidationFailed: Naming those that are not there.
+        """
+        ids = [template.media_object_id for template in slot.template_media]
+        found = {media.media_id: media.size for media in await self.media.templates(ids)}
+        missing = [place for place, media_id in enumerate(ids) if media_id not in found]
+        if missing:
+            raise ValidationFailed(
+                [(f"template_media[{place}].media_object_id", "is unknown") for place in missing]
+            )
+        return [found[media_id] for media_id in ids]
+
+    def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
+        errors = [*self._route_errors(slot.route, templates)]
+        if slot.fallback is not None:
+            inside = self._route_errors(slot.fallback, templates)
+            errors += [(f"fallback.{field}", problem) for field, problem in inside]
+            if slot.fallback.provider == slot.provider and self._asks_once(slot.route):
+                errors.append(("fallback.provider", _ASKED_ONCE))
+        if errors:
+            raise ValidationFailed(errors)
+
+    def _asks_once(self, route: Route) -> bool:
+        provider = self.providers.get(route.provider)
+        operation = None if provider is None else provider.operations.get(route.operation)
+        return operation is not None and operation.asks_once
+
+    def _route_errors(self, route: Route, templates: Sequence[int]) -> Iterator[FieldProblem]:
+        provider = self.providers.get(route.provider)
+        if provider is None:
+            yield "provider", f"must be one of {sorted(self.providers)}"
+            return
+        try:
+            provider.check_settings(route.operation, route.settings, templates=len(templates))
+        except ValidationFailed as error:
+            yield from error.problems
+        if provider.photo_limit(templates) < _LEAST_PHOTO:
+            yield "template_media", "leave no room for a photo"
+        operation = provider.operations.get(route.operation)
+        if operation and operation.requires_public_media and not self.has_public_address:
+            yield "provider", _NO_ADDRESS

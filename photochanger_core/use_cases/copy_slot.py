@@ -1,0 +1,44 @@
+"""Set a slot up as another one is."""
+
+from __future__ import annotations
+
+from attrs import evolve, frozen
+
+from photochanger_core.domain.account import Actor
+from photochanger_core.domain.audit import AuditAction
+from photochanger_core.domain.ids import slot_id
+from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.slot_values import with_secrets
+from photochanger_core.ports.slot_repo import SlotRepoPort
+
+from .save_slot import SaveSlot, Versions, check_version
+
+
+@frozen(kw_only=True)
+class CopySlot:
+    """Set a slot up as another one is; its name and its secrets stay its own."""
+
+    slots: SlotRepoPort
+    save_slot: SaveSlot
+
+    async def __call__(
+        self, text: str, other: str, *, by: Actor, versions: Versions = None
+    ) -> Slot:
+        """Set the slot *text* up as the slot *other*, and return it. Both are ids.
+
+        Raises:
+            SlotNotFound: If there is no such slot.
+            ValidationFailed: If what the other one is set to is not good any more.
+            VersionConflict, QueueUnavailable: As when it is configured.
+        """
+        slot, model = await self.slots.get(slot_id(text)), await self.slots.get(slot_id(other))
+        check_version(slot, versions)
+        copied = evolve(model, slot_id=slot.slot_id, display_name=slot.display_name)
+        draft = await self.save_slot.draft(slot, with_secrets(copied, of=slot), by=by)
+        return await self.save_slot(
+            slot,
+            draft,
+            by=by,
+            action=AuditAction.SLOT_CHANGED,
+            about={"copied_from": model.slot_id},
+        )

@@ -1,0 +1,136 @@
+"""Take in an administrator's form while it streams."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from attrs import Factory, define, field, frozen
+
+from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.deadline import DeadlinePassed
+from photochanger_core.domain.errors import InvalidRequest, Problem, UploadTimeout
+from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.slot import MAX_SIZE_LIMIT
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.media_store import MediaStorePort, Spool
+
+from .receive_upload import Part, content_of, take_picture
+from .receiving import Receiving
+
+_SECONDS: Final = 60.0
+
+
+@frozen(kw_only=True)
+class FormShape:
+    """What a form may have in it; everything else is refused.
+
+    Attributes:
+        file: The name of the part that is a picture.
+        texts: Bytes that other parts may have, by name.
+    """
+
+    file: str
+    texts: Mapping[str, int] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Form:
+    """A form that came in whole.
+
+    Attributes:
+        texts: The other parts, as they came.
+    """
+
+    shape: FormShape
+    file: Blob | None
+    texts: Mapping[str, bytes]
+
+    @property
+    def picture(self) -> Blob:
+        """The picture, which stays the form's.
+
+        Raises:
+            InvalidRequest: If there is none.
+        """
+        if self.file is None:
+            raise InvalidRequest(self.shape.file, Problem.MISSING)
+        return self.file
+
+
+@frozen(kw_only=True)
+class ReceiveForm:
+    """Take in an administrator's form while it streams. Nothing stays, in the end or on failure.
+
+    Attributes:
+        receiving: How many forms are on their way: apart from those of booths, so that neither
+            keeps the other waiting.
+    """
+
+    media: MediaStorePort
+    clock: ClockPort
+    receiving: Receiving
+
+    @asynccontextmanager
+    async def __call__(self, parts: AsyncIterator[Part], shape: FormShape) -> AsyncIterator[Form]:
+        """Yield the form that *parts* are; its picture is closed on leaving.
+
+        Raises:
+            InvalidRequest: Naming the part that is unknown, repeated, empty or too long.
+            PayloadTooLarge: As soon as the picture has more than 20 MiB.
+            UnsupportedMediaType: As soon as it is seen to be none.
+            UploadTimeout: If the form is not complete within a minute.
+            QueueBusy: If too many others are on their way.
+            StorageFull, StorageUnavailable: If it cannot be put anywhere.
+        """
+        form = await self._received(parts, shape)
+        try:
+            yield form
+        finally:
+            if form.file is not None:
+                await form.file.close()
+
+    async def _received(self, parts: AsyncIterator[Part], shape: FormShape) -> Form:
+        coming = _Coming(shape=shape, spool=self.media.spool())
+        try:
+            with self.receiving.one():
+                async with self.clock.until(self.clock.monotonic() + _SECONDS):
+                    async for part in parts:
+                        await coming.take(part)
+                    return await coming.form()
+        except DeadlinePassed:
+            await coming.spool.close()
+            raise UploadTimeout from None
+        except BaseException:
+            await coming.spool.close()
+            raise
+
+
+@define(kw_only=True)
+class _Coming:
+    """The form so far."""
+
+    shape: FormShape
+    spool: Spool
+    media_type: MediaType | None = None
+    texts: dict[str, bytes] = Factory(dict)
+
+    async def take(self, part: Part) -> None:
+        name = part.name
+        if name is None:
+            raise InvalidRequest("multipart", Problem.MALFORMED, "a part without a name")
+        if name == self.shape.file and self.media_type is None:
+            self.media_type = await take_picture(part, self.spool, size_limit=MAX_SIZE_LIMIT)
+        elif name in self.shape.texts and name not in self.texts:
+            self.texts[name] = await content_of(part, most=self.shape.texts[name])
+        else:
+            is_known = name == self.shape.file or name in self.shape.texts
+            raise InvalidRequest(name, Problem.REPEATED if is_known else Problem.UNKNOWN)
+
+    async def form(self) -> Form:
+        if self.media_type is None:
+            await self.spool.close()
+            return Form(shape=self.shape, file=None, texts=self.texts)
+        file = await self.spool.finish(self.media_type)
+        return Form(shape=self.shape, file=file, texts=self.texts)

@@ -1,0 +1,45 @@
+"""Forms of administrators."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from photochanger_core.domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    Problem,
+    UnsupportedMediaType,
+)
+from photochanger_core.domain.slot import MAX_SIZE_LIMIT
+from photochanger_core.use_cases.accept_upload import ENVELOPE
+from photochanger_core.use_cases.receive_form import Form, FormShape
+
+from .form import parts
+from .keys import USE_CASES
+
+_LONGEST: Final = MAX_SIZE_LIMIT + ENVELOPE
+
+
+@asynccontextmanager
+async def form_of(request: web.Request, shape: FormShape) -> AsyncIterator[Form]:
+    """Yield the form in the body of *request*.
+
+    Raises:
+        UnsupportedMediaType: If the body is encoded.
+        InvalidRequest: If it is no form.
+        PayloadTooLarge: If its length is beyond what any form may have.
+        CoreError: Whatever `ReceiveForm` raises.
+    """
+    if hdrs.CONTENT_ENCODING in request.headers:
+        raise UnsupportedMediaType("an encoded form")
+    if request.content_type != "multipart/form-data":
+        raise InvalidRequest(hdrs.CONTENT_TYPE, Problem.MALFORMED)
+    if (request.content_length or 0) > _LONGEST:
+        raise PayloadTooLarge(details={"limit_bytes": MAX_SIZE_LIMIT})
+    receive_form = request.app[USE_CASES].receive_form
+    async with aclosing(parts(request)) as coming, receive_form(coming, shape) as form:
+        yield form

@@ -1,0 +1,106 @@
+"""Forms of administrators come in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from photochanger_core.domain.errors import (
+    CoreError,
+    InvalidRequest,
+    Problem,
+    QueueBusy,
+    StorageFull,
+    UploadTimeout,
+)
+from photochanger_core.use_cases.receive_form import Form, FormShape
+from photochanger_core.use_cases.receive_upload import Part
+from tests.memory_world import MemoryWorld
+from tests.uploads import JPEG, Field, Line, text
+
+SHAPE = FormShape(file="file", texts={"note": 4})
+FILE = Field("file", (JPEG + b"a ", b"guest"), "image/jpeg")
+
+
+async def received(world: MemoryWorld, *form: Field | BaseException) -> tuple[bytes, Form]:
+    async with world.use.receive_form(Line(form).parts(), SHAPE) as came:
+        content = b"".join([chunk async for chunk in came.picture.chunks()])
+    return content, came
+
+
+async def test_parts_come_in_any_order_and_nothing_stays(world: MemoryWorld) -> None:
+    for form in ([FILE, text("note", b"\xff\0!")], [text("note", b"\xff\0!"), FILE]):
+        content, came = await received(world, *form)
+        assert content == JPEG + b"a guest"
+        assert came.texts == {"note": b"\xff\0!"}
+        assert world.media.handles == 0
+
+
+@pytest.mark.parametrize(
+    "form, field, problem",
+    [
+        ([], "file", "missing"),
+        ([text("note", b"x")], "file", "missing"),
+        ([FILE, FILE], "file", "repeated"),
+        ([FILE, text("note", b"x"), text("note", b"x")], "note", "repeated"),
+        ([FILE, text("note", b"12345")], "note", "too_long"),
+        ([FILE, text("other", b"x")], "other", "unknown"),
+        ([FILE, text(None, b"x")], "multipart", "malformed"),
+        ([Field("file", (b"",))], "file", "empty"),
+    ],
+)
+async def test_other_forms_are_refused(
+    world: MemoryWorld, form: list[Field], field: str, problem: str
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await received(world, *form)
+    assert caught.value.details == {"field": field, "problem": problem}
+    assert world.media.handles == 0
+
+
+@pytest.mark.parametrize("error", [InvalidRequest, StorageFull, asyncio.CancelledError])
+async def test_nothing_stays_of_a_form_that_breaks(
+    world: MemoryWorld, error: type[BaseException]
+) -> None:
+    broken = InvalidRequest("body", Problem.MALFORMED) if error is InvalidRequest else error()
+    with pytest.raises(error):
+        await received(world, FILE, broken)
+    assert world.media.handles == 0
+
+
+async def test_nothing_stays_of_a_form_with_which_something_goes_wrong(world: MemoryWorld) -> None:
+    with pytest.raises(QueueBusy):
+        async with world.use.receive_form(Line([FILE]).parts(), SHAPE):
+            raise QueueBusy
+    assert world.media.handles == 0
+
+
+async def stalled() -> AsyncIterator[Part]:
+    """Yield a part that comes much too late."""
+    await asyncio.sleep(3600)
+    yield Part(name="file", content_type=None, chunks=Line([])._chunks(()))
+
+
+async def test_a_form_has_a_minute(world: MemoryWorld) -> None:
+    began = world.clock.monotonic()
+    with pytest.raises(UploadTimeout):
+        async with world.use.receive_form(stalled(), SHAPE):
+            pass
+    assert world.clock.monotonic() - began == 60
+    assert world.media.handles == 0
+
+
+async def test_no_more_than_eight_are_on_their_way(world: MemoryWorld) -> None:
+    async def one() -> str:
+        try:
+            async with world.use.receive_form(stalled(), SHAPE):
+                return "came"
+        except CoreError as error:
+            return error.reason
+
+    told = await asyncio.gather(*(one() for _ in range(9)))
+    assert sorted(told) == ["queue_busy"] + ["upload_timeout"] * 8
+    assert (await received(world, FILE))[0]
+    assert world.media.handles == 0
