@@ -59,7 +59,7 @@ class Admin:
             f"{verb} {path} HTTP/1.1",
             "host: admin.test",
             f"content-length: {len(content)}",
-            *([f"content-type: {kind}"] if content else []),
+            *([] if body is None else [f"content-type: {kind}"]),
             *([f"authorization: Bearer {self.token}"] if self.token else []),
             *extra,
         ]

@@ -55,6 +55,7 @@ async def leaving_site(
     """Serve the use cases over *world*, with the booth's password set, and leave as servers do."""
     use_cases = world.use
     await use_cases.configure_settings({"ingest_password": PASSWORD}, by=Actor(name="test"))
+    world.audit.entries.clear()
 
     @asynccontextmanager
     async def open_use_cases() -> AsyncIterator[UseCases]:

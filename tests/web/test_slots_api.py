@@ -252,7 +252,7 @@ async def test_what_is_wrong_is_named(
 @pytest.mark.parametrize(
     "content, status",
     [
-        (b"", 415),
+        (b"", 400),
         (b"[]", 400),
         (b"{", 400),
         (b'"text"', 400),
