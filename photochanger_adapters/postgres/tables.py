@@ -97,7 +97,11 @@ ATTEMPTS: Final = Table(
     code("failure_reason", null=True),
     text("detail", null=True),
     json("usage"),
+    code("source"),
 )
+
+JOB_TOTALS: Final = Table("job_total", METADATA, code("source", key=True), big("jobs"))
+"""How many jobs there are. The database keeps it by itself."""
 
 MEDIA: Final = Table(
     "media_object",

@@ -98,6 +98,7 @@ async def test_attempts_are_rows_of_their_own(dsn: str, gateway: Gateway) -> Non
             "failure_reason": "bad_response",
             "detail": "NO_IMAGE: 100% 'Игорь'",
             "usage": {"promptTokenCount": 258, "totalTokenCount": 1548},
+            "source": "ingest",
         }
     ]
 
