@@ -14,6 +14,7 @@ from .ports.clock import ClockPort
 from .ports.events import EventsPort
 from .ports.health import HealthPort
 from .ports.images import ImagesPort
+from .ports.job_list import JobListPort
 from .ports.job_repo import JobRepoPort
 from .ports.media_repo import MediaRepoPort
 from .ports.media_store import MediaStorePort
@@ -25,6 +26,7 @@ from .ports.result_repo import ResultRepoPort
 from .ports.runs import RunsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
+from .ports.stats import StatsPort
 from .ports.tokens import TokensPort
 from .ports.turns import TurnsPort
 from .use_cases.abandon_job import AbandonJob
@@ -43,6 +45,7 @@ from .use_cases.get_picture import GetPicture
 from .use_cases.ingest_photo import IngestPhoto
 from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
+from .use_cases.list_jobs import ListJobs
 from .use_cases.make_preview import MakePreview
 from .use_cases.open_templates import OpenTemplates
 from .use_cases.ping_providers import PingProviders
@@ -54,6 +57,7 @@ from .use_cases.read_job import ReadJob
 from .use_cases.read_preview import ReadPreview
 from .use_cases.read_provider_media import ReadProviderMedia
 from .use_cases.read_result import ReadResult
+from .use_cases.read_stats import ReadStats
 from .use_cases.receive_upload import ReceiveUpload
 from .use_cases.receiving import Receiving
 from .use_cases.register_template import RegisterTemplate
@@ -86,6 +90,8 @@ class Ports:
     settings: SettingsRepoPort
     jobs: JobRepoPort
     results: ResultRepoPort
+    job_list: JobListPort
+    stats: StatsPort
     turns: TurnsPort
     media: MediaStorePort
     media_rows: MediaRepoPort
@@ -120,10 +126,12 @@ class UseCases:
     test_slot: TestSlot
     cancel_job: CancelJob
     read_job: ReadJob
+    list_jobs: ListJobs
     read_result: ReadResult
     read_preview: ReadPreview
     read_provider_media: ReadProviderMedia
     show_gallery: ShowGallery
+    read_stats: ReadStats
     register_template: RegisterTemplate
     configure_slot: ConfigureSlot
     configure_settings: ConfigureSettings
@@ -157,6 +165,7 @@ class UseCases:
             ),
             cancel_job=CancelJob(jobs=ports.jobs, runs=ports.runs, clock=ports.clock),
             read_job=ReadJob(jobs=ports.jobs, clock=ports.clock),
+            list_jobs=ListJobs(job_list=ports.job_list),
             read_result=read_result,
             read_preview=ReadPreview(
                 media=ports.media, read_result=read_result, make_preview=make_preview
@@ -173,6 +182,7 @@ class UseCases:
                 results=ports.results,
                 clock=ports.clock,
             ),
+            read_stats=_read_stats(ports),
             register_template=RegisterTemplate(
                 rows=ports.media_rows,
                 objects=ports.media_objects,
@@ -306,6 +316,17 @@ def _configure_slot(ports: Ports) -> ConfigureSlot:
         clock=ports.clock,
         new_key=ports.new_key,
         has_public_address=ports.provider_link is not None,
+    )
+
+
+def _read_stats(ports: Ports) -> ReadStats:
+    return ReadStats(
+        slots=ports.slots,
+        stats=ports.stats,
+        job_list=ports.job_list,
+        providers=ports.providers,
+        provider_health=ports.provider_health,
+        clock=ports.clock,
     )
 
 

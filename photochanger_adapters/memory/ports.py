@@ -16,6 +16,7 @@ from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
 from .events import MemoryEvents
 from .images import MemoryImages
+from .job_list import MemoryJobList
 from .job_repo import MemoryJobRepo
 from .media_repo import MemoryMediaRepo
 from .media_store import MemoryMediaStore
@@ -25,6 +26,7 @@ from .provider_health import MemoryProviderHealth
 from .result_repo import MemoryResultRepo
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
+from .stats import MemoryStatsRepo
 from .tokens import MemoryTokens
 from .turns import MemoryTurns
 
@@ -35,15 +37,17 @@ def memory_ports(
     *, clock: ClockPort, runs: RunsPort, providers: Mapping[str, ProviderPort]
 ) -> Ports:
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
-    jobs, media = MemoryJobRepo(), MemoryMediaStore(clock)
+    jobs, media, media_rows = MemoryJobRepo(), MemoryMediaStore(clock), MemoryMediaRepo()
     return Ports(
         slots=MemorySlotRepo(),
         settings=MemorySettingsRepo(),
         jobs=jobs,
         results=MemoryResultRepo(jobs),
+        job_list=MemoryJobList(jobs),
+        stats=MemoryStatsRepo(jobs, media_rows),
         turns=MemoryTurns(jobs, clock),
         media=media,
-        media_rows=MemoryMediaRepo(),
+        media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
         images=MemoryImages(),
         providers=providers,
