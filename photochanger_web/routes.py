@@ -5,9 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
-from .handlers import galleries, health, ingest, jobs, provider_media, results
+from .access import allowed
+from .handlers import galleries, health, ingest, jobs, provider_media, results, stats, stats_export
 from .limiting import limited
 from .links import PROVIDER_MEDIA
 
@@ -24,8 +26,22 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
+    _add_stats(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+
+
+def _add_stats(app: web.Application) -> None:
+    """Add the routes that tell administrators how the service has been doing."""
+    for path, handler in {
+        "/api/jobs": jobs.jobs,
+        "/api/stats/overview": stats.overview,
+        "/api/stats/slots": stats.slots,
+        "/api/stats/slots/{slot_id}": stats.slot,
+        "/api/stats/system": stats.system,
+        "/api/stats/export.csv": stats_export.export,
+    }.items():
+        app.router.add_get(path, allowed(handler, Scope.STATS_READ))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:
