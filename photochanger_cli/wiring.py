@@ -23,6 +23,7 @@ from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
+from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
@@ -31,6 +32,7 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.ping_session import open_ping_session
@@ -90,6 +92,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             settings=PgSettingsRepo(gateway),
             jobs=PgJobRepo(gateway),
             results=PgResultRepo(gateway),
+            job_list=PgJobList(gateway),
+            stats=PgStatsRepo(gateway),
             turns=turns,
             media=media,
             media_rows=PgMediaRepo(gateway),

@@ -15,6 +15,7 @@ from .ports.clock import ClockPort
 from .ports.events import EventsPort
 from .ports.health import HealthPort
 from .ports.images import ImagesPort
+from .ports.job_list import JobListPort
 from .ports.job_repo import JobRepoPort
 from .ports.login_failures import LoginFailuresPort
 from .ports.media_repo import MediaRepoPort
@@ -30,6 +31,7 @@ from .ports.runs import RunsPort
 from .ports.seals import SealsPort
 from .ports.settings_repo import SettingsRepoPort
 from .ports.slot_repo import SlotRepoPort
+from .ports.stats import StatsPort
 from .ports.tokens import TokensPort
 from .ports.turns import TurnsPort
 from .use_cases.abandon_job import AbandonJob
@@ -57,6 +59,7 @@ from .use_cases.ingest_photo import IngestPhoto
 from .use_cases.keep_picture import KeepPicture
 from .use_cases.lend_media import LendMedia
 from .use_cases.limit_requests import LimitRequests
+from .use_cases.list_jobs import ListJobs
 from .use_cases.list_templates import ListTemplates
 from .use_cases.log_in import LogIn
 from .use_cases.log_out import LogOut
@@ -78,6 +81,7 @@ from .use_cases.read_result import ReadResult
 from .use_cases.read_settings import ReadSettings
 from .use_cases.read_slot_history import ReadSlotHistory
 from .use_cases.read_slots import ReadSlots
+from .use_cases.read_stats import ReadStats
 from .use_cases.read_template import ReadTemplate
 from .use_cases.receive_form import ReceiveForm
 from .use_cases.receive_upload import ReceiveUpload
@@ -124,6 +128,8 @@ class Ports:
     settings: SettingsRepoPort
     jobs: JobRepoPort
     results: ResultRepoPort
+    job_list: JobListPort
+    stats: StatsPort
     turns: TurnsPort
     media: MediaStorePort
     media_rows: MediaRepoPort
@@ -169,11 +175,13 @@ class UseCases:
     test_slot: TestSlot
     cancel_job: CancelJob
     read_job: ReadJob
+    list_jobs: ListJobs
     read_result: ReadResult
     read_preview: ReadPreview
     read_provider_media: ReadProviderMedia
     show_gallery: ShowGallery
     receive_form: ReceiveForm
+    read_stats: ReadStats
     register_template: RegisterTemplate
     list_templates: ListTemplates
     read_template: ReadTemplate
@@ -252,6 +260,7 @@ class UseCases:
                 jobs=ports.jobs, runs=ports.runs, audit=ports.audit, clock=ports.clock
             ),
             read_job=ReadJob(jobs=ports.jobs, clock=ports.clock),
+            list_jobs=ListJobs(job_list=ports.job_list),
             read_result=read_result,
             read_preview=ReadPreview(
                 media=ports.media, read_result=read_result, make_preview=make_preview
@@ -271,6 +280,7 @@ class UseCases:
             receive_form=ReceiveForm(
                 media=ports.media, clock=ports.clock, receiving=Receiving(most=_MOST_FORMS)
             ),
+            read_stats=_read_stats(ports),
             register_template=RegisterTemplate(
                 rows=ports.media_rows, audit=ports.audit, keep_picture=keep_picture
             ),
@@ -519,6 +529,17 @@ def _read_settings(ports: Ports) -> ReadSettings:
     )
     return ReadSettings(
         settings=ports.settings, find_key=find_key, providers=ports.providers.keys()
+    )
+
+
+def _read_stats(ports: Ports) -> ReadStats:
+    return ReadStats(
+        slots=ports.slots,
+        stats=ports.stats,
+        job_list=ports.job_list,
+        providers=ports.providers,
+        provider_health=ports.provider_health,
+        clock=ports.clock,
     )
 
 

@@ -24,6 +24,8 @@ from .handlers import (
     settings,
     slot_history,
     slots,
+    stats,
+    stats_export,
     template_media,
     test_runs,
 )
@@ -45,6 +47,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     _add_accounts(app)
     _add_settings(app)
+    _add_stats(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
     _add_slots(app)
@@ -101,6 +104,19 @@ def _add_settings(app: web.Application) -> None:
     check = allowed(providers.check_provider, may_write)
     router.add_post("/api/providers/{name}/test", check)
     router.add_get("/api/audit", allowed(audit.audit, may_read))
+
+
+def _add_stats(app: web.Application) -> None:
+    """Add the routes that tell administrators how the service has been doing."""
+    for path, handler in {
+        "/api/jobs": jobs.jobs,
+        "/api/stats/overview": stats.overview,
+        "/api/stats/slots": stats.slots,
+        "/api/stats/slots/{slot_id}": stats.slot,
+        "/api/stats/system": stats.system,
+        "/api/stats/export.csv": stats_export.export,
+    }.items():
+        app.router.add_get(path, allowed(handler, Scope.STATS_READ))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

@@ -13,6 +13,7 @@ from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.images import MemoryImages
+from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
@@ -27,6 +28,7 @@ from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.seals import MemorySeals
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.memory.stats import MemoryStatsRepo
 from photochanger_adapters.memory.tokens import MemoryTokens
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
@@ -121,6 +123,8 @@ class MemoryWorld:
             settings=self.settings,
             jobs=self.jobs,
             results=MemoryResultRepo(self.jobs),
+            job_list=MemoryJobList(self.jobs),
+            stats=MemoryStatsRepo(self.jobs, self.media_rows),
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             media=self.media,
             media_rows=self.media_rows,

@@ -16,6 +16,7 @@ from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
 from .events import MemoryEvents
 from .images import MemoryImages
+from .job_list import MemoryJobList
 from .job_repo import MemoryJobRepo
 from .login_failures import MemoryLoginFailures
 from .media_repo import MemoryMediaRepo
@@ -29,6 +30,7 @@ from .revoked_tokens import MemoryRevokedTokens
 from .seals import MemorySeals
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
+from .stats import MemoryStatsRepo
 from .tokens import MemoryTokens
 from .turns import MemoryTurns
 
@@ -46,6 +48,8 @@ def memory_ports(
         settings=stored,
         jobs=jobs,
         results=MemoryResultRepo(jobs),
+        job_list=MemoryJobList(jobs),
+        stats=MemoryStatsRepo(jobs, media_rows),
         turns=MemoryTurns(jobs, clock),
         media=media,
         media_rows=media_rows,

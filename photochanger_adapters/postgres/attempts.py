@@ -16,7 +16,9 @@ from .session import Row
 from .statements import Statement, given
 from .tables import ATTEMPTS
 
-_COLUMNS: Final = [name for name in ATTEMPTS.c.keys() if name != "job_id"]  # noqa: SIM118 - no dict
+_OF_JOB: Final = ("job_id", "source")
+"""What attempts have from their job."""
+_COLUMNS: Final = [name for name in ATTEMPTS.c.keys() if name not in _OF_JOB]  # noqa: SIM118 - no dict
 
 ATTEMPTS_OF_JOB: Final = Statement.of(
     select(ATTEMPTS).where(ATTEMPTS.c.job_id == given("job_id", CODE)).order_by(ATTEMPTS.c.number)
@@ -33,12 +35,12 @@ def kept_for(jobs: CTE) -> CTE:
         .table_valued(*(column(name, ATTEMPTS.c[name].type) for name in _COLUMNS), name="given")
         .render_derived(with_types=True)
     )
-    rows = select(jobs.c.job_id, *(given_ones.c[name] for name in _COLUMNS)).select_from(
-        jobs.join(given_ones, onclause=true())
-    )
+    rows = select(
+        *(jobs.c[name] for name in _OF_JOB), *(given_ones.c[name] for name in _COLUMNS)
+    ).select_from(jobs.join(given_ones, onclause=true()))
     return (
         insert(ATTEMPTS)
-        .from_select(["job_id", *_COLUMNS], rows)
+        .from_select([*_OF_JOB, *_COLUMNS], rows)
         .on_conflict_do_nothing()
         .cte("attempts")
     )

@@ -38,7 +38,7 @@ def _closed(where: ColumnElement[bool], *more: str) -> CTE:
         update(JOBS)
         .where(THIS, where)
         .values({**values_of_job((*ENDED, *more)), JOBS.c.ticket: _TICKET})
-        .returning(JOBS.c.job_id, JOBS.c.slot_id)
+        .returning(JOBS.c.job_id, JOBS.c.source, JOBS.c.slot_id)
         .cte("closed")
     )
 
@@ -57,14 +57,14 @@ def _release() -> Select[Any]:
         update(JOBS)
         .where(THIS, ~IS_OPEN, RUNS)
         .values({JOBS.c.ticket: None})
-        .returning(JOBS.c.job_id)
+        .returning(JOBS.c.job_id, JOBS.c.source)
         .cte("released")
     )
     return _told(released)
 
 
 def _keeping() -> Select[Any]:
-    this = select(JOBS.c.job_id).where(THIS).cte("this")
+    this = select(JOBS.c.job_id, JOBS.c.source).where(THIS).cte("this")
     return select(this.c.job_id).add_cte(kept_for(this))
 
 

@@ -98,7 +98,11 @@ ATTEMPTS: Final = Table(
     text("detail", null=True),
     json("usage"),
     json("quota_left"),
+    code("source"),
 )
+
+JOB_TOTALS: Final = Table("job_total", METADATA, code("source", key=True), big("jobs"))
+"""How many jobs there are. The database keeps it by itself."""
 
 MEDIA: Final = Table(
     "media_object",

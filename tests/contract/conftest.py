@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
@@ -16,9 +17,11 @@ from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
+from photochanger_adapters.memory.stats import MemoryStatsRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.gateway import Gateway
+from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
@@ -28,8 +31,10 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.audit import AuditPort
+from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.media_repo import MediaRepoPort
@@ -38,6 +43,7 @@ from photochanger_core.ports.result_repo import ResultRepoPort
 from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
+from photochanger_core.ports.stats import StatsPort
 from photochanger_core.ports.turns import TurnsPort
 from tests.databases import keep_first_state, reset
 from tests.embedded_server import embedded_server
@@ -94,6 +100,18 @@ def media_rows(gateway: Gateway | None) -> MediaRepoPort:
 
 
 @pytest.fixture
+def job_list(gateway: Gateway | None, jobs: JobRepoPort) -> JobListPort:
+    return MemoryJobList(jobs) if isinstance(jobs, MemoryJobRepo) else PgJobList(_there(gateway))
+
+
+@pytest.fixture
+def stats(gateway: Gateway | None, jobs: JobRepoPort, media_rows: MediaRepoPort) -> StatsPort:
+    if isinstance(jobs, MemoryJobRepo) and isinstance(media_rows, MemoryMediaRepo):
+        return MemoryStatsRepo(jobs, media_rows)
+    return PgStatsRepo(_there(gateway))
+
+
+@pytest.fixture
 def clock() -> SteppedClock:
     return SteppedClock(NOON)
 
@@ -131,6 +149,7 @@ def revoked_tokens(gateway: Gateway | None) -> RevokedTokensPort:
     return PgRevokedTokens(gateway) if gateway else MemoryRevokedTokens()
 
 
+@pytest.fixture
 def provider_keys(gateway: Gateway | None, settings_repo: SettingsRepoPort) -> ProviderKeysPort:
     return (
         MemoryProviderKeys(settings_repo)

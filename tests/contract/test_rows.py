@@ -100,6 +100,7 @@ async def test_attempts_are_rows_of_their_own(dsn: str, gateway: Gateway) -> Non
             "detail": "NO_IMAGE: 100% 'Игорь'",
             "usage": {"promptTokenCount": 258, "totalTokenCount": 1548},
             "quota_left": {"foto_limit": 17},
+            "source": "ingest",
         }
     ]
 

@@ -52,6 +52,17 @@ OLD_JOBS = """
     FROM (VALUES (1, 'done'), (2, 'processing')) AS old (n, status)
 """
 
+OLD_JOBS_FOR_STATISTICS = """
+    INSERT INTO job_history (job_id, slot_id, slot_version, source, status, provider_id,
+        started_at, sync_deadline, expires_at, owner, lease_until, photo_sha256, metadata)
+    SELECT n::text, 'slot-001', 1, CASE n WHEN 4 THEN 'ui_test' ELSE 'ingest' END, 'pending',
+        'gemini', now(), now(), now(), 'x', now(), '', '{}'
+    FROM generate_series(1, 4) AS n;
+    INSERT INTO attempt
+    SELECT job_id, 1, 'gemini', NULL, now(), 1, NULL, '', '{}'
+    FROM job_history WHERE job_id IN ('1', '4')
+"""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -154,6 +165,22 @@ async def test_what_there_was_stays_on_the_way_up_and_down(dsn: str) -> None:
         assert (one.status, one.ticket) == ("processing", None)
     await downgrade(dsn, 1)
     assert ask(dsn, "SELECT * FROM job_history ORDER BY job_id") == before
+
+
+async def test_what_there_was_is_in_the_statistics(dsn: str) -> None:
+    await upgrade(dsn)
+    await downgrade(dsn, 3)
+    ask(dsn, OLD_JOBS_FOR_STATISTICS)
+    await upgrade(dsn)
+
+    assert ask(dsn, "SELECT * FROM job_total ORDER BY source") == [
+        {"source": "ingest", "jobs": 3},
+        {"source": "ui_test", "jobs": 1},
+    ]
+    assert ask(dsn, "SELECT job_id, source FROM attempt ORDER BY job_id") == [
+        {"job_id": "1", "source": "ingest"},
+        {"job_id": "4", "source": "ui_test"},
+    ]
 
 
 async def test_a_failing_migration_leaves_nothing_behind(dsn: str, tmp_path: Path) -> None:

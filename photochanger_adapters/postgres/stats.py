@@ -1,0 +1,117 @@
+"""Statistics in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.domain.stats import (
+    TOKEN_COUNTS,
+    Outcome,
+    ProviderTally,
+    Series,
+    SlotState,
+    SlotTallies,
+    Tally,
+    Totals,
+)
+from photochanger_core.domain.window import Window
+from photochanger_core.ports.stats import StatsPort
+
+from . import stats_statements as statements
+from .gateway import Gateway
+from .session import Row
+
+
+@frozen
+class PgStatsRepo(StatsPort):
+    """Statistics of `job_history`, `attempt` and `media_object`, made by the database."""
+
+    _gateway: Gateway
+
+    async def tallies(self, window: Window) -> SlotTallies:
+        rows = await self._gateway.rows(statements.TALLIES, **_bounds(window), slots=list(SLOT_IDS))
+        tallies = {row["slot_id"]: _tally(row) for row in rows}
+        return SlotTallies(together=tallies.pop(None), slots=tallies)
+
+    async def series(self, window: Window, slots: Collection[SlotId]) -> Series:
+        rows = await self._gateway.rows(
+            statements.SERIES, **_bounds(window), step=window.step, slots=list(slots)
+        )
+        return _series(rows)
+
+    async def series_by_slot(self, window: Window) -> Mapping[SlotId, Series]:
+        rows = await self._gateway.rows(
+            statements.SERIES_BY_SLOT, **_bounds(window), step=window.step, slots=list(SLOT_IDS)
+        )
+        by_slot: dict[SlotId, list[Row]] = {}
+        for row in rows:
+            by_slot.setdefault(row["slot_id"], []).append(row)
+        return {slot_id: _series(some) for slot_id, some in by_slot.items()}
+
+    async def states(self) -> Mapping[SlotId, SlotState]:
+        return {row["id"]: _state(row) for row in await self._gateway.rows(statements.STATES)}
+
+    async def totals(self) -> Totals:
+        [row] = await self._gateway.rows(statements.TOTALS)
+        return Totals(jobs=row["jobs"], stored_bytes=int(row["stored_bytes"]))
+
+    async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
+        attempts: dict[str, list[Row]] = {}
+        for row in await self._gateway.rows(statements.ATTEMPTS_IN_WINDOW, **_bounds(window)):
+            attempts.setdefault(row["provider_id"], []).append(row)
+        rows = await self._gateway.rows(statements.ATTEMPT_TIMES, **_bounds(window))
+        times = {row["provider_id"]: _times(row) for row in rows}
+        return {
+            provider: _provider_tally(some, times.get(provider, {}))
+            for provider, some in attempts.items()
+        }
+
+
+def _bounds(window: Window) -> dict[str, Any]:
+    return {"since": window.since, "until": window.until}
+
+
+def _series(rows: Iterable[Row]) -> Series:
+    stretches = {row["stretch"]: _tally(row) for row in rows}
+    return Series(tally=stretches.pop(None), stretches=stretches)
+
+
+def _tally(row: Row) -> Tally:
+    counts = {outcome: row[outcome] for outcome in Outcome if row[outcome]}
+    return Tally(counts=counts, **_times(row))
+
+
+def _times(row: Row) -> dict[str, int | None]:
+    return {
+        name: None if row[name] is None else round(row[name]) for name in statements.PERCENTILES
+    }
+
+
+def _state(row: Row) -> SlotState:
+    reason = row["last_error_reason"]
+    return SlotState(
+        active_jobs=row["active_jobs"],
+        last_success_at=row["last_success_at"],
+        last_error_reason=None if reason is None else FailureReason(reason),
+    )
+
+
+def _provider_tally(rows: Iterable[Row], times: Mapping[str, int | None]) -> ProviderTally:
+    """Return the tally of *rows*, one for each reason there was, and one for successes."""
+    counts = {row["failure_reason"]: row["attempts"] for row in rows}
+    tokens: dict[str, int] = {}
+    for row in rows:
+        for name in TOKEN_COUNTS:
+            if row[name] is not None:
+                tokens[name] = tokens.get(name, 0) + int(row[name])
+    return ProviderTally(
+        attempts=sum(counts.values()),
+        failures={FailureReason(reason): n for reason, n in counts.items() if reason is not None},
+        tokens=tokens,
+        **times,
+    )
