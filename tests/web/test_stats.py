@@ -351,6 +351,7 @@ async def test_jobs_are_listed_with_what_they_tried(site: Site) -> None:
                 "failure_reason": "refused",
                 "detail": "NO_IMAGE: 100% 'Игорь'",
                 "usage": {"promptTokenCount": 258, "totalTokenCount": 1548},
+                "quota_left": {"foto_limit": 17},
             }
             for number in (1, 2)
         ],
