@@ -12,11 +12,14 @@ from photochanger_core.use_cases.read_slots import SlotView
 from .links import gallery_path, ingest_path
 from .moments import rfc3339
 from .result_json import result_json
+from .versions import version_tag
 
 
 def slot_response(request: web.Request, view: SlotView) -> web.Response:
     """Answer with a slot. Its tag is its version, for `If-Match`: results come and go without."""
-    return web.json_response(_whole(request, view), headers={hdrs.ETAG: f'"{view.slot.version}"'})
+    return web.json_response(
+        _whole(request, view), headers={hdrs.ETAG: version_tag(view.slot.version)}
+    )
 
 
 def summary(view: SlotView) -> Mapping[str, object]:

@@ -1,45 +1,55 @@
-"""Versions of what administrators change."""
+"""Versions that changes are meant for."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from photochanger_core.domain.checks import whole
-from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.checks import check_fields, whole
+from photochanger_core.domain.errors import InvalidRequest, Problem
 
-VERSION: Final = "version"
-"""The field of a body in which the version is told that somebody has seen."""
-
-_CHECK: Final = whole(0, 2**31 - 1)
+_VERSION: Final = "version"
+_VERSIONS: Final = {_VERSION: whole(0, 2**31 - 1)}
 
 
-def etag(version: int) -> str:
+def version_tag(version: int) -> str:
     """Return the `ETag` of something at *version*."""
     return f'"{version}"'
 
 
-def seen_versions(request: web.Request, document: dict[str, Any]) -> frozenset[int] | None:
-    """Return the versions that a change is good for; None: any.
+def versions_of(request: web.Request, body: dict[str, Any] | None = None) -> frozenset[int] | None:
+    """Return the versions that a change is meant for, by `If-Match` and by *body*; None: any.
 
-    They are told by `If-Match` (RFC 9110, 13.1.1; weak ones count, too, as proxies weaken them) and
-    by the field `version`, which is taken out of *document*. If both are there, both have to fit.
+    `version` is taken out of *body*.
 
     Raises:
-        ValidationFailed: If the field is no version.
+        InvalidRequest: If `If-Match` holds no tags.
+        ValidationFailed: If `version` is none.
     """
-    named = _named(request)
-    if VERSION not in document:
-        return named
-    version = document.pop(VERSION)
-    if problem := _CHECK(version):
-        raise ValidationFailed([(VERSION, problem)])
-    return frozenset({version}) if named is None else named & {version}
+    meant = _if_match(request)
+    if body is None or _VERSION not in body:
+        return meant
+    version = body.pop(_VERSION)
+    check_fields({_VERSION: version}, _VERSIONS)
+    return frozenset({version}) if meant is None else meant & {version}
 
 
-def _named(request: web.Request) -> frozenset[int] | None:
-    values = None if request.if_match is None else {tag.value for tag in request.if_match}
-    if values is None or "*" in values:
+def _if_match(request: web.Request) -> frozenset[int] | None:
+    """Return the versions named; None: any is meant.
+
+    Weak tags count, too, unlike in RFC 9110, 13.1.1: proxies weaken ours when they compress, and a
+    version is exact however it is written.
+    """
+    tags = request.if_match
+    if tags is None:
         return None
-    return frozenset(int(value) for value in values if value.isascii() and value.isdecimal())
+    if not tags:
+        raise InvalidRequest(hdrs.IF_MATCH, Problem.MALFORMED)
+    if any(tag.value == "*" for tag in tags):
+        return None
+    return frozenset(int(tag.value) for tag in tags if _is_version(tag.value))
+
+
+def _is_version(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= len(str(2**31))

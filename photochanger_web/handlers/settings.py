@@ -14,7 +14,7 @@ from photochanger_web.json_body import read_json
 from photochanger_web.keys import USE_CASES
 from photochanger_web.locale import SITE_LANGUAGE, language_of, text
 from photochanger_web.moments import rfc3339_or_none
-from photochanger_web.versions import etag, seen_versions
+from photochanger_web.versions import version_tag, versions_of
 
 
 async def settings(request: web.Request) -> web.Response:
@@ -25,14 +25,14 @@ async def settings(request: web.Request) -> web.Response:
 async def change_settings(request: web.Request) -> web.Response:
     """Change some of it, and show all."""
     changes = await read_json(request)
-    seen = seen_versions(request, changes)
+    versions = versions_of(request, changes)
     use = request.app[USE_CASES]
-    await use.configure_settings(changes, by=actor(request), seen=seen)
+    await use.configure_settings(changes, by=actor(request), seen=versions)
     return _answer(request, await use.read_settings())
 
 
 def _answer(request: web.Request, view: SettingsView) -> web.Response:
-    headers = {"ETag": etag(view.stored.version)}
+    headers = {"ETag": version_tag(view.stored.version)}
     return web.json_response(_as_json(request, view), headers=headers)
 
 

@@ -7,12 +7,13 @@ from attrs import frozen
 
 from photochanger_core.use_cases.read_slot_history import SlotVersion
 from photochanger_web.access import actor
-from photochanger_web.etags import tagged, versions_of
+from photochanger_web.etags import tagged
 from photochanger_web.json_body import body_of
 from photochanger_web.keys import USE_CASES
 from photochanger_web.moments import rfc3339
 from photochanger_web.query import limit, whole_number
 from photochanger_web.slot_json import slot_response
+from photochanger_web.versions import versions_of
 
 
 @frozen(kw_only=True)

@@ -6,10 +6,11 @@ from aiohttp import web
 
 from photochanger_core.domain.slot import Slot
 from photochanger_web.access import actor
-from photochanger_web.etags import tagged, versions_of
+from photochanger_web.etags import tagged
 from photochanger_web.json_body import read_json
 from photochanger_web.keys import USE_CASES
 from photochanger_web.slot_json import slot_response, summary
+from photochanger_web.versions import versions_of
 
 
 async def slots(request: web.Request) -> web.Response:

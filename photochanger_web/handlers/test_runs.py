@@ -13,11 +13,11 @@ from photochanger_core.use_cases.receive_form import Form, FormShape
 from photochanger_core.use_cases.test_slot import SlotTest
 from photochanger_web.access import actor
 from photochanger_web.admin_form import form_of
-from photochanger_web.etags import versions_of
 from photochanger_web.json_body import BODY_LIMIT, parsed_object
 from photochanger_web.keys import DRAINING, USE_CASES
 from photochanger_web.preferences import prefers
 from photochanger_web.reply import reply, reply_with_json
+from photochanger_web.versions import versions_of
 
 _UPLOAD: Final = "media_object_id"
 _PAYLOAD: Final = "slot_payload"

@@ -271,7 +271,14 @@ async def test_the_present_version_is_taken(site: Site, tag: str) -> None:
     assert (reply.status, reply.json["version"]) == (200, 2)
 
 
-@pytest.mark.parametrize("tag", ["1", '"one"', '"', '"²"', '""'])
+@pytest.mark.parametrize("tag", ["1", '"', '""'])
+async def test_what_is_no_tag_is_refused(site: Site, tag: str) -> None:
+    reply = await (await admin(site)).put(SETTINGS, {"result_ttl_hours": 24}, if_match=tag)
+
+    assert (reply.status, reply.json["error"]["details"]["field"]) == (400, "If-Match")
+
+
+@pytest.mark.parametrize("tag", ['"one"', '"²"'])
 async def test_a_tag_of_nothing_of_ours_is_a_conflict(site: Site, tag: str) -> None:
     reply = await (await admin(site)).put(SETTINGS, {"result_ttl_hours": 24}, if_match=tag)
 

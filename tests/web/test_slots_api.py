@@ -169,7 +169,6 @@ async def test_booths_see_a_change_with_their_next_photo(site: Site, admin: Admi
     [
         {"body": {"version": 1}},
         {"extra": ['if-match: "1"']},
-        {"extra": ['if-match: W/"2"']},
         {"extra": ['if-match: "x"']},
         {"body": {"version": 2}, "extra": ['if-match: "1"']},
     ],
@@ -192,6 +191,7 @@ async def test_a_change_that_is_meant_for_another_version_is_not_made(
         {"body": {"version": 1}},
         {"extra": ['if-match: "1"']},
         {"extra": ['if-match: "7", "1"']},
+        {"extra": ['if-match: W/"1"']},
         {"extra": ["if-match: *"]},
         {"body": {"version": 1}, "extra": ['if-match: "1"']},
     ],
