@@ -3,63 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
-from photochanger_core.domain.errors import InvalidRequest, Problem, ValidationFailed
+from photochanger_core.domain.checks import Check, check_fields, whole
+from photochanger_core.domain.errors import ValidationFailed
 
-MAX_LIMIT: Final = 100
-"""Entries of a list that are sent at once."""
+LIMIT: Final = whole(1, 100)
+"""Allows that many entries of a list at once."""
 
-_DEFAULT_LIMIT: Final = 50
-_MOST_DIGITS: Final = 10
-_WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
+DEFAULT_LIMIT: Final = 50
 
-
-def limit(request: web.Request) -> int:
-    """Return how many entries are asked for.
-
-    Raises:
-        InvalidRequest: If that is no whole number from 1 to `MAX_LIMIT`.
-    """
-    asked = whole_number(request, "limit")
-    if asked is None:
-        return _DEFAULT_LIMIT
-    if asked > MAX_LIMIT:
-        raise InvalidRequest("limit", Problem.MALFORMED)
-    return asked
+_WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
 
 
-def whole_number(request: web.Request, name: str) -> int | None:
-    """Return the positive number called *name*; None: there is none.
+def checked_query(
+    request: web.Request, checks: Mapping[str, Check], *, numbers: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the parameters of a request that are given, each as *checks* allow.
 
     Raises:
-        InvalidRequest: If it is no such number, or a huge one.
+        ValidationFailed: Naming every parameter that is unknown, wrong, or given more than once.
     """
-    text = request.query.get(name)
-    if text is None:
-        return None
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
-    if not is_number or int(text) < 1:
-        raise InvalidRequest(name, Problem.MALFORMED)
-    return int(text)
+    values = query_of(request, checks, numbers=numbers)
+    check_fields(values, checks)
+    return values
 
 
 def query_of(
-    request: web.Request, texts: Collection[str] = (), *, numbers: Collection[str] = ()
+    request: web.Request, names: Collection[str] = (), *, numbers: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return the parameters of a request that are given.
+    """Return those parameters of a request called *names* and *numbers* that are given.
 
     Of those called *numbers* whole ones come as such. What else is given in place of a number
-    stays text, for the core to refuse.
+    stays text, for a check to refuse.
 
     Raises:
         ValidationFailed: Naming every parameter that is unknown, or given more than once.
     """
-    names = {*texts, *numbers}
-    problems = {name: _problem(request, name, names) for name in request.query}
+    known = {*names, *numbers}
+    problems = {name: _problem(request, name, known) for name in request.query}
     if errors := [(name, problem) for name, problem in problems.items() if problem]:
         raise ValidationFailed(errors)
     return {
@@ -68,7 +53,7 @@ def query_of(
     }
 
 
-def _problem(request: web.Request, name: str, names: Collection[str]) -> str | None:
-    if name not in names:
+def _problem(request: web.Request, name: str, known: Collection[str]) -> str | None:
+    if name not in known:
         return "is unknown"
     return "is given more than once" if len(request.query.getall(name)) > 1 else None

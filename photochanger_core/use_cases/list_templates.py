@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from photochanger_core.domain.errors import InvalidRequest, MediaNotFound, Problem
+from photochanger_core.domain.errors import MediaNotFound, ValidationFailed
 from photochanger_core.domain.ids import MediaId, SlotId, media_id
 from photochanger_core.domain.media import MediaKind, MediaObject
 from photochanger_core.domain.slot import Slot
@@ -63,7 +63,7 @@ class ListTemplates:
             before: The id of a template: only those that come after it; None: all.
 
         Raises:
-            InvalidRequest: If *before* is no id.
+            ValidationFailed: If *before* is no id.
             QueueUnavailable: If they cannot be read.
         """
         place = None if before is None else _place(before)
@@ -77,4 +77,4 @@ def _place(text: str) -> MediaId:
     try:
         return media_id(text)
     except MediaNotFound:
-        raise InvalidRequest("before", Problem.MALFORMED) from None
+        raise ValidationFailed([("before", "is not the id of a template")]) from None

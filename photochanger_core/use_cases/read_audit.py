@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from attrs import frozen
 
 from photochanger_core.domain.audit import AuditEntry
 from photochanger_core.ports.audit import AuditFilter, AuditPort
-
-MAX_ENTRIES: Final = 100
-"""On a page."""
 
 
 @frozen(kw_only=True)
@@ -33,7 +29,7 @@ class ReadAudit:
     audit: AuditPort
 
     async def __call__(self, wanted: AuditFilter, *, limit: int) -> AuditPage:
-        """Return up to *limit* entries, 1 to `MAX_ENTRIES`.
+        """Return up to *limit* entries.
 
         Raises:
             QueueUnavailable: If they cannot be read.

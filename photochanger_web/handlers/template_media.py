@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from photochanger_core.domain.checks import text
 from photochanger_core.domain.media import MediaObject
 from photochanger_core.use_cases.list_templates import TemplateView
 from photochanger_core.use_cases.receive_form import FormShape
@@ -17,10 +18,11 @@ from photochanger_web.etags import is_known, tagged
 from photochanger_web.keys import USE_CASES
 from photochanger_web.moments import rfc3339
 from photochanger_web.pictures import send
-from photochanger_web.query import limit
+from photochanger_web.query import DEFAULT_LIMIT, LIMIT, checked_query
 
 _FILE: Final = "file"
 _FORM: Final = FormShape(file=_FILE)
+_PAGE: Final = {"limit": LIMIT, "before": text(32)}
 
 
 async def register(request: web.Request) -> web.Response:
@@ -35,8 +37,9 @@ async def register(request: web.Request) -> web.Response:
 
 async def templates(request: web.Request) -> web.Response:
     """List the templates, the youngest first, and where they are used."""
+    asked = checked_query(request, _PAGE, numbers=["limit"])
     found = await request.app[USE_CASES].list_templates(
-        limit=limit(request), before=request.query.get("before")
+        limit=asked.get("limit", DEFAULT_LIMIT), before=asked.get("before")
     )
     oldest = found.templates[-1].media.media_id if found.has_more else None
     listed = [_with_uses(view) for view in found.templates]

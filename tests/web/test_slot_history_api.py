@@ -78,12 +78,14 @@ async def test_a_history_comes_in_pages(admin: Admin) -> None:
         ("before=-5", "before"),
         ("before=x", "before"),
         (f"before={10**20}", "before"),
+        ("offset=1", "offset"),
     ],
 )
 async def test_a_page_that_cannot_be_is_refused(admin: Admin, query: str, field: str) -> None:
     reply = await admin.ask("GET", f"{SLOT}/history?{query}")
-    assert (reply.status, reply.code) == (400, "invalid_request")
-    assert reply.json["error"]["details"]["field"] == field
+    assert (reply.status, reply.code) == (422, "validation_failed")
+    [error] = reply.json["error"]["details"]["errors"]
+    assert error["field"] == field
 
 
 async def test_a_slot_is_brought_back_as_a_new_version(site: Site, admin: Admin) -> None:

@@ -177,10 +177,14 @@ async def test_the_list_comes_in_pages(site: Site, admin: Admin) -> None:
     assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("query", ["limit=-1", "limit=101", "before=x", "before=%00", "before=.."])
+@pytest.mark.parametrize(
+    "query", ["limit=-1", "limit=101", "before=x", "before=%00", "before=..", "offset=1"]
+)
 async def test_a_page_that_cannot_be_is_refused(admin: Admin, query: str) -> None:
     reply = await admin.ask("GET", f"{TEMPLATES}?{query}")
-    assert (reply.status, reply.code) == (400, "invalid_request")
+    assert (reply.status, reply.code) == (422, "validation_failed")
+    [error] = reply.json["error"]["details"]["errors"]
+    assert query.startswith(f"{error['field']}=")
 
 
 async def test_a_template_is_shown_small_and_once(site: Site, admin: Admin) -> None:
