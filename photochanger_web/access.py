@@ -11,7 +11,7 @@ from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
 from .address import client_address
-from .keys import CLAIMS, USE_CASES
+from .keys import CLAIMS, DRAINING, USE_CASES
 from .limiting import limited
 
 _BEARER = "bearer"
@@ -26,6 +26,16 @@ def allowed(handler: Handler, scope: Scope | None) -> Handler:
         return await handler(request)
 
     return limited(for_administrators, RequestKind.ADMIN)
+
+
+def lasting(handler: Handler) -> Handler:
+    """Return *handler*, which goes on when its caller leaves: every change comes on record."""
+
+    @wraps(handler)
+    async def to_the_end(request: web.Request) -> web.StreamResponse:
+        return await request.app[DRAINING].to_the_end(handler(request))
+
+    return to_the_end
 
 
 def actor(request: web.Request) -> Actor:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from photochanger_core.domain.errors import ShuttingDown
+
+T = TypeVar("T")
 
 
 class Draining:
@@ -17,6 +20,7 @@ class Draining:
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -32,6 +36,17 @@ class Draining:
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
+
+    async def to_the_end(self, work: Awaitable[T]) -> T:
+        """Return what *work* returns; it goes on to its end though the caller is cancelled."""
+        task = asyncio.create_task(self._counted(work))
+        self._tasks.add(task)  # asyncio itself may forget it
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _counted(self, work: Awaitable[T]) -> T:
+        with self.under_way():
+            return await work
 
     def check(self) -> None:
         """Return if new work may begin.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from typing import Any, Final, TypeVar
@@ -16,14 +17,20 @@ from photochanger_core.domain.errors import (
     PayloadTooLarge,
     Problem,
     UnsupportedMediaType,
+    UploadTimeout,
     ValidationFailed,
 )
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body of JSON has at most: the longest settings of a slot several times over."""
 
+BODY_SECONDS: Final = 10.0
+"""That it may take to arrive."""
+
 MAX_DEPTH: Final = 20
 """Levels of nesting."""
+
+_BODY: Final = {"field": "body", "problem": Problem.JSON_BODY}
 
 T = TypeVar("T")
 
@@ -34,10 +41,11 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     Raises:
         UnsupportedMediaType: If it is not labelled as JSON, or encoded.
         PayloadTooLarge: If it has more than `BODY_LIMIT` bytes.
+        UploadTimeout: If it is not complete after `BODY_SECONDS`.
         InvalidRequest: If it is no JSON object, or holds what nobody can store.
     """
     if request.content_type != "application/json" or hdrs.CONTENT_ENCODING in request.headers:
-        raise UnsupportedMediaType(request.content_type)
+        raise UnsupportedMediaType(request.content_type, details=_BODY)
     return parsed_object(await _bytes(request), field="body")
 
 
@@ -55,11 +63,19 @@ def parsed_object(content: bytes, *, field: str) -> dict[str, Any]:
 
 
 async def _bytes(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _whole(request)
+    except TimeoutError:
+        raise UploadTimeout(details=_BODY) from None
+
+
+async def _whole(request: web.Request) -> bytes:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
         if len(body) > BODY_LIMIT:
-            raise PayloadTooLarge(details={"limit_bytes": BODY_LIMIT})
+            raise PayloadTooLarge(details={**_BODY, "limit_bytes": BODY_LIMIT})
     return bytes(body)
 
 
@@ -98,7 +114,7 @@ async def body_of(request: web.Request, kind: type[T]) -> T:
 
     Raises:
         ValidationFailed: Naming every field that is missing, unknown or of another type.
-        InvalidRequest, PayloadTooLarge, UnsupportedMediaType: As `read_json`.
+        InvalidRequest, PayloadTooLarge, UnsupportedMediaType, UploadTimeout: As `read_json`.
     """
     document = await read_json(request)
     try:

@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
-from .access import allowed
+from .access import allowed, lasting
 from .handlers import (
     accounts,
     audit,
@@ -64,7 +64,7 @@ def _add_slots(app: web.Application) -> None:
     _add_admin(app, "POST", f"{slot}/copy-from/{{other}}", slots.copy, write)
     _add_admin(app, "GET", f"{slot}/history", slot_history.history, read)
     _add_admin(app, "POST", f"{slot}/rollback", slot_history.rollback, write)
-    _add_admin(app, "POST", f"{slot}/test-run", test_runs.test_run, write)
+    app.router.add_post(f"{slot}/test-run", allowed(test_runs.test_run, write))
     _add_admin(app, "POST", f"{slot}/cleanup", cleanup.of_slot, write)
     _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
     _add_admin(app, "GET", "/api/providers", providers.providers, read)
@@ -82,41 +82,44 @@ def _add_media(app: web.Application) -> None:
     _add_admin(app, "POST", "/api/media/register", media.register, write)
 
 
-def _add_admin(
-    app: web.Application, method: str, path: str, handler: Handler, scope: Scope
-) -> None:
-    """Add a route for administrators who may do what *scope* names."""
-    app.router.add_route(method, path, allowed(handler, scope))
-
-
 def _add_accounts(app: web.Application) -> None:
     """Add the routes by which administrators come, go and see each other."""
     app.router.add_post("/api/login", limited(accounts.login, RequestKind.ADMIN))
-    app.router.add_post("/api/logout", allowed(accounts.logout, None))
-    app.router.add_get("/api/accounts", allowed(accounts.accounts, None))
+    _add_admin(app, "POST", "/api/logout", accounts.logout, None)
+    _add_admin(app, "GET", "/api/accounts", accounts.accounts, None)
 
 
 def _add_settings(app: web.Application) -> None:
     """Add the routes about what holds for all slots, and about who did what."""
-    router, may_read, may_write = app.router, Scope.SETTINGS_READ, Scope.SETTINGS_WRITE
-    router.add_get("/api/settings", allowed(settings.settings, may_read))
-    router.add_put("/api/settings", allowed(settings.change_settings, may_write))
-    check = allowed(providers.check_provider, may_write)
-    router.add_post("/api/providers/{name}/test", check)
-    router.add_get("/api/audit", allowed(audit.audit, may_read))
+    read, write = Scope.SETTINGS_READ, Scope.SETTINGS_WRITE
+    _add_admin(app, "GET", "/api/settings", settings.settings, read)
+    _add_admin(app, "PUT", "/api/settings", settings.change_settings, write)
+    _add_admin(app, "POST", "/api/providers/{name}/test", providers.check_provider, write)
+    _add_admin(app, "GET", "/api/audit", audit.audit, read)
 
 
 def _add_stats(app: web.Application) -> None:
     """Add the routes that tell administrators how the service has been doing."""
-    for path, handler in {
-        "/api/jobs": jobs.jobs,
-        "/api/stats/overview": stats.overview,
-        "/api/stats/slots": stats.slots,
-        "/api/stats/slots/{slot_id}": stats.slot,
-        "/api/stats/system": stats.system,
-        "/api/stats/export.csv": stats_export.export,
-    }.items():
-        app.router.add_get(path, allowed(handler, Scope.STATS_READ))
+    read = Scope.STATS_READ
+    _add_admin(app, "GET", "/api/jobs", jobs.jobs, read)
+    _add_admin(app, "GET", "/api/stats/overview", stats.overview, read)
+    _add_admin(app, "GET", "/api/stats/slots", stats.slots, read)
+    _add_admin(app, "GET", "/api/stats/slots/{slot_id}", stats.slot, read)
+    _add_admin(app, "GET", "/api/stats/system", stats.system, read)
+    _add_admin(app, "GET", "/api/stats/export.csv", stats_export.export, read)
+
+
+def _add_admin(
+    app: web.Application, method: str, path: str, handler: Handler, scope: Scope | None
+) -> None:
+    """Add a route for administrators who may do what *scope* names; None: for all of them.
+
+    What changes something goes on when the caller leaves.
+    """
+    if method == "GET":
+        app.router.add_get(path, allowed(handler, scope))
+    else:
+        app.router.add_route(method, path, allowed(lasting(handler), scope))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

@@ -112,6 +112,7 @@ class Problem(StrEnum):
     NO_PUBLIC_ADDRESS = "no_public_address"
     WRONG_CREDENTIALS = "wrong_credentials"
     NO_ACCOUNTS = "no_accounts"
+    JSON_BODY = "json_body"
 
 
 class CoreError(Exception):

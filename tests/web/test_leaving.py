@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from attrs import define, field
 
-from photochanger_core.domain.account import Actor
+from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import JobStatus
 from photochanger_web.keys import DRAINING
 
+from .admin import token_for
 from .booth import (
     CHANGED,
     PASSWORD_PART,
@@ -167,3 +171,33 @@ async def test_connections_that_do_not_get_to_the_point_are_closed(said: bytes) 
         await line.send(said)
 
         assert await line.at_end()
+
+
+@define
+class HeldAudit(MemoryAudit):
+    """A record that is written to when it may be."""
+
+    asked: asyncio.Event = field(factory=asyncio.Event, init=False)
+    may: asyncio.Event = field(factory=asyncio.Event, init=False)
+
+    async def note(self, entry: AuditEntry) -> None:
+        self.asked.set()
+        await self.may.wait()
+        await super().note(entry)
+
+
+async def test_a_change_comes_on_record_though_the_administrator_has_left() -> None:
+    audit = HeldAudit()
+    audit.may.set()
+    async with site_over(World(audit=audit)) as site:
+        token = await token_for(site.world, Scope.SLOTS_WRITE)
+        audit.may.clear()
+        audit.asked.clear()
+        async with line_to(site.port) as line:
+            head = f"POST /api/slots/slot-001/reset HTTP/1.1\r\nauthorization: Bearer {token}"
+            await line.send(f"{head}\r\nhost: a\r\ncontent-length: 0\r\n\r\n".encode())
+            await audit.asked.wait()
+        await get(site.port, "/livez")
+        audit.may.set()
+        await site.app[DRAINING].drain()
+        assert [entry.action for entry in audit.entries] == [AuditAction.SLOT_RESET]
