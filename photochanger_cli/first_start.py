@@ -8,6 +8,7 @@ from typing import Final
 
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.errors import AccountsUnavailable
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .kept_secrets import keep_secret, made_up
@@ -38,11 +39,19 @@ async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: Us
 async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     """Make accounts for administrators if there are none, and tell made-up passwords this once.
 
-    Killed before they are told, nobody knows them: `admin set-password` sets others.
+    Killed before they are told, nobody knows them: `admin set-password` sets others. Accounts that
+    cannot be read or kept are told of, too; booths do not need them, and are served.
 
     Raises:
-        CoreError: If accounts cannot be read or kept, or the database is away.
+        CoreError: If the database is away.
     """
+    try:
+        await _make_first_accounts(settings, ports, use_cases)
+    except AccountsUnavailable as error:
+        print(f"photochanger: {error.reason}: {error.detail}", file=sys.stderr)
+
+
+async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     if await ports.accounts.all():
         return
     given = settings.first_admin_password

@@ -120,6 +120,23 @@ async def test_first_passwords_that_are_known_are_not_told(
     await log_in(world, "igor", "known")
 
 
+@pytest.mark.parametrize("content", ["{", None])
+async def test_accounts_that_cannot_be_used_are_told_of_and_stop_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    path = tmp_path / "secrets" / "credentials.json"
+    if content is None:
+        path.parent.write_text("in the way")
+    else:
+        path.parent.mkdir()
+        path.write_text(content)
+    ports = MemoryWorld().ports(accounts=FileAccountRepo(path))
+    await make_first_accounts(settings_in(tmp_path), ports, UseCases.over(ports))
+
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"photochanger: storage_unavailable: {path} ")
+
+
 def test_a_port_is_taken_once() -> None:
     with listen("127.0.0.1", 0) as first, pytest.raises(CommandFailed, match="cannot listen on"):
         listen("127.0.0.1", first.getsockname()[1])
