@@ -47,3 +47,15 @@ def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) ->
         return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(f"{path} cannot be kept: {type(error).__name__}") from error
+
+
+def forget_secret(secret: KeptSecret) -> None:
+    """Remove the file of *secret*, which opens nothing.
+
+    Raises:
+        CommandFailed: If it cannot be removed.
+    """
+    try:
+        secret.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandFailed(f"{secret.path} cannot be removed: {type(error).__name__}") from error
