@@ -8,9 +8,10 @@ from typing import Final
 
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.errors import AccountsUnavailable
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
-from .kept_secrets import keep_secret, made_up
+from .kept_secrets import forget_secret, keep_secret, made_up
 from .settings import ServerSettings
 
 FIRST_ACCOUNTS: Final = ("serg", "igor")
@@ -21,28 +22,50 @@ _BY: Final = Actor(name="environment")
 async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     """Set what the environment says and the database does not; make up an ingest password.
 
+    That one is kept before the database knows it: otherwise, killed in between, nobody would. It
+    is told only if it counts; a server with another data directory may have been faster.
+
     Raises:
         CommandFailed: If a password that was made up cannot be kept.
         CoreError: If a value is wrong, or the database is away.
     """
-    values = dict(settings.first_start)
+    values, made = dict(settings.first_start), None
     if (await ports.settings.read()).ingest_password_hash is not None:
         values.pop(INGEST_PASSWORD, None)
     elif INGEST_PASSWORD not in values:
-        secret = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
-        values[INGEST_PASSWORD] = secret.value
-        print(f"The ingest password for booths lies in {secret.path}", file=sys.stderr)
-    await use_cases.configure_settings.at_first_start(values, by=_BY)
+        made = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
+        values[INGEST_PASSWORD] = made.value
+    names = await use_cases.configure_settings.at_first_start(values, by=_BY)
+    if made is None:
+        return
+    if INGEST_PASSWORD in names:
+        print(f"The ingest password for booths lies in {made.path}", file=sys.stderr)
+    elif not await _lets_booths_in(made.value, ports):
+        await asyncio.to_thread(forget_secret, made)
+
+
+async def _lets_booths_in(password: str, ports: Ports) -> bool:
+    """Return whether *password* counts: a server that shares the data directory has set it."""
+    hashed = (await ports.settings.read()).ingest_password_hash
+    return hashed is not None and await ports.passwords.verify(hashed, password)
 
 
 async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     """Make accounts for administrators if there are none, and tell made-up passwords this once.
 
-    Killed before they are told, nobody knows them: `admin set-password` sets others.
+    Killed before they are told, nobody knows them: `admin set-password` sets others. Accounts that
+    cannot be read or kept are told of, too; booths do not need them, and are served.
 
     Raises:
-        CoreError: If accounts cannot be read or kept, or the database is away.
+        CoreError: If the database is away.
     """
+    try:
+        await _make_first_accounts(settings, ports, use_cases)
+    except AccountsUnavailable as error:
+        print(f"photochanger: {error.reason}: {error.detail}", file=sys.stderr)
+
+
+async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     if await ports.accounts.all():
         return
     given = settings.first_admin_password

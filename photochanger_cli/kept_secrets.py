@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from attrs import field, frozen
+
+from photochanger_adapters.security.safe_file import make_folder, publish
 
 from .failures import CommandFailed
 
@@ -41,31 +41,21 @@ def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) ->
     folder = data_dir / "secrets"
     path = folder / name
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         if not path.exists():
-            _publish(make(), path)
+            publish(path, f"{make()}\n")
         return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(f"{path} cannot be kept: {type(error).__name__}") from error
 
 
-def _publish(text: str, path: Path) -> None:
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # somebody was faster
-            path.hardlink_to(draft)
-    finally:
-        draft.unlink(missing_ok=True)
-    _sync(path.parent)
+def forget_secret(secret: KeptSecret) -> None:
+    """Remove the file of *secret*, which opens nothing.
 
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+    Raises:
+        CommandFailed: If it cannot be removed.
+    """
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        secret.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandFailed(f"{secret.path} cannot be removed: {type(error).__name__}") from error

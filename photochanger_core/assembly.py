@@ -240,6 +240,7 @@ class UseCases:
             read_accounts=ReadAccounts(accounts=ports.accounts),
             set_account_password=SetAccountPassword(
                 accounts=ports.accounts,
+                failures=ports.login_failures,
                 passwords=ports.passwords,
                 clock=ports.clock,
                 audit=ports.audit,

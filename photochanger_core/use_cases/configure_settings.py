@@ -83,8 +83,12 @@ class ConfigureSettings:
             await self._note(_told(before.settings, values), keys, by)
         return await self.settings.read()
 
-    async def at_first_start(self, values: Mapping[str, object], *, by: Actor) -> None:
+    async def at_first_start(self, values: Mapping[str, object], *, by: Actor) -> frozenset[str]:
         """Set those of *values* that were never set.
+
+        Returns:
+            The names of those that were set, as they are given; another server may have been
+            faster with the others.
 
         Raises:
             ValidationFailed: Naming every field that is wrong. Nothing is set then.
@@ -92,7 +96,9 @@ class ConfigureSettings:
         """
         checked, _ = await self._checked(values)
         names = await self.settings.seed(checked, by=by.name, at=self.clock.now())
-        await self._note(_told(Settings(), {name: checked[name] for name in names}), {}, by)
+        told = _told(Settings(), {name: checked[name] for name in names})
+        await self._note(told, {}, by)
+        return frozenset(told)
 
     async def _checked(
         self, changes: Mapping[str, object]

@@ -13,6 +13,7 @@ from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.passwords import PasswordsPort
 
 from .set_password import password as check_password
@@ -20,9 +21,13 @@ from .set_password import password as check_password
 
 @frozen(kw_only=True)
 class SetAccountPassword:
-    """Give an account its password; whoever is logged in with the old one is out at once."""
+    """Give an account its password; whoever is logged in with the old one is out at once.
+
+    What failed with the old one is forgotten, so that the new one lets in at once.
+    """
 
     accounts: AccountRepoPort
+    failures: LoginFailuresPort
     passwords: PasswordsPort
     clock: ClockPort
     audit: AuditPort
@@ -42,7 +47,8 @@ class SetAccountPassword:
             ValidationFailed: If there is no such account, or name or password cannot be one.
                 Nothing is changed then.
             AccountsUnavailable: If accounts cannot be read or kept.
-            QueueUnavailable: If it cannot be recorded; the password is set then.
+            QueueUnavailable: If it cannot be recorded, or failures cannot be forgotten; the
+                password is set then.
         """
         checks = {"username": account_name, "password": check_password}
         check_fields({"username": name, "password": password}, checks)
@@ -57,6 +63,7 @@ class SetAccountPassword:
         await self.accounts.save(changed)
         details = {"password": "changed"} if account else {"created": True}
         await self._note(name, details, by)
+        await self.failures.forget(name)
         return changed
 
     async def at_first_start(self, passwords: Mapping[str, str], *, by: Actor) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photochanger_cli.failures import CommandFailed
-from photochanger_cli.kept_secrets import keep_secret
+from photochanger_cli.kept_secrets import forget_secret, keep_secret
 
 
 def test_a_secret_is_made_up_once(tmp_path: Path) -> None:
@@ -33,6 +33,13 @@ def test_one_that_was_put_there_is_kept(tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "ingest_password").write_text("ours\n")
     assert keep_secret(tmp_path, "ingest_password").value == "ours"
+
+
+def test_one_that_opens_nothing_is_forgotten(tmp_path: Path) -> None:
+    secret = keep_secret(tmp_path, "ingest_password")
+    for _ in range(2):
+        forget_secret(secret)
+    assert not secret.path.exists()
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+def secrets_in(folder: Path) -> list[Path]:
+    """Return what servers keep whose data directories lie in *folder*."""
+    return list(folder.glob("*/secrets/*"))
+
+
 async def is_opened_by(world: MemoryWorld, password: str) -> bool:
     hashed = (await world.settings.read()).ingest_password_hash
     return hashed is not None and await world.passwords.verify(hashed, password)
@@ -78,6 +83,21 @@ async def test_a_password_is_made_up_and_told_by_its_place_once(
     await set_first_values(settings_in(tmp_path), world.ports(), world.use)
     assert capsys.readouterr().err == ""
     assert await is_opened_by(world, password)
+
+
+@pytest.mark.parametrize("folders", [("one", "two"), ("one", "one")])
+async def test_of_servers_that_start_at_once_one_tells_of_the_ingest_password_that_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], folders: tuple[str, ...]
+) -> None:
+    world = MemoryWorld()
+    starts = (
+        set_first_values(settings_in(tmp_path / name), world.ports(), world.use) for name in folders
+    )
+    await asyncio.gather(*starts)
+    [kept] = secrets_in(tmp_path)
+    assert await is_opened_by(world, kept.read_text().strip())
+    told = capsys.readouterr().err
+    assert told == f"The ingest password for booths lies in {kept}\n"
 
 
 async def test_first_accounts_are_told_with_their_passwords_once(
@@ -118,6 +138,23 @@ async def test_first_passwords_that_are_known_are_not_told(
     await make_first_accounts(settings, world.ports(), world.use)
     assert capsys.readouterr() == ("", "")
     await log_in(world, "igor", "known")
+
+
+@pytest.mark.parametrize("content", ["{", None])
+async def test_accounts_that_cannot_be_used_are_told_of_and_stop_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    path = tmp_path / "secrets" / "credentials.json"
+    if content is None:
+        path.parent.write_text("in the way")
+    else:
+        path.parent.mkdir()
+        path.write_text(content)
+    ports = MemoryWorld().ports(accounts=FileAccountRepo(path))
+    await make_first_accounts(settings_in(tmp_path), ports, UseCases.over(ports))
+
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"photochanger: storage_unavailable: {path} ")
 
 
 def test_a_port_is_taken_once() -> None:

@@ -79,12 +79,12 @@ async def test_the_password_is_stored_as_a_hash_only(world: MemoryWorld) -> None
 async def test_a_first_start_sets_what_was_never_set(world: MemoryWorld) -> None:
     await world.use.configure_settings({"result_ttl_hours": 24}, by=Actor(name="serg"))
     first = {"result_ttl_hours": 48, "max_in_flight_jobs": 20, "ingest_password": "one"}
-    await world.use.configure_settings.at_first_start(first, by=Actor(name="environment"))
+    start = world.use.configure_settings.at_first_start
+    names = await start(first, by=Actor(name="environment"))
+    assert names == {"max_in_flight_jobs", "ingest_password"}
     settings = await world.settings.read()
     assert (settings.result_ttl_hours, settings.max_in_flight_jobs) == (24, 20)
-    await world.use.configure_settings.at_first_start(
-        {"ingest_password": "two"}, by=Actor(name="environment")
-    )
+    assert not await start({"ingest_password": "two"}, by=Actor(name="environment"))
     assert await world.settings.read() == settings
 
 

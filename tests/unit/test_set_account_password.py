@@ -4,7 +4,8 @@ import pytest
 
 from photochanger_core.domain.account import ALL_SCOPES, Actor, Scope
 from photochanger_core.domain.audit import AuditAction
-from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.errors import Throttled, ValidationFailed, WrongCredentials
+from photochanger_core.domain.login import MAX_FAILURES
 from tests.logins import give_account, log_in
 from tests.memory_world import MemoryWorld
 
@@ -55,6 +56,19 @@ async def test_changes_are_recorded_without_the_password(world: MemoryWorld) -> 
     assert (made.action, made.subject, made.actor) == (AuditAction.ACCOUNT_CHANGED, "anna", BY)
     assert (made.details, changed.details) == ({"created": True}, {"password": "changed"})
     assert "hidden" not in repr(world.audit.entries)
+
+
+async def test_a_new_password_lets_in_at_once_whoever_was_locked(world: MemoryWorld) -> None:
+    for name in ("serg", "igor"):
+        await give_account(world, name)
+        for number in range(MAX_FAILURES):
+            with pytest.raises(WrongCredentials):
+                await log_in(world, name, "wrong", address=f"192.0.2.{number}")
+    await world.use.set_account_password("serg", "new", by=BY)
+
+    assert (await log_in(world, "serg", "new")).claims.account == "serg"
+    with pytest.raises(Throttled):
+        await log_in(world, "igor")
 
 
 async def test_first_accounts_are_made_once(world: MemoryWorld) -> None:
