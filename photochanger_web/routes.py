@@ -13,6 +13,7 @@ from .handlers import (
     accounts,
     audit,
     cleanup,
+    contract,
     galleries,
     health,
     ingest,
@@ -45,6 +46,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
+    _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_accounts(app)
     _add_settings(app)
     _add_stats(app)

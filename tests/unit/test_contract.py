@@ -1,0 +1,176 @@
+"""The published contract is about this program, and is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from hashlib import sha256
+from typing import Any, Final
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Scope
+from photochanger_core.domain.audit import AuditAction
+from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.job import JobSource, JobStatus
+from photochanger_core.domain.settings import SETTINGS_CHECKS
+from photochanger_core.domain.slot import SLOT_CHECKS
+from photochanger_web import errors
+from photochanger_web.app import create_app
+from photochanger_web.config import WebConfig
+from tests.contract_document import (
+    PATH,
+    ROOT,
+    document,
+    operation,
+    operations,
+    problems,
+    resolved,
+)
+
+VERSION: Final = ROOT / "VERSION.json"
+SCHEMAS: Final = document()["components"]["schemas"]
+
+
+def routed() -> set[tuple[str, str]]:
+    """Return what the router answers. HEAD, which aiohttp adds to GET, goes without saying."""
+
+    def unopened() -> AbstractAsyncContextManager[UseCases]:
+        raise AssertionError("only the routes are looked at")
+
+    routes = create_app(unopened, WebConfig()).router.routes()
+    found = {(one.method, one.resource.canonical) for one in routes if one.resource is not None}
+    return {(method, path) for method, path in found if method != "HEAD"}
+
+
+def nodes(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every object in *node* with where it is."""
+    if isinstance(node, dict):
+        yield path, node
+    parts = node.items() if isinstance(node, dict) else enumerate(node)
+    for name, part in parts:
+        if isinstance(part, dict | list):
+            yield from nodes(part, f"{path}/{name}")
+
+
+def examples() -> Iterator[tuple[str, Any, Any]]:
+    """Yield every example with where it is and the schema that it belongs to."""
+    for path, node in nodes(document()):
+        if "schema" in node and "example" in node:
+            yield path, node["schema"], node["example"]
+        if "schema" in node and "examples" in node:
+            for name, example in node["examples"].items():
+                yield f"{path}/{name}", node["schema"], example["value"]
+    for name, schema in SCHEMAS.items():
+        for number, example in enumerate(schema.get("examples", [])):
+            yield f"{name}[{number}]", schema, example
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    described = {(method, path) for method, path, _ in operations()}
+
+    assert described == routed()
+
+
+def test_a_change_has_a_version() -> None:
+    kept = json.loads(VERSION.read_text(encoding="utf-8"))["contract"]
+    now = {
+        "version": document()["info"]["version"],
+        "sha256": sha256(PATH.read_bytes()).hexdigest(),
+    }
+
+    assert kept == now, (
+        f"the contract was changed: raise info.version in {PATH.name} by SemVer (a fix: the last "
+        f"number, an addition: the second, what breaks callers: the first), then write to "
+        f"{VERSION.name}: {json.dumps({'contract': now})}"
+    )
+
+
+def test_every_error_is_described() -> None:
+    reasons = set(FailureReason)
+    codes = {errors._CODE.get(reason, reason.value) for reason in FailureReason}
+    codes |= set(errors._HTTP_CODE.values())
+
+    assert set(SCHEMAS["FailureReason"]["enum"]) == reasons
+    assert set(SCHEMAS["ErrorCode"]["enum"]) == codes
+    failure = SCHEMAS["Error"]["properties"]["failure_reason"]
+    assert set(failure["anyOf"][1]["enum"]) == set(errors._HTTP_CODE.values()) - reasons
+
+
+def test_what_there_is_to_choose_from_is_all_described() -> None:
+    assert set(SCHEMAS["Scope"]["enum"]) == set(Scope)
+    assert set(SCHEMAS["JobStatus"]["enum"]) == set(JobStatus)
+    assert set(SCHEMAS["JobSource"]["enum"]) == set(JobSource)
+    assert set(SCHEMAS["AuditEntry"]["properties"]["action"]["enum"]) == set(AuditAction)
+
+
+@pytest.mark.parametrize(
+    "schema, checks, others",
+    [
+        ("SlotSettable", SLOT_CHECKS, {"settings"}),
+        ("SettingsFields", SETTINGS_CHECKS, set()),
+    ],
+)
+def test_everything_that_can_be_set_is_described(
+    schema: str, checks: dict[str, Any], others: set[str]
+) -> None:
+    assert SCHEMAS[schema]["properties"].keys() == checks.keys() | others
+
+
+@pytest.mark.parametrize(
+    "schema, checks", [("SlotSettable", SLOT_CHECKS), ("SettingsFields", SETTINGS_CHECKS)]
+)
+def test_limits_are_those_that_are_checked(schema: str, checks: dict[str, Any]) -> None:
+    for name, described in SCHEMAS[schema]["properties"].items():
+        if "maximum" not in described:
+            continue
+        least, most = described["minimum"], described["maximum"]
+        assert [checks[name](value) for value in (least, most)] == [None, None], name
+        assert all(checks[name](value) for value in (least - 1, most + 1)), name
+
+
+def test_every_reference_leads_somewhere() -> None:
+    for path, node in nodes(document()):
+        if "$ref" in node:
+            assert resolved(node), path
+
+
+def test_every_component_is_used() -> None:
+    text = PATH.read_text(encoding="utf-8")
+    for kind in document()["components"].keys() - {"securitySchemes"}:
+        for name in document()["components"][kind]:
+            assert f"'#/components/{kind}/{name}'" in text, name
+
+
+def test_every_schema_is_one() -> None:
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_example_fits() -> None:
+    found = list(examples())
+
+    assert len(found) > 20
+    assert {path: said for path, *pair in found if (said := problems(*pair))} == {}
+
+
+def test_every_operation_says_what_it_must() -> None:
+    names = [one["operationId"] for *_, one in operations() if "operationId" in one]
+    assert len(names) == len(set(names))
+    for method, path, one in operations():
+        described = {parameter["name"] for parameter in one["parameters"] if "in" in parameter}
+        assert described >= set(re.findall(r"{(\w+)}", path)), path
+        [needed] = one.get("security", document()["security"]) or [None]
+        scopes = needed["bearer"] if needed else []
+        assert all(f"`{scope}`" in one["description"] for scope in scopes), (method, path)
+        assert needed is None or "401" in one["responses"], (method, path)
+        assert "500" in one["responses"], (method, path)
+
+
+def test_the_contract_tells_of_the_captured_booth() -> None:
+    form = operation("POST", "/ingest/{slot_id}")["requestBody"]["content"]["multipart/form-data"]
+    assert form["example"].keys() >= {"fileToUpload", "password", "hash", "user_id"}
