@@ -19,7 +19,7 @@ log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 
 async def upkeep(app: web.Application) -> AsyncIterator[None]:
-    """Close what an earlier life left open, then renew leases and sweep as long as jobs run."""
+    """Close what an earlier life left open, then renew, sweep and purge as long as jobs run."""
     use_cases = app[USE_CASES]
     await use_cases.sweep_jobs.at_start()
     async with asyncio.TaskGroup() as tasks:
@@ -27,6 +27,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
             tasks.create_task(_every(RENEW_EVERY, use_cases.renew_leases)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_media.expired)),
+            tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_logins)),
         ]
         yield
         await use_cases.renew_leases.until_idle()

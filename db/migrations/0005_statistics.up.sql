@@ -14,6 +14,7 @@ CREATE INDEX job_history_by_status ON job_history (status, started_at DESC)
 CREATE INDEX job_history_ui_tests ON job_history (started_at DESC) WHERE source = 'ui_test';
 
 -- Whose attempt it was; otherwise every figure about providers would have to read the jobs, too.
+-- The default stays: servers of the version before, still running, do not name this column.
 ALTER TABLE attempt
     ADD COLUMN source text COLLATE "C" NOT NULL DEFAULT 'ingest'
         CHECK (source IN ('ingest', 'ui_test'));
@@ -21,7 +22,6 @@ UPDATE attempt
 SET source = job.source
 FROM job_history AS job
 WHERE job.job_id = attempt.job_id AND job.source <> 'ingest';
-ALTER TABLE attempt ALTER COLUMN source DROP DEFAULT;
 
 DROP INDEX attempt_by_provider;
 CREATE INDEX attempt_by_start ON attempt (started_at DESC)

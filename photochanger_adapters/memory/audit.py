@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import define, evolve, field
 
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.audit import AuditEntry
+from photochanger_core.domain.audit import ABOUT_ACCOUNTS, AuditEntry
 from photochanger_core.ports.audit import AuditFilter, AuditPort
 
 from .storable import storable, storable_json
@@ -46,7 +46,13 @@ def _storable(actor: Actor) -> Actor:
 def _is_wanted(entry: AuditEntry, wanted: AuditFilter) -> bool:
     number = entry.number or 0
     return (
-        (wanted.subject is None or storable(wanted.subject) == entry.subject)
+        (wanted.slot_id is None or _is_about(entry, storable(wanted.slot_id)))
+        and (wanted.subject is None or storable(wanted.subject) == entry.subject)
         and (wanted.actor is None or storable(wanted.actor) == entry.actor.name)
         and (wanted.before is None or number < wanted.before)
     )
+
+
+def _is_about(entry: AuditEntry, slot: str) -> bool:
+    names_it = slot in (entry.subject, entry.details.get("slot_id"))
+    return names_it and entry.action not in ABOUT_ACCOUNTS

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Integer, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, func, insert, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.audit import AuditEntry
+from photochanger_core.domain.audit import ABOUT_ACCOUNTS, AuditEntry
 from photochanger_core.ports.audit import AuditFilter, AuditPort
 
 from .columns import CODE
@@ -18,12 +19,19 @@ from .session import Row
 from .statements import Statement, given
 from .tables import AUDIT
 
+_SLOT: Final = given("slot_id", CODE)
 _BEFORE: Final = given("before", BigInteger())
 
 
 def _is(column: ColumnElement[Any]) -> ColumnElement[bool]:
     wanted = given(str(column.key), CODE)
     return or_(wanted.is_(None), column == wanted)
+
+
+def _is_about_slot() -> ColumnElement[bool]:
+    named = AUDIT.c.details.contains(func.jsonb_build_object("slot_id", _SLOT, type_=JSONB))
+    is_about = or_(AUDIT.c.subject == _SLOT, named)
+    return or_(_SLOT.is_(None), and_(is_about, AUDIT.c.action.not_in(sorted(ABOUT_ACCOUNTS))))
 
 
 _NOTE: Final = Statement.of(
@@ -33,7 +41,12 @@ _NOTE: Final = Statement.of(
 )
 _READ: Final = Statement.of(
     select(AUDIT)
-    .where(_is(AUDIT.c.subject), _is(AUDIT.c.actor), or_(_BEFORE.is_(None), AUDIT.c.id < _BEFORE))
+    .where(
+        _is_about_slot(),
+        _is(AUDIT.c.subject),
+        _is(AUDIT.c.actor),
+        or_(_BEFORE.is_(None), AUDIT.c.id < _BEFORE),
+    )
     .order_by(AUDIT.c.id.desc())
     .limit(given("limit", Integer()))
 )
@@ -58,7 +71,12 @@ class PgAudit(AuditPort):
 
     async def read(self, wanted: AuditFilter, limit: int) -> Sequence[AuditEntry]:
         rows = await self._gateway.rows(
-            _READ, subject=wanted.subject, actor=wanted.actor, before=wanted.before, limit=limit
+            _READ,
+            slot_id=wanted.slot_id,
+            subject=wanted.subject,
+            actor=wanted.actor,
+            before=wanted.before,
+            limit=limit,
         )
         return [_to_entry(row) for row in rows]
 

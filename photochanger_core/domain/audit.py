@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from attrs import field, frozen
 
@@ -32,6 +33,17 @@ class AuditAction(StrEnum):
     RESULT_DELETED = "result_deleted"
     CLEANED_UP = "cleaned_up"
     GALLERY_SHARED = "gallery_shared"
+
+
+ABOUT_ACCOUNTS: Final = frozenset(
+    {
+        AuditAction.LOGGED_IN,
+        AuditAction.LOGIN_FAILED,
+        AuditAction.LOGGED_OUT,
+        AuditAction.ACCOUNT_CHANGED,
+    }
+)
+"""Their subject is a name that somebody typed, whatever it looks like."""
 
 
 @frozen(kw_only=True)

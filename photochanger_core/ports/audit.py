@@ -16,9 +16,12 @@ class AuditFilter:
     """Which entries are asked for; what is None excludes none.
 
     Attributes:
+        slot_id: Only entries about this slot: it is their subject, or named in their details.
+            Those about accounts are about no slot.
         before: Only entries with smaller numbers: the next page.
     """
 
+    slot_id: str | None = None
     subject: str | None = None
     actor: str | None = None
     before: int | None = None

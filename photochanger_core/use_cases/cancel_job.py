@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import frozen
 
 from photochanger_core.domain.account import Actor
@@ -39,15 +41,19 @@ class CancelJob:
         now = self.clock.now()
         if not job.is_visible(now):
             raise JobNotFound
-        if not job.is_running:
-            return job
+        while job.is_running:
+            was_closed = await self._was_closed_now(job, now)
+            if was_closed:
+                self.runs.cancel(job.job_id)
+                await self._note(job, by)
+            job = await self.jobs.get(job.job_id)
+        return job
+
+    async def _was_closed_now(self, job: Job, now: datetime) -> bool:
+        """Close *job*; False: it ended by itself, or another did so, since it was read."""
         if job.is_open:
-            await self.jobs.finish(job.failed(FailureReason.JOB_CANCELLED, at=now))
-        else:
-            await self.jobs.release(job)
-        self.runs.cancel(job.job_id)
-        await self._note(job, by)
-        return await self.jobs.get(job.job_id)
+            return await self.jobs.finish(job.failed(FailureReason.JOB_CANCELLED, at=now))
+        return await self.jobs.release(job)
 
     async def _note(self, job: Job, by: Actor) -> None:
         await self.audit.note(

@@ -16,7 +16,7 @@ from .save_slot import SaveSlot, Versions, check_version
 
 @frozen(kw_only=True)
 class CopySlot:
-    """Set a slot up as another one is; its name and its secrets stay its own."""
+    """Set a slot up as another one is; its name, its password and whether it is on stay its own."""
 
     slots: SlotRepoPort
     save_slot: SaveSlot
@@ -33,7 +33,14 @@ class CopySlot:
         """
         slot, model = await self.slots.get(slot_id(text)), await self.slots.get(slot_id(other))
         check_version(slot, versions)
-        copied = evolve(model, slot_id=slot.slot_id, display_name=slot.display_name)
+        copied = evolve(
+            model,
+            slot_id=slot.slot_id,
+            display_name=slot.display_name,
+            # A copy switches no booth off, and opens no slot that has a password.
+            is_active=slot.is_active,
+            ingest_password_required=slot.ingest_password_required,
+        )
         draft = await self.save_slot.draft(slot, with_secrets(copied, of=slot), by=by)
         return await self.save_slot(
             slot,

@@ -23,11 +23,11 @@ class JobPage:
     """Some jobs, the youngest first.
 
     Attributes:
-        next: What asks for those behind them; None: there are no more.
+        next_before: What the next page is asked for with; None: there is none.
     """
 
     jobs: Sequence[Job]
-    next: str | None
+    next_before: str | None
 
 
 @frozen(kw_only=True)
@@ -51,7 +51,8 @@ class ListJobs:
         limit = wanted.get("limit", _LIMIT)
         found = await self.job_list.page(_filter(wanted), limit + 1)
         jobs = found[:limit]
-        return JobPage(jobs=jobs, next=_name(jobs[-1]) if len(found) > limit else None)
+        more = len(found) > limit
+        return JobPage(jobs=jobs, next_before=_name(jobs[-1]) if more else None)
 
 
 def _filter(wanted: Mapping[str, Any]) -> JobFilter:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from photochanger_core.domain.audit import AuditEntry
 from photochanger_core.domain.checks import text, whole
-from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.ports.audit import AuditFilter
+from photochanger_web.etags import tagged
 from photochanger_web.keys import USE_CASES
 from photochanger_web.moments import rfc3339
 from photochanger_web.query import DEFAULT_LIMIT, LIMIT, checked_query
@@ -25,30 +25,18 @@ _CHECKS: Final = {
 
 async def audit(request: web.Request) -> web.Response:
     """Show what administrators did, the youngest first."""
-    asked = _asked(request)
+    asked = checked_query(request, _CHECKS, numbers=("limit", "before"))
     page = await request.app[USE_CASES].read_audit(
         AuditFilter(
-            subject=asked.get("slot_id", asked.get("subject")),
+            slot_id=asked.get("slot_id"),
+            subject=asked.get("subject"),
             actor=asked.get("actor"),
             before=asked.get("before"),
         ),
         limit=asked.get("limit", DEFAULT_LIMIT),
     )
-    return web.json_response(
-        {"entries": [_as_json(entry) for entry in page.entries], "next_before": page.next_before}
-    )
-
-
-def _asked(request: web.Request) -> dict[str, Any]:
-    """Return what the query asks for.
-
-    Raises:
-        ValidationFailed: Naming every parameter that is wrong.
-    """
-    values = checked_query(request, _CHECKS, numbers=("limit", "before"))
-    if values.keys() >= {"slot_id", "subject"}:
-        raise ValidationFailed([("slot_id", "is a subject: give one of them")])
-    return values
+    entries = [_as_json(entry) for entry in page.entries]
+    return tagged(request, {"entries": entries, "next_before": page.next_before})
 
 
 def _as_json(entry: AuditEntry) -> dict[str, object]:

@@ -35,7 +35,7 @@ async def jobs(request: web.Request) -> web.Response:
     wanted = query_of(request, _FILTERS, numbers=["limit"])
     page = await request.app[USE_CASES].list_jobs(wanted)
     found = [_with_attempts(request, job) for job in page.jobs]
-    return tagged(request, {"jobs": found, "next": page.next})
+    return tagged(request, {"jobs": found, "next_before": page.next_before})
 
 
 def _with_attempts(request: web.Request, job: Job) -> dict[str, object]:

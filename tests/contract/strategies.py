@@ -21,6 +21,7 @@ from photochanger_core.domain.retry import RetryPolicy
 from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.settings import HashPolicy, Settings
 from photochanger_core.domain.slot import Gallery, LateResult, OnFailure, OutputFormat, Reply
+from photochanger_core.ports.audit import AuditFilter
 from photochanger_core.ports.job_repo import Limits
 
 from .samples import (
@@ -169,5 +170,12 @@ ENTRIES = st.builds(
     actor=st.builds(Actor, name=SUBJECTS, address=st.none() | TEXTS),
     action=st.sampled_from(AuditAction),
     subject=SUBJECTS,
-    details=st.dictionaries(TEXTS, JSONS, max_size=2),
+    details=st.dictionaries(st.just("slot_id") | TEXTS, SUBJECTS | JSONS, max_size=2),
+)
+AUDIT_FILTERS = st.builds(
+    AuditFilter,
+    slot_id=st.none() | SUBJECTS,
+    subject=st.none() | SUBJECTS,
+    actor=st.none() | SUBJECTS,
+    before=st.none() | COUNTS,
 )

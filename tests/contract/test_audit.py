@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.audit import AuditAction, AuditEntry
+from photochanger_core.domain.audit import ABOUT_ACCOUNTS, AuditAction, AuditEntry
 from photochanger_core.ports.audit import AuditFilter, AuditPort
 
 from .samples import NOON
@@ -63,6 +64,35 @@ async def test_entries_are_found_by_subject_and_by_actor(audit: AuditPort) -> No
     assert await numbers(audit, AuditFilter(subject="slot-001", actor="serg")) == [1]
     assert await numbers(audit, AuditFilter(subject="slot-00")) == []
     assert await numbers(audit, AuditFilter(actor="")) == []
+
+
+async def test_entries_about_a_slot_are_those_of_its_jobs_too(audit: AuditPort) -> None:
+    job = "00000000-0000-4000-8000-000000000001"
+    of_first, of_second = {"slot_id": "slot-001", "sha256": "x"}, {"slot_id": "slot-002"}
+    for one in (
+        entry("slot-001", action=AuditAction.SLOT_CHANGED),
+        entry(job, action=AuditAction.JOB_CANCELLED, details=of_first),
+        entry(job, action=AuditAction.RESULT_DELETED, details=of_second),
+        entry("slot-002", action=AuditAction.SLOT_CHANGED, details={"copied_from": "slot-001"}),
+        entry("slot-001", "igor", action=AuditAction.CLEANED_UP, details={"slot_id": None}),
+        entry(job, "igor", action=AuditAction.RESULT_DELETED, details=of_first),
+    ):
+        await audit.note(one)
+
+    assert await numbers(audit, AuditFilter(slot_id="slot-001")) == [6, 5, 2, 1]
+    assert await numbers(audit, AuditFilter(slot_id="slot-002")) == [4, 3]
+    assert await numbers(audit, AuditFilter(slot_id="slot-00")) == []
+    assert await numbers(audit, AuditFilter(slot_id="slot-001", subject=job)) == [6, 2]
+    assert await numbers(audit, AuditFilter(slot_id="slot-001", actor="serg")) == [2, 1]
+    assert await numbers(audit, AuditFilter(slot_id="slot-001", before=6), limit=2) == [5, 2]
+
+
+@pytest.mark.parametrize("action", sorted(ABOUT_ACCOUNTS))
+async def test_a_name_that_somebody_typed_is_no_slot(audit: AuditPort, action: AuditAction) -> None:
+    await audit.note(entry("slot-001", action=action, details={"slot_id": "slot-001"}))
+
+    assert await numbers(audit, AuditFilter(slot_id="slot-001")) == []
+    assert await numbers(audit, AuditFilter(subject="slot-001")) == [1]
 
 
 async def test_pages_lead_through_all_entries_once(audit: AuditPort) -> None:

@@ -52,6 +52,7 @@ from tests.databases import reset
 from .clocks import SteppedClock
 from .samples import NOON, PLENTY, TICK, job_id, media_id
 from .strategies import (
+    AUDIT_FILTERS,
     CHANGES,
     COUNTS,
     ENDS,
@@ -75,7 +76,6 @@ from .strategies import (
     SEALS,
     SLOT_CHANGES,
     SLOTS,
-    SUBJECTS,
     TEMPLATES,
     TEXTS,
     WINDOWS,
@@ -362,14 +362,8 @@ class AuditInLockStep(InLockStep):
     def note(self, entry: AuditEntry) -> None:
         self.agree(self.audit, "note", entry)
 
-    @rule(
-        subject=st.none() | SUBJECTS,
-        actor=st.none() | SUBJECTS,
-        before=st.none() | COUNTS,
-        limit=COUNTS,
-    )
-    def read(self, subject: str | None, actor: str | None, before: int | None, limit: int) -> None:
-        wanted = AuditFilter(subject=subject, actor=actor, before=before)
+    @rule(wanted=AUDIT_FILTERS, limit=COUNTS)
+    def read(self, wanted: AuditFilter, limit: int) -> None:
         self.agree(self.audit, "read", wanted, limit)
 
     @invariant()

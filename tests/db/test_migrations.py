@@ -183,6 +183,13 @@ async def test_what_there_was_is_in_the_statistics(dsn: str) -> None:
     ]
 
 
+async def test_a_server_of_the_version_before_goes_on_adding_attempts(dsn: str) -> None:
+    await upgrade(dsn)
+    ask(dsn, OLD_JOBS_FOR_STATISTICS)
+
+    assert ask(dsn, "SELECT DISTINCT source FROM attempt") == [{"source": "ingest"}]
+
+
 async def test_a_failing_migration_leaves_nothing_behind(dsn: str, tmp_path: Path) -> None:
     broken = folder_of(tmp_path, "CREATE TABLE t1 ()", "CREATE TABLE t2 (); CREATE TABLE t1 ()")
 

@@ -26,11 +26,11 @@ async def test_one_page_leads_to_the_next_until_there_are_no_more(
     page = await list_jobs({"limit": limit})
     seen = list(page.jobs)
     for _ in range(pages - 1):
-        assert page.next is not None
-        page = await list_jobs({"limit": limit, "before": page.next})
+        assert page.next_before is not None
+        page = await list_jobs({"limit": limit, "before": page.next_before})
         seen += page.jobs
 
-    assert page.next is None
+    assert page.next_before is None
     assert len({one.job_id for one in seen}) == len(seen) == count
 
 

@@ -81,12 +81,25 @@ async def test_a_copy_keeps_name_and_secrets(world: MemoryWorld) -> None:
     copied = await world.use.copy_slot(SECOND, FIRST, by=SERG)
 
     assert copied == await world.slots.get(SECOND)
-    assert plain(copied) == {**plain(model), "display_name": "Beach"}
+    assert plain(copied) == {**plain(model), "display_name": "Beach", "is_active": False}
     assert copied.ingest_password_hash == own.ingest_password_hash
     assert copied.gallery_key == own.gallery_key
     assert (copied.slot_id, copied.version) == (SECOND, 3)
     assert noted(world).details["copied_from"] == FIRST
     assert await world.slots.get(FIRST) == model
+
+
+async def test_a_copy_switches_no_booth_off_and_opens_no_slot(world: MemoryWorld) -> None:
+    await changed(world, FIRST, ingest_password="x")
+    await changed(world, SECOND, is_active=False, ingest_password_required=False)
+    copied = await world.use.copy_slot(FIRST, SECOND, by=SERG)
+
+    assert copied.is_active
+    assert copied.ingest_password_required
+
+
+async def test_a_copy_of_what_is_on_stays_off(world: MemoryWorld) -> None:
+    assert not (await world.use.copy_slot(SECOND, FIRST, by=SERG)).is_active
 
 
 async def test_a_copy_of_a_gallery_with_a_key_has_a_key(world: MemoryWorld) -> None:

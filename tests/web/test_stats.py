@@ -356,7 +356,7 @@ async def test_jobs_are_listed_with_what_they_tried(site: Site) -> None:
             for number in (1, 2)
         ],
     }
-    assert reply.json["next"] is None
+    assert reply.json["next_before"] is None
 
 
 async def test_what_booths_say_of_themselves_is_not_listed(site: Site) -> None:
@@ -371,11 +371,11 @@ async def test_what_booths_say_of_themselves_is_not_listed(site: Site) -> None:
 async def test_the_list_is_leafed_through_by_its_links(site: Site) -> None:
     await happened(site)
     first = await read(site, "/api/jobs?limit=3&source=ingest")
-    second = await read(site, f"/api/jobs?limit=3&source=ingest&before={first.json['next']}")
+    second = await read(site, f"/api/jobs?limit=3&source=ingest&before={first.json['next_before']}")
 
     seen = [one["job_id"] for one in first.json["jobs"] + second.json["jobs"]]
     assert seen == [job_id(number) for number in (5, 1, 2, 3)]
-    assert second.json["next"] is None
+    assert second.json["next_before"] is None
 
 
 async def test_a_list_that_is_known_is_not_sent_again(site: Site) -> None:
