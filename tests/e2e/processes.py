@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -104,5 +105,8 @@ def run(
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
+    """Return a free port that no connection is given by chance before it is listened on."""
+    while True:
+        port = 10_000 + secrets.randbelow(16_000)  # below what systems give out by themselves
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
