@@ -14,7 +14,7 @@ from referencing.jsonschema import DRAFT202012
 
 ROOT: Final = Path(__file__).parents[1]
 PATH: Final = ROOT / "docs" / "contracts" / "openapi.yaml"
-METHODS: Final = frozenset({"get", "put", "post", "delete", "patch", "head", "options"})
+METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options")
 
 _URI: Final = "urn:contract"
 
@@ -51,7 +51,7 @@ def operations() -> Iterator[tuple[str, str, Any]]:
     for path, item in document()["paths"].items():
         resolved_item = resolved(item)
         shared = resolved_item.get("parameters", [])
-        for method in METHODS & resolved_item.keys():
+        for method in filter(resolved_item.__contains__, METHODS):
             operation = resolved_item[method]
             parameters = [resolved(one) for one in (*shared, *operation.get("parameters", []))]
             yield method.upper(), path, {**operation, "parameters": parameters}

@@ -32,7 +32,7 @@ from tests.contract_document import (
     resolved,
 )
 
-VERSION: Final = ROOT / "VERSION.json"
+VERSION: Final = PATH.with_name("VERSION.json")
 SCHEMAS: Final = document()["components"]["schemas"]
 
 
