@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import IntEnum
 from typing import Any, Final, Self
 
@@ -25,6 +25,9 @@ from .statements import Statement
 
 _SHARE: Final = 0.9
 """Of the statement timeout: callers have their answer before it is over."""
+
+_NOBODY: Final = nullcontext()
+"""Whom a statement without a lock waits for."""
 
 
 class Lock(IntEnum):
@@ -57,10 +60,15 @@ class Gateway:
     _idle: list[aiopg.Connection] = field(factory=list, init=False, repr=False)
     _closed: bool = field(default=False, init=False)
     _room: asyncio.Semaphore = field(init=False, repr=False)
+    _lines: dict[Lock, asyncio.Lock] = field(init=False, repr=False)
 
     @_room.default
     def _room_for_all(self) -> asyncio.Semaphore:
         return asyncio.Semaphore(self.size)
+
+    @_lines.default
+    def _line_for_each(self) -> dict[Lock, asyncio.Lock]:
+        return {lock: asyncio.Lock() for lock in Lock}
 
     async def __aenter__(self) -> Self:
         return self
@@ -83,14 +91,23 @@ class Gateway:
 
         Two statements in one round trip and one transaction: the second has a snapshot younger
         than the lock, so it sees what the last holder committed. In one statement it would not.
+
+        Callers of one process form a line before they take a connection: however many wait, one
+        connection waits for the other servers, and the rest is free for everybody else.
         """
         text = f"SELECT pg_advisory_xact_lock({lock:d}); {statement.text}"
-        return await self._run(text, statement.parameters(values))
+        return await self._run(text, statement.parameters(values), after=self._lines[lock])
 
-    async def _run(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+    async def _run(
+        self,
+        text: str,
+        parameters: Mapping[str, Any],
+        after: AbstractAsyncContextManager[object] = _NOBODY,
+    ) -> list[Row]:
         with errors_translated():
             async with (
                 asyncio.timeout(self.statement_timeout_ms / 1000 * _SHARE),
+                after,
                 self._connection() as connection,
             ):
                 return await fetch(connection, text, parameters)

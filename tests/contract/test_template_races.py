@@ -1,6 +1,7 @@
 """A template is deleted just as a slot is given it: one of the two comes first.
 
-The lock is held until both wait for it, in either order.
+The lock is held until both wait for it, in either order: two servers, as those who ask the same
+one wait for each other before they wait for the lock.
 """
 
 from __future__ import annotations
@@ -27,10 +28,14 @@ PATIENCE = 20.0
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
+def server(dsn: str) -> Gateway:
+    return Gateway(dsn=dsn, size=4, statement_timeout_ms=20_000)
+
+
 @pytest.fixture
-async def gateway(dsn: str) -> AsyncIterator[Gateway]:
-    async with Gateway(dsn=dsn, size=4, statement_timeout_ms=20_000) as gateway:
-        yield gateway
+async def gateways(dsn: str) -> AsyncIterator[tuple[Gateway, Gateway]]:
+    async with server(dsn) as first, server(dsn) as second:
+        yield first, second
 
 
 async def waiting(dsn: str, count: int) -> None:
@@ -41,9 +46,9 @@ async def waiting(dsn: str, count: int) -> None:
 
 @pytest.mark.parametrize("is_bound_first", [True, False])
 async def test_no_slot_is_left_with_a_template_that_is_gone(
-    dsn: str, gateway: Gateway, is_bound_first: bool
+    dsn: str, gateways: tuple[Gateway, Gateway], is_bound_first: bool
 ) -> None:
-    slots, rows = PgSlotRepo(gateway), PgMediaRepo(gateway)
+    slots, rows = PgSlotRepo(gateways[0]), PgMediaRepo(gateways[1])
     await rows.add(media(1, use=MediaUse.TEMPLATE))
     bound = TemplateMedia(media_kind=MediaKind.STYLE, media_object_id=media_id(1))
     slot = evolve(await slots.get(SLOT_IDS[0]), template_media=[bound], version=2)

@@ -50,6 +50,14 @@ async def gateway(server: str) -> AsyncIterator[Gateway]:
         yield gateway
 
 
+@pytest.fixture
+async def patient(server: str) -> AsyncIterator[Gateway]:
+    """One that waits for locks for as long as a busy machine may need."""
+    timeout_ms = round(2 * PATIENCE * 1000)
+    async with Gateway(dsn=named(server), statement_timeout_ms=timeout_ms, size=3) as gateway:
+        yield gateway
+
+
 async def test_values_come_back_as_they_went(gateway: Gateway) -> None:
     statement = Statement.of(
         select(given("n", Integer()).label("n"), given("t", Text()).label("t"))
@@ -154,6 +162,43 @@ async def test_a_lock_that_others_hold_too_long_is_given_up(gateway: Gateway, se
 
     assert await gateway.serialised(Lock.ADMISSION, SEVEN) == [{"n": 7}]
     await works(gateway)
+
+
+async def test_whoever_waits_for_a_lock_leaves_connections_to_others(
+    patient: Gateway, server: str
+) -> None:
+    async with session(server, seconds=PATIENCE) as other:
+        await other.run(f"SELECT pg_advisory_lock({Lock.LOGIN:d})")
+        waiting = [
+            asyncio.create_task(patient.serialised(Lock.LOGIN, SEVEN)) for _ in range(patient.size)
+        ]
+        while not backends(server):
+            await asyncio.sleep(0.01)
+        assert patient._room._value == patient.size - 1
+        assert await patient.serialised(Lock.ADMISSION, SEVEN) == [{"n": 7}]
+        assert not any(task.done() for task in waiting)
+
+        await other.run(f"SELECT pg_advisory_unlock({Lock.LOGIN:d})")
+        assert await asyncio.gather(*waiting) == [[{"n": 7}]] * patient.size
+    await works(patient)
+
+
+async def test_a_caller_who_leaves_the_line_holds_nobody_up(patient: Gateway, server: str) -> None:
+    async with session(server, seconds=PATIENCE) as other:
+        await other.run(f"SELECT pg_advisory_lock({Lock.LOGIN:d})")
+        first, second, third = (
+            asyncio.create_task(patient.serialised(Lock.LOGIN, SEVEN)) for _ in range(3)
+        )
+        while not backends(server):
+            await asyncio.sleep(0.01)
+        first.cancel()
+        second.cancel()
+        await other.run(f"SELECT pg_advisory_unlock({Lock.LOGIN:d})")
+
+        assert await third == [{"n": 7}]
+        outcomes = await asyncio.gather(first, second, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {asyncio.CancelledError}
+    await works(patient)
 
 
 async def test_a_cancelled_caller_leaves_a_healthy_pool(gateway: Gateway, server: str) -> None:
