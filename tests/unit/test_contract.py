@@ -24,7 +24,6 @@ from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
 from tests.contract_document import (
     PATH,
-    ROOT,
     document,
     operation,
     operations,
