@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+import structlog
 
 from photochanger_core.domain.errors import ShuttingDown
+
+log: Final = structlog.stdlib.get_logger("photochanger.web")
 
 T = TypeVar("T")
 
@@ -38,11 +42,18 @@ class Draining:
                 self._idle.set()
 
     async def to_the_end(self, work: Awaitable[T]) -> T:
-        """Return what *work* returns; it goes on to its end though the caller is cancelled."""
+        """Return what *work* returns; it goes on to its end though the caller is cancelled.
+
+        If it fails then, that is logged, as nobody else hears of it.
+        """
         task = asyncio.create_task(self._counted(work))
         self._tasks.add(task)  # asyncio itself may forget it
         task.add_done_callback(self._tasks.discard)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_log_failure)
+            raise
 
     async def _counted(self, work: Awaitable[T]) -> T:
         with self.under_way():
@@ -61,3 +72,8 @@ class Draining:
         """Take no new work, and wait until every request under way by now is answered."""
         self._leaving = True
         await self._idle.wait()
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("failed unseen", exc_info=error)
