@@ -21,6 +21,7 @@ from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
+from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_list import PgJobList
@@ -92,6 +93,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             settings=PgSettingsRepo(gateway),
             jobs=PgJobRepo(gateway),
             results=PgResultRepo(gateway),
+            gallery_links=PgGalleryLinks(gateway),
             job_list=PgJobList(gateway),
             stats=PgStatsRepo(gateway),
             turns=turns,

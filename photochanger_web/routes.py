@@ -46,6 +46,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
+    _add_public(app, "/public/gallery/{token}", galleries.shared, name="shared_gallery")
     _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_accounts(app)
     _add_settings(app)
@@ -71,6 +72,7 @@ def _add_slots(app: web.Application) -> None:
     _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
     _add_admin(app, "GET", "/api/providers", providers.providers, read)
     _add_admin(app, "POST", "/api/jobs/{job_id}/cancel", jobs.cancel, write)
+    _add_admin(app, "POST", "/api/gallery/share", galleries.share, write)
     _add_admin(app, "DELETE", "/api/results/{job_id}", results.delete, write)
 
 

@@ -12,6 +12,7 @@ from attrs import Factory, define, evolve, field
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.events import MemoryEvents
+from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
@@ -101,6 +102,7 @@ class MemoryWorld:
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     tokens: MemoryTokens = field(factory=MemoryTokens)
     login_failures: MemoryLoginFailures = field(factory=MemoryLoginFailures)
+    gallery_links: MemoryGalleryLinks = field(factory=MemoryGalleryLinks)
     revoked_tokens: MemoryRevokedTokens = field(factory=MemoryRevokedTokens)
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
     new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
@@ -123,6 +125,7 @@ class MemoryWorld:
             settings=self.settings,
             jobs=self.jobs,
             results=MemoryResultRepo(self.jobs),
+            gallery_links=self.gallery_links,
             job_list=MemoryJobList(self.jobs),
             stats=MemoryStatsRepo(self.jobs, self.media_rows),
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),

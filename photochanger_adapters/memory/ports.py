@@ -15,6 +15,7 @@ from photochanger_core.ports.runs import RunsPort
 from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
 from .events import MemoryEvents
+from .gallery_links import MemoryGalleryLinks
 from .images import MemoryImages
 from .job_list import MemoryJobList
 from .job_repo import MemoryJobRepo
@@ -48,6 +49,7 @@ def memory_ports(
         settings=stored,
         jobs=jobs,
         results=MemoryResultRepo(jobs),
+        gallery_links=MemoryGalleryLinks(),
         job_list=MemoryJobList(jobs),
         stats=MemoryStatsRepo(jobs, media_rows),
         turns=MemoryTurns(jobs, clock),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import define, evolve
@@ -20,11 +20,13 @@ class MemoryResultRepo(ResultRepoPort):
 
     _jobs: MemoryJobRepo
 
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
         kept = [
             (job.finished_at, job.job_id)
             for job in self._jobs.jobs.values()
-            if job.slot_id == slot_id and job.source is JobSource.INGEST
+            if job.slot_id in slot_ids and job.source is JobSource.INGEST
             if job.result is not None and not job.result.is_gone(now)
         ]
         return [self._jobs.jobs[job_id] for _, job_id in sorted(kept, reverse=True)[:limit]]

@@ -12,6 +12,7 @@ from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
+from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.images import ImagesPort
 from photochanger_core.ports.job_list import JobListPort
@@ -57,6 +58,7 @@ class Ports:
     settings: SettingsRepoPort
     jobs: JobRepoPort
     results: ResultRepoPort
+    gallery_links: GalleryLinksPort
     job_list: JobListPort
     stats: StatsPort
     turns: TurnsPort

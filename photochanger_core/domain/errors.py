@@ -12,8 +12,10 @@
   + ResultExpired
   + NotFound
     - MediaNotFound
+    - GalleryLinkNotFound
     - ProviderNotFound
   + MediaExpired
+    - GalleryLinkExpired
   + Unauthorized
     - WrongCredentials
   + Forbidden
@@ -113,6 +115,7 @@ class Problem(StrEnum):
     WRONG_CREDENTIALS = "wrong_credentials"
     NO_ACCOUNTS = "no_accounts"
     JSON_BODY = "json_body"
+    LINK_ENDED = "link_ended"
 
 
 class CoreError(Exception):
@@ -223,6 +226,10 @@ class MediaNotFound(NotFound):
     """There is no such media object."""
 
 
+class GalleryLinkNotFound(NotFound):
+    """There is no such link to the gallery, or none any more."""
+
+
 class ProviderNotFound(NotFound):
     """There is no such provider."""
 
@@ -231,6 +238,13 @@ class MediaExpired(CoreError):
     """The media object was there for its time and is gone."""
 
     reason = FailureReason.MEDIA_EXPIRED
+
+
+class GalleryLinkExpired(MediaExpired):
+    """The link led to the gallery for its time, which is over."""
+
+    def __init__(self) -> None:
+        super().__init__(details={"problem": Problem.LINK_ENDED.value})
 
 
 class Unauthorized(CoreError):

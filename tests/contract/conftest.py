@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
@@ -20,6 +21,7 @@ from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.stats import MemoryStatsRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
+from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
@@ -34,6 +36,7 @@ from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.audit import AuditPort
+from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
@@ -142,6 +145,11 @@ def settings_repo(gateway: Gateway | None) -> SettingsRepoPort:
 @pytest.fixture
 def login_failures(gateway: Gateway | None) -> LoginFailuresPort:
     return PgLoginFailures(gateway) if gateway else MemoryLoginFailures()
+
+
+@pytest.fixture
+def gallery_links(gateway: Gateway | None) -> GalleryLinksPort:
+    return PgGalleryLinks(gateway) if gateway else MemoryGalleryLinks()
 
 
 @pytest.fixture
