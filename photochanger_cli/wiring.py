@@ -19,6 +19,7 @@ from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
+from photochanger_adapters.postgres.changes import PgChanges
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
@@ -96,6 +97,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             gallery_links=PgGalleryLinks(gateway),
             job_list=PgJobList(gateway),
             stats=PgStatsRepo(gateway),
+            changes=await stack.enter_async_context(PgChanges(dsn)),
             turns=turns,
             media=media,
             media_rows=PgMediaRepo(gateway),

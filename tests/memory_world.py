@@ -11,6 +11,7 @@ from attrs import Factory, define, evolve, field
 
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
@@ -68,8 +69,16 @@ def _objects(world: MemoryWorld) -> MemoryObjectStore:
     return MemoryObjectStore(world.media)
 
 
+def _settings(world: MemoryWorld) -> MemorySettingsRepo:
+    return MemorySettingsRepo(world.changes)
+
+
+def _jobs(world: MemoryWorld) -> MemoryJobRepo:
+    return MemoryJobRepo(world.changes)
+
+
 def _slots(world: MemoryWorld) -> MemorySlotRepo:
-    return MemorySlotRepo(world.media_rows)
+    return MemorySlotRepo(world.media_rows, world.changes)
 
 
 def _provider(world: MemoryWorld) -> ScriptedProvider:
@@ -85,8 +94,9 @@ class MemoryWorld:
     """Everything around the core, in memory, and handles to it."""
 
     clock: VirtualClock = field(factory=VirtualClock)
-    settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
-    jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
+    changes: MemoryChanges = field(factory=MemoryChanges)
+    settings: MemorySettingsRepo = field(default=Factory(_settings, takes_self=True))
+    jobs: MemoryJobRepo = field(default=Factory(_jobs, takes_self=True))
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
@@ -128,6 +138,7 @@ class MemoryWorld:
             gallery_links=self.gallery_links,
             job_list=MemoryJobList(self.jobs),
             stats=MemoryStatsRepo(self.jobs, self.media_rows),
+            changes=self.changes,
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             media=self.media,
             media_rows=self.media_rows,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from attrs import define, evolve
 
+from photochanger_core.domain.changes import ResultRemoved
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, Result
 from photochanger_core.ports.result_repo import ResultRepoPort
@@ -47,6 +48,7 @@ class MemoryResultRepo(ResultRepoPort):
         if job and (result := _kept(job)):
             cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
             self._jobs.jobs[job_id] = cleaned
+            self._jobs.changes.tell(ResultRemoved(job_id=job_id, slot_id=job.slot_id))
 
 
 def _kept(job: Job) -> Result | None:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Integer, Select, Text, Update, func, or_, select, true, update
+from sqlalchemy import Integer, Select, Text, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.ports.result_repo import ResultRepoPort
 
+from .change_clauses import telling
 from .columns import CODE, MOMENT
 from .gateway import Gateway
 from .job_clauses import RESULT, jobs
@@ -25,16 +26,18 @@ _NOW: Final = given("now", MOMENT)
 _KEPT: Final = jobs().where(MEDIA.c.type == RESULT, MEDIA.c.cleaned_at.is_(None))
 
 
-def _cleaning() -> Update:
+def _cleaning() -> Select[Any]:
     cleaned = (
         update(MEDIA)
         .where(MEDIA.c.job_id == given("job_id", CODE), MEDIA.c.type == RESULT)
         .where(MEDIA.c.cleaned_at.is_(None))
         .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
-        .returning(MEDIA.c.job_id)
+        .returning(MEDIA.c.job_id, MEDIA.c.slot_id)
         .cte("cleaned")
     )
-    return update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    forgotten = update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    told = telling("result_removed", cleaned.c.job_id, cleaned.c.slot_id)
+    return select(told).add_cte(forgotten.cte("forgotten"))
 
 
 def _latest() -> Select[Any]:

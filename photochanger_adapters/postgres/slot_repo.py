@@ -31,6 +31,7 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import SECRETS
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .change_clauses import telling
 from .columns import CODE
 from .gateway import Gateway, Lock
 from .session import Row
@@ -79,7 +80,7 @@ def _are_there() -> ColumnElement[bool]:
     return ~exists(select(bound).where(~exists(select(MEDIA.c.id).where(its_media, IS_TEMPLATE))))
 
 
-def _saving() -> Select[bool, bool, bool]:
+def _saving() -> Select[Any]:
     version = given("version", SLOTS.c.version.type)
     columns: dict[ColumnElement[Any], ColumnElement[Any]] = {
         each: given(each.name, each.type) for each in SLOTS.c if each.name != "id"
@@ -100,10 +101,12 @@ def _saving() -> Select[bool, bool, bool]:
         SLOT_HISTORY.c.keys(),
         select(saved.c.id, saved.c.version, saved.c.updated_at, saved.c.updated_by, snapshot),
     )
+    told = telling("slot", saved.c.id.label("slot_id"), saved.c.version)
     return select(
         exists(select(saved.c.id)).label("saved"),
         exists().where(_THIS).label("found"),
         exists().where(_THIS, SLOTS.c.version == version - 1).label("is_next"),
+        select(told).scalar_subquery().label("told"),
     ).add_cte(kept.cte("kept"), *_bindings(saved))
 
 
