@@ -14,6 +14,7 @@ from .handlers import (
     audit,
     cleanup,
     contract,
+    events,
     galleries,
     health,
     ingest,
@@ -106,6 +107,8 @@ def _add_stats(app: web.Application) -> None:
     """Add the routes that tell administrators how the service has been doing."""
     read = Scope.STATS_READ
     _add_admin(app, "GET", "/api/jobs", jobs.jobs, read)
+    # Without HEAD: there is no end of it.
+    app.router.add_get("/api/events", allowed(events.events, read), allow_head=False)
     _add_admin(app, "GET", "/api/stats/overview", stats.overview, read)
     _add_admin(app, "GET", "/api/stats/slots", stats.slots, read)
     _add_admin(app, "GET", "/api/stats/slots/{slot_id}", stats.slot, read)
