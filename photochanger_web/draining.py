@@ -91,8 +91,8 @@ class Draining:
     async def drain(self) -> None:
         """Take no new work, and wait until every request under way by now is answered."""
         self._leaving = True
-        for limit in self._endless:
-            limit.reschedule(asyncio.get_running_loop().time())
+        while self._endless:
+            self._endless.pop().reschedule(asyncio.get_running_loop().time())
         await self._idle.wait()
 
 
