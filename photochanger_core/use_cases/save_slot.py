@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -79,22 +79,35 @@ class SaveSlot:
             ValidationFailed: If a template was deleted just now. Likewise.
             QueueUnavailable: If it cannot be stored, or not be noted.
         """
-        try:
-            await self.slots.save(draft)
-        except MediaNotFound:
-            await self.check_slot.template_sizes(draft)
-            raise
-        told = {"version": draft.version, "changes": differences(old, draft)}
-        await self.audit.note(
-            AuditEntry(
-                at=draft.updated_at,
-                actor=by,
-                action=action,
-                subject=draft.slot_id,
-                details={**(about or {}), **told},
-            )
-        )
+        await self.all([(old, draft)], by=by, action=action, about=about)
         return draft
+
+    async def all(
+        self,
+        drafts: Sequence[tuple[Slot, Slot]],
+        *,
+        by: Actor,
+        action: AuditAction,
+        about: Mapping[str, object] | None = None,
+    ) -> None:
+        """Do the same to several slots: what each was, and its draft. All are saved, or none."""
+        try:
+            await self.slots.save(*(draft for _, draft in drafts))
+        except MediaNotFound:
+            for _, draft in drafts:
+                await self.check_slot.template_sizes(draft)
+            raise
+        for old, draft in drafts:
+            told = {"version": draft.version, "changes": differences(old, draft)}
+            await self.audit.note(
+                AuditEntry(
+                    at=draft.updated_at,
+                    actor=by,
+                    action=action,
+                    subject=draft.slot_id,
+                    details={**(about or {}), **told},
+                )
+            )
 
 
 def _asks(slot: Slot) -> tuple[object, ...]:
