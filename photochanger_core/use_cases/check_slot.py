@@ -50,7 +50,10 @@ class CheckSlot:
             ValidationFailed: Naming every field that is wrong.
             QueueUnavailable: If its templates cannot be looked for.
         """
-        templates = await self.template_sizes(slot)
+        return self.with_templates(slot, await self.template_sizes(slot), thoroughly=thoroughly)
+
+    def with_templates(self, slot: Slot, templates: Sequence[int], *, thoroughly: bool) -> Slot:
+        """Do the same where the sizes of its *templates* are known, and they are not stored yet."""
         if thoroughly:
             self._check_provider(slot, templates)
         if (slot.output_width is None) != (slot.output_height is None):
@@ -74,6 +77,27 @@ class CheckSlot:
             )
         return [found[media_id] for media_id in ids]
 
+    def check_half(self, slot: Slot) -> None:
+        """Pass if what is set up of *slot* is right so far; settings and templates may be missing.
+
+        Raises:
+            ValidationFailed: Naming every field that is wrong.
+        """
+        provider = self.providers.get(slot.provider)
+        if provider is None:
+            raise ValidationFailed([self._unknown_provider])
+        if not slot.settings:
+            return
+        try:
+            provider.check_settings(slot.operation, slot.settings)
+        except ValidationFailed as error:
+            if wrong := [one for one in error.problems if one[0] != "template_media"]:
+                raise ValidationFailed(wrong) from error
+
+    @property
+    def _unknown_provider(self) -> FieldProblem:
+        return "provider", f"must be one of {sorted(self.providers)}"
+
     def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
         errors = [*self._route_errors(slot.route, templates)]
         if slot.fallback is not None:
@@ -92,7 +116,7 @@ class CheckSlot:
     def _route_errors(self, route: Route, templates: Sequence[int]) -> Iterator[FieldProblem]:
         provider = self.providers.get(route.provider)
         if provider is None:
-            yield "provider", f"must be one of {sorted(self.providers)}"
+            yield self._unknown_provider
             return
         try:
             provider.check_settings(route.operation, route.settings, templates=len(templates))

@@ -50,11 +50,15 @@ class SaveSlot:
         Its providers check it if it is on and what they would be asked has changed, or if it is to
         be checked *thoroughly*.
         """
-        following = evolve(
-            wanted, version=old.version + 1, updated_at=self.clock.now(), updated_by=by.name
-        )
+        following = self.following(old, wanted, by=by)
         thoroughly = thoroughly or (wanted.is_active and _asks(wanted) != _asks(old))
         return await self.check_slot(following, thoroughly=thoroughly)
+
+    def following(self, old: Slot, wanted: Slot, *, by: Actor) -> Slot:
+        """Return *wanted* as the version after *old*, unchecked."""
+        return evolve(
+            wanted, version=old.version + 1, updated_at=self.clock.now(), updated_by=by.name
+        )
 
     async def __call__(
         self,

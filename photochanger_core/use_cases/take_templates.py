@@ -1,0 +1,120 @@
+"""Take in the pictures of a file of slots, or leave no trace of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from attrs import frozen
+
+from photochanger_core.domain.account import Actor
+from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.errors import (
+    CoreError,
+    InvalidRequest,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.slots_file import FiledTemplate, SlotsFile
+from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.media_repo import MediaRepoPort
+from photochanger_core.ports.object_store import ObjectStorePort
+
+from .register_template import RegisterTemplate
+
+
+@frozen(kw_only=True)
+class Picture:
+    """A picture of a file as it is, or will be, a template here.
+
+    Attributes:
+        is_new: Whether there is no such template yet.
+    """
+
+    blob: Blob
+    is_new: bool
+
+
+Pictures = Mapping[str, Picture]
+"""By the checksums that they have in the file: those that are stored may be others."""
+
+
+@frozen(kw_only=True)
+class TakeTemplates:
+    """Take in the pictures of a file of slots, or leave no trace of them."""
+
+    rows: MediaRepoPort
+    objects: ObjectStorePort
+    clock: ClockPort
+    register_template: RegisterTemplate
+
+    @asynccontextmanager
+    async def looked_at(self, file: SlotsFile, wanted: Collection[str]) -> AsyncIterator[Pictures]:
+        """Yield those pictures of *file* whose checksums are *wanted*, fit to be kept.
+
+        Those that are templates here are taken as they are, as they were looked at before.
+
+        Raises:
+            ValidationFailed: Naming the first that is no picture to be used.
+            CoreError: Whatever else `KeepPicture` raises.
+        """
+        async with AsyncExitStack() as stack:
+            pictures: dict[str, Picture] = {}
+            for place, template in enumerate(file.templates):
+                if template.sha256 in wanted:
+                    picture = await self._picture(template, f"templates[{place}].content")
+                    stack.push_async_callback(picture.blob.close)
+                    pictures[template.sha256] = picture
+            yield pictures
+
+    async def keep(self, pictures: Pictures, kept: dict[str, MediaObject]) -> list[MediaObject]:
+        """Add to *kept* the template that each of *pictures* is or was made to.
+
+        Returns:
+            Those that are new. If it raises, or is cancelled, they are removed.
+        """
+        new: list[MediaObject] = []
+        try:
+            for checksum, picture in pictures.items():
+                registered = await self.register_template.keep(picture.blob)
+                kept[checksum] = registered.media
+                if registered.is_new:
+                    new.append(registered.media)
+        except BaseException:
+            await self.let_go(new)
+            raise
+        return new
+
+    async def let_go(self, new: Collection[MediaObject]) -> None:
+        """Remove templates that were kept in vain, unless somebody uses them by now.
+
+        What cannot be removed stays a template that no slot uses.
+        """
+        for media in new:
+            with suppress(CoreError):
+                if await self.rows.retire(media.media_id, self.clock.now()):
+                    await self.objects.discard(media.use, media.media_id)
+
+    async def note(self, new: Collection[MediaObject], *, by: Actor) -> None:
+        """Put on record that these were registered."""
+        for media in new:
+            await self.register_template.note(media, by=by)
+
+    async def _picture(self, template: FiledTemplate, place: str) -> Picture:
+        blob = BytesBlob(template.content, MediaType(template.media_type))
+        if await self.rows.same_template(blob.sha256):
+            return Picture(blob=blob, is_new=False)
+        try:
+            prepared = await self.register_template.prepared(blob, name=place)
+        except (InvalidRequest, PayloadTooLarge, UnsupportedMediaType) as error:
+            problem = f"is no picture that can be used: {error.detail}"
+            raise ValidationFailed([(place, problem)]) from error
+        try:
+            known = await self.rows.same_template(prepared.sha256)
+        except BaseException:
+            await prepared.close()
+            raise
+        return Picture(blob=prepared, is_new=known is None)
