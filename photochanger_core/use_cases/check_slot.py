@@ -83,16 +83,22 @@ class CheckSlot:
         Raises:
             ValidationFailed: Naming every field that is wrong.
         """
-        provider = self.providers.get(slot.provider)
+        errors = [*self._half_errors(slot.route)]
+        if slot.fallback is not None:
+            inside = self._half_errors(slot.fallback)
+            errors += [(f"fallback.{field}", problem) for field, problem in inside]
+        if errors:
+            raise ValidationFailed(errors)
+
+    def _half_errors(self, route: Route) -> Iterator[FieldProblem]:
+        provider = self.providers.get(route.provider)
         if provider is None:
-            raise ValidationFailed([self._unknown_provider])
-        if not slot.settings:
-            return
-        try:
-            provider.check_settings(slot.operation, slot.settings)
-        except ValidationFailed as error:
-            if wrong := [one for one in error.problems if one[0] != "template_media"]:
-                raise ValidationFailed(wrong) from error
+            yield self._unknown_provider
+        elif route.settings:
+            try:
+                provider.check_settings(route.operation, route.settings)
+            except ValidationFailed as error:
+                yield from (one for one in error.problems if one[0] != "template_media")
 
     @property
     def _unknown_provider(self) -> FieldProblem:

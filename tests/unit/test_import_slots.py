@@ -274,6 +274,7 @@ async def test_what_providers_do_not_take_is_named_by_its_place(world: MemoryWor
         4: {"provider": "nobody"},
         1: {"provider": "nobody"},
         5: {"output_width": 100},
+        6: {"fallback": {"provider": "gemini", "operation": "x", "settings": {"invalid": 1}}},
     }
     slots = tuple(evolve(slot, **wrong.get(n, {})) for n, slot in enumerate(file.slots))
     other = MemoryWorld()
@@ -287,6 +288,7 @@ async def test_what_providers_do_not_take_is_named_by_its_place(world: MemoryWor
         "slots[3].settings.invalid",
         "slots[4].provider",
         "slots[5].output_width",
+        "slots[6].fallback.settings.invalid",
     ]
     assert await state(other) == before
 
