@@ -32,9 +32,7 @@ async def refused(
     with pytest.raises(ValidationFailed) as caught:
         await changed(world, settings or {}, **changes)
     assert await world.slots.get(SLOT) == before
-    errors = caught.value.details["errors"]
-    assert isinstance(errors, list)
-    return {error["field"] for error in errors}
+    return {problem.field for problem in caught.value.problems}
 
 
 async def test_a_change_is_stored_and_told_of(world: MemoryWorld) -> None:
