@@ -103,7 +103,7 @@ def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> N
 def field_problems(values: Mapping[str, object], checks: Mapping[str, Check]) -> list[FieldProblem]:
     """Return what is unknown or wrong in *values*."""
     return [
-        problem.at(name)
+        problem.at(str(name))
         for name, value in values.items()
         for problem in (checks[name](value) if name in checks else [wrong(Problem.UNKNOWN)])
     ]

@@ -151,4 +151,6 @@ def _joined(step: str | int, rest: str) -> str:
 
 
 def _told(name: str) -> str:
+    if not name:
+        return '""'
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"

@@ -98,7 +98,7 @@ def test_all_that_is_wrong_is_named_at_once_and_nothing_else(
 def test_values_are_never_quoted(name: str, value: object) -> None:
     problems = SCHEMAS.check(OPERATION, {"prompt": "p", name: value})
 
-    assert [problem.field for problem in problems] == [f"settings.{name}"]
+    assert {problem.field.split("[")[0] for problem in problems} == {f"settings.{name}"}
     assert SECRET not in str(problems)
 
 
