@@ -44,7 +44,7 @@ def _pattern(schema: _Schema) -> FieldProblem:
     if schema["pattern"] == NOT_BLANK:
         return wrong(Problem.EMPTY)
     if "examples" in schema:
-        return wrong(Problem.UNLIKE_EXAMPLE, example=schema["examples"][0])
+        return wrong(Problem.UNLIKE_EXAMPLE, example=str(schema["examples"][0]))
     return wrong(Problem.MALFORMED)
 
 

@@ -59,7 +59,7 @@ async def test_there_are_no_other_slots(world: MemoryWorld, text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["slot_id", "version", "updated_at", "settings", "ingest_password_hash", "colour", ""],
+    ["slot_id", "version", "updated_at", "settings", "ingest_password_hash", "colour", "c" * 64],
 )
 async def test_unknown_fields_are_named(world: MemoryWorld, name: str) -> None:
     assert await refused(world, None, **{name: "x"}) == {name}
