@@ -22,7 +22,7 @@ def problem_of(error: ValidationError) -> FieldProblem:
     Of a rule without a meaning of its own no more is told than that it is broken.
     """
     schema: Any = error.schema
-    rule = _RULES.get(str(error.validator))
+    rule = RULES.get(str(error.validator))
     return wrong(Problem.NOT_ALLOWED) if rule is None else rule(schema)
 
 
@@ -75,7 +75,7 @@ _KINDS: Final[Mapping[str, Problem]] = {
     "object": Problem.NOT_OBJECT,
 }
 
-_RULES: Final[Mapping[str, _Rule]] = {
+RULES: Final[Mapping[str, _Rule]] = {
     "enum": _enum,
     "type": _type,
     "pattern": _pattern,

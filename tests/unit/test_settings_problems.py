@@ -6,8 +6,12 @@ from typing import Any, Final
 
 import pytest
 
+from photochanger_adapters.settings_schema.keywords import RULES
 from photochanger_adapters.settings_schema.storing import MOST_VALUES
-from tests.settings_schemas import problems_of, schemas_of
+from tests.settings_schemas import SPOKEN, problems_of, schemas_of
+
+WITH_NAMES: Final = {"required", "additionalProperties"}
+"""Keywords that have a problem for each name."""
 
 PAIR: Final[dict[str, Any]] = {
     "type": "object",
@@ -100,6 +104,10 @@ def test_where_inside_of_a_setting_is_told(
     part: object, value: object, problems: list[str]
 ) -> None:
     assert sorted(problems_of(part, value)) == [f"settings.it{problem}" for problem in problems]
+
+
+def test_every_keyword_of_schemas_has_its_problem() -> None:
+    assert RULES.keys() - {"const", "uniqueItems"} | WITH_NAMES | {"items", "properties"} == SPOKEN
 
 
 def test_a_name_that_cannot_be_stored_is_not_repeated() -> None:
