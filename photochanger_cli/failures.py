@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photochanger_core.domain.errors import CoreError, ValidationFailed
-from photochanger_web.field_problems import MOST_TOLD, sentence
+from photochanger_web.field_problems import sentence
 
 
 class CommandFailed(Exception):
@@ -17,8 +17,9 @@ class BadUsage(Exception):
 def in_words(error: CoreError, language: str) -> str:
     """Return what *error* is about; fields that are wrong are told in *language*."""
     if isinstance(error, ValidationFailed):
-        told = error.problems[:MOST_TOLD]
-        said = "; ".join(f"{problem.field}: {sentence(language, problem)}" for problem in told)
+        said = "; ".join(
+            f"{problem.field}: {sentence(language, problem)}" for problem in error.problems
+        )
     else:
         said = error.detail
     return f"{error.reason}: {said}" if said else error.reason

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from photochanger_core.domain.problems import FieldProblem, Param
 
 from .locale import text
-
-MOST_TOLD: Final = 100
-"""Problems told at once. Who sends more has not made that many mistakes."""
 
 
 def sentence(language: str, problem: FieldProblem) -> str:
@@ -28,7 +25,7 @@ def problems_json(language: str, problems: Sequence[FieldProblem]) -> list[dict[
             "code": problem.problem,
             "params": dict(problem.params),
         }
-        for problem in problems[:MOST_TOLD]
+        for problem in problems
     ]
 
 

@@ -20,7 +20,7 @@ from photochanger_core.domain.errors import (
     UploadTimeout,
     ValidationFailed,
 )
-from photochanger_core.domain.problems import FieldProblem, Problem, wrong
+from photochanger_core.domain.problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body of JSON has at most: the longest settings of a slot several times over."""
@@ -126,7 +126,7 @@ async def body_of(request: web.Request, kind: type[T]) -> T:
 
 def _problems(error: BaseException) -> list[FieldProblem]:
     if isinstance(error, ForbiddenExtraKeysError):
-        return [wrong(Problem.UNKNOWN).at(name) for name in sorted(error.extra_fields)]
+        return [wrong(Problem.UNKNOWN).at(name) for name in sorted(error.extra_fields)[:MOST_TOLD]]
     if isinstance(error, cattrs.ClassValidationError | IterableValidationError):
         return [problem for inner in error.exceptions for problem in _inside(inner)]
     if isinstance(error, KeyError):

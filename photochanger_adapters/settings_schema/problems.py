@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
 from photochanger_core.domain.checks import is_storable
-from photochanger_core.domain.problems import FieldProblem, Problem, wrong
+from photochanger_core.domain.problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 from .keywords import problem_of
 from .storing import unstorable
 
 
 def problems(validator: Draft202012Validator, settings: Mapping[str, object]) -> list[FieldProblem]:
-    """Return all that is wrong with *settings*, one problem for each place.
+    """Return all that is wrong with *settings*, one problem for each place, up to `MOST_TOLD`.
 
     Their fields are `settings.NAME`, and paths inside of that.
     """
@@ -30,7 +31,7 @@ def problems(validator: Draft202012Validator, settings: Mapping[str, object]) ->
 def _by_field(problems: Iterable[FieldProblem]) -> dict[str, FieldProblem]:
     """Return the first of *problems* in each place."""
     found: dict[str, FieldProblem] = {}
-    for problem in problems:
+    for problem in islice(problems, MOST_TOLD):
         found.setdefault(problem.field, problem)
     return found
 

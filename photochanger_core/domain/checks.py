@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 
 from .errors import ValidationFailed
-from .problems import FieldProblem, Problem, wrong
+from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 Check = Callable[[object], Sequence[FieldProblem]]
 """Returns all that is wrong with a value: nothing if it is right."""
@@ -101,9 +102,10 @@ def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> N
 
 
 def field_problems(values: Mapping[str, object], checks: Mapping[str, Check]) -> list[FieldProblem]:
-    """Return what is unknown or wrong in *values*."""
-    return [
+    """Return what is unknown or wrong in *values*, up to `MOST_TOLD`."""
+    found = (
         problem.at(str(name))
         for name, value in values.items()
         for problem in (checks[name](value) if name in checks else [wrong(Problem.UNKNOWN)])
-    ]
+    )
+    return [*islice(found, MOST_TOLD)]

@@ -55,7 +55,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from .problems import FieldProblem, Problem, wrong
+from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 
 class FailureReason(StrEnum):
@@ -145,15 +145,15 @@ class ValidationFailed(CoreError):
     """Values of a slot or of the settings are not what they must be.
 
     Attributes:
-        problems: What is wrong, field by field; `details` have nothing of it, as callers are told
-            in sentences of their language.
+        problems: What is wrong, field by field, up to `MOST_TOLD`; `details` have nothing of it,
+            as callers are told in sentences of their language.
     """
 
     reason = FailureReason.VALIDATION_FAILED
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__("; ".join(map(str, problems)))
-        self.problems: Sequence[FieldProblem] = tuple(problems)
+        self.problems: Sequence[FieldProblem] = tuple(problems[:MOST_TOLD])
+        super().__init__("; ".join(map(str, self.problems)))
 
 
 class InvalidPassword(CoreError):

@@ -15,6 +15,10 @@ LONGEST_NAME: Final = 64
 """Characters that are repeated of a name: ours are shorter, and what is longer may be anything."""
 
 
+MOST_TOLD: Final = 100
+"""Problems told at once. Who sends more has not made that many mistakes."""
+
+
 class Problem(StrEnum):
     """What is wrong with one field, or with the configuration: stored nowhere, shown to callers."""
 
@@ -151,6 +155,5 @@ def _joined(step: str | int, rest: str) -> str:
 
 
 def _told(name: str) -> str:
-    if not name:
-        return '""'
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    told = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return told if name and not name.startswith("[") else f'"{told}"'

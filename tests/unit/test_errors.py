@@ -16,7 +16,7 @@ from photochanger_core.domain.errors import (
     error_of,
     reason_of,
 )
-from photochanger_core.domain.problems import Problem, wrong
+from photochanger_core.domain.problems import MOST_TOLD, Problem, wrong
 
 
 def family(parent: type[CoreError], depth: int = 0) -> Iterator[tuple[int, str]]:
@@ -84,6 +84,12 @@ def test_bad_values_name_every_field() -> None:
     assert error.detail == "a: text_too_long (most=5); b: unknown"
     assert error.problems == tuple(problems)
     assert error.details == {}
+
+
+def test_so_many_bad_values_are_told_at_once_and_no_more() -> None:
+    error = ValidationFailed([wrong(Problem.UNKNOWN).at(str(number)) for number in range(10_000)])
+    assert len(error.problems) == MOST_TOLD
+    assert error.detail.count("unknown") == MOST_TOLD
 
 
 @pytest.mark.parametrize("bug", [RuntimeError(), KeyError(1), TimeoutError()])

@@ -27,6 +27,7 @@ MISSING = wrong(Problem.MISSING)
         (MISSING.at("templates", 1, "kind"), "templates[1].kind"),
         (MISSING.at(1, 2).at("grid"), "grid[1][2]"),
         (MISSING.at("", "kind"), '"".kind'),
+        (MISSING.at("settings", "[0]"), 'settings."[0]"'),
         (MISSING.at("n" * LONGEST_NAME), "n" * LONGEST_NAME),
         (MISSING.at("settings", "n" * 10**6), f"settings.{'n' * LONGEST_NAME}…"),
     ],

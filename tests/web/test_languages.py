@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from photochanger_web.field_problems import MOST_TOLD
+from photochanger_core.domain.problems import MOST_TOLD
 from tests.settings_schemas import CYRILLIC
 
 from .admin import Admin, admin_of
