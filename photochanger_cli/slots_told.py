@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from photochanger_core.use_cases.import_slots import Imported, SlotImport
 
-_UNSEEN: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Characters that change what a terminal shows."""
+from .shown import shown
 
 
 def told(imported: Imported, *, dry_run: bool) -> Iterator[str]:
@@ -29,12 +26,8 @@ def _slot(slot: SlotImport) -> Iterator[str]:
     yield f"{slot.slot_id}, version {slot.version}:"
     for field, change in slot.changes.items():
         if isinstance(change, Mapping):
-            yield f"  {_shown(field)}: {_json(change['old'])} -> {_json(change['new'])}"
+            yield f"  {shown(field)}: {_json(change['old'])} -> {_json(change['new'])}"
 
 
 def _json(value: object) -> str:
-    return _shown(json.dumps(value, ensure_ascii=False))
-
-
-def _shown(text: str) -> str:
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return shown(json.dumps(value, ensure_ascii=False))

@@ -13,10 +13,10 @@ from photochanger_core.domain.checks import is_storable
 from photochanger_core.domain.errors import (
     InvalidRequest,
     PayloadTooLarge,
-    Problem,
     UnsupportedMediaType,
     UploadTimeout,
 )
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.structuring import structured
 
 BODY_LIMIT: Final = 256 * 1024

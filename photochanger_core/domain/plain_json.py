@@ -11,35 +11,32 @@ from typing import Any, Final
 from attrs import frozen
 
 from .checks import is_storable
-from .errors import FieldProblem, ValidationFailed
-from .structuring import step
+from .errors import ValidationFailed
+from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 FILE: Final = "file"
-"""The path of what is wrong as a whole."""
+"""Stands for the whole where nothing in it is wrong in particular."""
 
 MAX_DEPTH: Final = 50
 """Levels of nesting: many more than the settings of any slot have."""
 
-_MOST_PARTS: Final = 1_000_000
+MAX_PARTS: Final = 1_000_000
 """Commas and brackets: what is made of them takes hundreds of times their place in memory."""
 
 _NUMBERS_END: Final = 2**63
 _LONGEST_NUMBER: Final = 40
-_TOLD: Final = 20
-"""Problems that are told at most: a broken file has more than anybody reads."""
 
-_LONGEST_PATH: Final = 100
-"""Characters of a path that leads too deep."""
+_Steps = tuple[str | int, ...]
 
 
 @frozen
 class _Flaw:
     """Stands in a document for what cannot be kept there."""
 
-    problem: str
+    problem: Problem
 
 
-_NO_NUMBER: Final = _Flaw("is a number that cannot be stored")
+_NO_NUMBER: Final = _Flaw(Problem.UNSTORABLE_NUMBER)
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -48,11 +45,11 @@ def parsed(text: str) -> dict[str, Any]:
     Raises:
         ValidationFailed: If it is none, naming each place in it that cannot be kept.
     """
-    if sum(text.count(mark) for mark in ",[{") > _MOST_PARTS:
-        raise ValidationFailed([(FILE, "has too many parts")])
+    if sum(text.count(mark) for mark in ",[{") > MAX_PARTS:
+        raise ValidationFailed([wrong(Problem.TOO_MANY_VALUES, most=MAX_PARTS).at(FILE)])
     document = _loaded(text)
     if not isinstance(document, dict):
-        raise ValidationFailed([(FILE, "must be an object")])
+        raise ValidationFailed([wrong(Problem.NOT_OBJECT).at(FILE)])
     refuse(_flaws(document))
     return document
 
@@ -61,9 +58,9 @@ def refuse(problems: Iterator[FieldProblem]) -> None:
     """Return if there are no *problems*.
 
     Raises:
-        ValidationFailed: If there are, naming the first of them.
+        ValidationFailed: If there are.
     """
-    if found := list(islice(problems, _TOLD)):
+    if found := list(islice(problems, MOST_TOLD)):
         raise ValidationFailed(found)
 
 
@@ -77,17 +74,17 @@ def _loaded(text: str) -> object:
             parse_constant=lambda _: _NO_NUMBER,
         )
     except RecursionError:
-        raise ValidationFailed([(FILE, "is nested too deep")]) from None
+        raise ValidationFailed([wrong(Problem.MALFORMED).at(FILE)]) from None
     except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise ValidationFailed([(FILE, f"is no JSON at {place}: {error.msg}")]) from None
+        raise ValidationFailed([wrong(Problem.MALFORMED).at(place)]) from None
     return document
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in pairs:
-        found[name] = _Flaw("stands there twice") if name in found else value
+        found[name] = _Flaw(Problem.REPEATED) if name in found else value
     return found
 
 
@@ -104,32 +101,31 @@ def _real(digits: str) -> object:
 
 def _flaws(document: dict[str, Any]) -> Iterator[FieldProblem]:
     """Yield what cannot be kept in *document*, in its order; nesting costs no stack."""
-    rest: list[tuple[str, object, int]] = [("", document, 0)]
+    rest: list[tuple[_Steps, object]] = [((), document)]
     while rest:
-        path, value, depth = rest.pop()
-        if depth > MAX_DEPTH:
-            yield path[:_LONGEST_PATH], "is nested too deep"
+        steps, value = rest.pop()
+        if len(steps) > MAX_DEPTH:
+            yield wrong(Problem.MALFORMED).at(*steps)
             return
-        yield from _flaws_of(path or FILE, value)
-        rest += [(place, part, depth + 1) for place, part in reversed(_parts(path, value))]
+        yield from _flaws_of(steps, value)
+        rest += [((*steps, step), part) for step, part in reversed(_parts(value))]
 
 
-def _flaws_of(path: str, value: object) -> Iterator[FieldProblem]:
+def _flaws_of(steps: _Steps, value: object) -> Iterator[FieldProblem]:
     match value:
         case _Flaw():
-            yield path, value.problem
+            yield wrong(value.problem).at(*steps)
         case str() if not is_storable(value):
-            yield path, "is text that cannot be stored"
+            yield wrong(Problem.UNSTORABLE_TEXT).at(*steps)
         case dict() if not all(map(is_storable, value)):
-            yield path, "has a field whose name cannot be stored"
+            yield wrong(Problem.UNSTORABLE_TEXT).at(*(steps or (FILE,)))
 
 
-def _parts(path: str, value: object) -> list[tuple[str, object]]:
+def _parts(value: object) -> list[tuple[str | int, object]]:
     """Return what is in *value*, and where."""
     match value:
         case dict():
-            prefix = f"{path}." if path else ""
-            return [(f"{prefix}{step(name)}", part) for name, part in value.items()]
+            return [*value.items()]
         case list():
-            return [(f"{path}[{place}]", part) for place, part in enumerate(value)]
+            return [*enumerate(value)]
     return []

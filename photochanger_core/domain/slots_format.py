@@ -12,20 +12,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
 from attrs import asdict
 
-from .checks import Check, an_object, each, field_problems, object_of, one_of
-from .errors import FieldProblem, ValidationFailed
+from .checks import Check, an_object, each, field_problems, object_of, one_of, whole
+from .errors import ValidationFailed
 from .ids import SLOT_IDS
 from .media import MAX_TEMPLATES, MediaKind
 from .picture import SNIFF_BYTES, sniff
-from .plain_json import FILE, parsed, refuse
-from .slot import MAX_SIZE_LIMIT, MEGABYTE, SLOT_CHECKS
-from .slots_file import FiledSlot, FiledTemplate, SlotsFile, used
+from .plain_json import parsed, refuse
+from .problems import FieldProblem, Problem, wrong
+from .slot import MAX_SIZE_LIMIT, SLOT_CHECKS
+from .slots_file import FiledSlot, FiledTemplate, SlotsFile
 from .structuring import structured, unstructured
 
 FORMAT: Final = "photochanger-slots"
@@ -57,8 +58,7 @@ def read(content: bytes) -> SlotsFile:
     file = structured(document, SlotsFile)
     refuse(_problems(file))
     if checksum not in (None, _checksum(file.slots)):
-        problem = "does not fit the slots: they were damaged, or changed; if changed, remove it"
-        raise ValidationFailed([("checksum", problem)])
+        raise ValidationFailed([wrong(Problem.DAMAGED).at("slots")])
     return file
 
 
@@ -66,16 +66,15 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValidationFailed([(FILE, f"is no UTF-8 at byte {error.start}")]) from None
+        raise ValidationFailed([wrong(Problem.MALFORMED).at(f"byte {error.start}")]) from None
 
 
 def _opened(document: dict[str, Any]) -> object:
     """Take from *document* what is said of it as a whole, and return its checksum."""
-    if document.pop("format", None) != FORMAT:
-        raise ValidationFailed([("format", f"must be {FORMAT}")])
-    version = document.pop("format_version", None)
-    if isinstance(version, bool) or version != FORMAT_VERSION:
-        raise ValidationFailed([("format_version", f"must be {FORMAT_VERSION}")])
+    for name, wanted in (("format", FORMAT), ("format_version", FORMAT_VERSION)):
+        value = document.pop(name, None)
+        if isinstance(value, bool) or value != wanted:
+            raise ValidationFailed([wrong(Problem.NOT_ONE_OF, allowed=[str(wanted)]).at(name)])
     return document.pop("checksum", None)
 
 
@@ -86,62 +85,60 @@ def _checksum(slots: Iterable[FiledSlot]) -> str:
 
 def _problems(file: SlotsFile) -> Iterator[FieldProblem]:
     if not file.slots:
-        yield "slots", "are none"
+        yield wrong(Problem.TOO_FEW_ITEMS, least=1).at("slots")
     for place, slot in enumerate(file.slots):
-        for name, problem in field_problems(asdict(slot), _CHECKS):
-            yield f"slots[{place}].{name}", problem
+        for problem in field_problems(asdict(slot), _SLOT):
+            yield problem.at("slots", place)
     for place, template in enumerate(file.templates):
-        for name, problem in _template_problems(template):
-            yield f"templates[{place}].{name}", problem
+        for problem in _template_problems(template):
+            yield problem.at("templates", place)
     yield from _repeated("slots", "slot_id", [slot.slot_id for slot in file.slots])
     yield from _repeated("templates", "sha256", [one.sha256 for one in file.templates])
-    yield from _unfit(file)
+    yield from _missing(file)
 
 
 def _template_problems(template: FiledTemplate) -> Iterator[FieldProblem]:
     content = template.content
-    if not 0 < len(content) <= MAX_SIZE_LIMIT:
-        yield "content", f"must be 1 byte to {MAX_SIZE_LIMIT // MEGABYTE} MiB"
+    if wrong_sizes := _SIZE(template.size):
+        yield from (problem.at("size") for problem in wrong_sizes)
     elif len(content) != template.size or sha256(content).hexdigest() != template.sha256:
-        yield "content", "does not fit size and sha256: it is damaged"
+        yield wrong(Problem.DAMAGED).at("content")
     elif (media_type := sniff(content[:SNIFF_BYTES])) is None:
-        yield "content", "is no JPEG, PNG or WebP"
+        yield wrong(Problem.UNDECODABLE).at("content")
     elif template.media_type != media_type:
-        yield "media_type", f"must be {media_type}, as the content is"
+        yield wrong(Problem.NOT_ONE_OF, allowed=[media_type]).at("media_type")
 
 
 def _repeated(name: str, key: str, values: list[str]) -> Iterator[FieldProblem]:
     counts = Counter(values)
     for place, value in enumerate(values):
         if counts[value] > 1:
-            yield f"{name}[{place}].{key}", "stands there twice"
+            yield wrong(Problem.REPEATED).at(name, place, key)
 
 
-def _unfit(file: SlotsFile) -> Iterator[FieldProblem]:
-    """Yield templates that slots do not find, and those that none uses."""
-    there, wanted = {one.sha256 for one in file.templates}, used(file.slots)
+def _missing(file: SlotsFile) -> Iterator[FieldProblem]:
+    """Yield templates that slots do not find."""
+    there = {one.sha256 for one in file.templates}
     for place, slot in enumerate(file.slots):
         for number, binding in enumerate(slot.template_media):
             if binding.sha256 not in there:
-                path = f"slots[{place}].template_media[{number}].sha256"
-                yield path, "is not among the templates"
-    for place, template in enumerate(file.templates):
-        if template.sha256 not in wanted:
-            yield f"templates[{place}]", "is used by no slot"
+                problem = wrong(Problem.NO_SUCH_TEMPLATE).at("sha256")
+                yield problem.at("slots", place, "template_media", number)
 
 
-def _is_slot(value: object) -> str | None:
-    return None if value in SLOT_IDS else f"must be one of {SLOT_IDS[0]} to {SLOT_IDS[-1]}"
+def _is_slot(value: object) -> Sequence[FieldProblem]:
+    return [] if value in SLOT_IDS else [wrong(Problem.NOT_A_SLOT)]
 
 
-def _is_sha256(value: object) -> str | None:
+def _is_sha256(value: object) -> Sequence[FieldProblem]:
     if isinstance(value, str) and _SHA256.fullmatch(value):
-        return None
-    return "must be 64 lower-case hexadecimal digits"
+        return []
+    return [wrong(Problem.UNLIKE_EXAMPLE, example=sha256().hexdigest())]
 
 
+_SIZE: Final = whole(1, MAX_SIZE_LIMIT)
 _BINDING: Final = {"media_kind": one_of(MediaKind), "sha256": _is_sha256}
-_CHECKS: Final[Mapping[str, Check]] = {
+_SLOT: Final[Mapping[str, Check]] = {
     **SLOT_CHECKS,
     "slot_id": _is_slot,
     "settings": an_object,

@@ -8,13 +8,13 @@ from hashlib import sha256
 from attrs import frozen
 
 from photochanger_core.domain.errors import (
-    FieldProblem,
     MediaNotFound,
     PayloadTooLarge,
     ValidationFailed,
 )
 from photochanger_core.domain.ids import MediaId, slot_id
 from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.slot import MEGABYTE, Slot
 from photochanger_core.domain.slots_file import (
     MAX_PICTURES_BYTES,
@@ -63,7 +63,7 @@ class ExportSlots:
         ids = {template.media_object_id for slot in slots for template in slot.template_media}
         found = {media.media_id: media for media in await self.rows.templates(ids)}
         if ids - found.keys():  # deleted between the two looks
-            raise ValidationFailed(_places(slots, ids - found.keys(), "was deleted just now"))
+            raise ValidationFailed(_places(slots, ids - found.keys(), Problem.NO_SUCH_TEMPLATE))
         return found
 
     async def _templates(
@@ -71,29 +71,31 @@ class ExportSlots:
     ) -> list[FiledTemplate]:
         templates: list[FiledTemplate] = []
         for one in sorted(media.values(), key=lambda each: each.sha256):
-            try:
-                templates.append(await self._template(one))
-            except MediaNotFound:
-                problem = "has a file that is missing or damaged: register it again"
-                raise ValidationFailed(_places(slots, {one.media_id}, problem)) from None
+            content = await self._content(one)
+            if content is None or sha256(content).hexdigest() != one.sha256:
+                problem = Problem.MISSING if content is None else Problem.DAMAGED
+                raise ValidationFailed(_places(slots, {one.media_id}, problem))
+            templates.append(
+                FiledTemplate(
+                    sha256=one.sha256, media_type=one.media_type, size=one.size, content=content
+                )
+            )
         return templates
 
-    async def _template(self, media: MediaObject) -> FiledTemplate:
-        picture = await self.objects.open(media)
+    async def _content(self, media: MediaObject) -> bytes | None:
         try:
-            content = b"".join([chunk async for chunk in picture.chunks()])
+            picture = await self.objects.open(media)
+        except MediaNotFound:
+            return None
+        try:
+            return b"".join([chunk async for chunk in picture.chunks()])
         finally:
             await picture.close()
-        if sha256(content).hexdigest() != media.sha256:
-            raise MediaNotFound
-        return FiledTemplate(
-            sha256=media.sha256, media_type=media.media_type, size=media.size, content=content
-        )
 
 
-def _places(slots: Sequence[Slot], ids: set[MediaId], problem: str) -> list[FieldProblem]:
+def _places(slots: Sequence[Slot], ids: set[MediaId], problem: Problem) -> list[FieldProblem]:
     return [
-        (f"{slot.slot_id}.template_media[{place}]", problem)
+        wrong(problem).at(slot.slot_id, "template_media", place)
         for slot in slots
         for place, template in enumerate(slot.template_media)
         if template.media_object_id in ids

@@ -8,9 +8,10 @@ from attrs import asdict, evolve, frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
-from photochanger_core.domain.errors import FieldProblem, ValidationFailed
+from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import MediaId, SlotId, slot_id
 from photochanger_core.domain.media import MediaObject, TemplateMedia
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import Differences, changed
 from photochanger_core.domain.slots_file import FiledBinding, FiledSlot, SlotsFile, used
@@ -120,7 +121,7 @@ class ImportSlots:
             try:
                 drafts.append(self._draft(old, one, checksums, pictures, by))
             except ValidationFailed as error:
-                problems += [(f"slots[{place}].{name}", why) for name, why in error.problems]
+                problems += [problem.at("slots", place) for problem in error.problems]
         if problems:
             raise ValidationFailed(problems)
         return drafts
@@ -174,7 +175,7 @@ def _chosen(file: SlotsFile, only: str | None) -> Mapping[int, FiledSlot]:
     """Return the slots of *file* that are wanted, by their places."""
     chosen = {place: slot for place, slot in enumerate(file.slots) if only in (None, slot.slot_id)}
     if not chosen:
-        raise ValidationFailed([("slots", f"{only} is not among them")])
+        raise ValidationFailed([wrong(Problem.MISSING).at(str(only))])
     return chosen
 
 

@@ -18,6 +18,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.media import MediaObject
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.slots_file import FiledTemplate, SlotsFile
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.media_repo import MediaRepoPort
@@ -65,7 +66,8 @@ class TakeTemplates:
             pictures: dict[str, Picture] = {}
             for place, template in enumerate(file.templates):
                 if template.sha256 in wanted:
-                    picture = await self._picture(template, f"templates[{place}].content")
+                    problem = wrong(Problem.UNDECODABLE).at("templates", place, "content")
+                    picture = await self._picture(template, problem)
                     stack.push_async_callback(picture.blob.close)
                     pictures[template.sha256] = picture
             yield pictures
@@ -103,15 +105,14 @@ class TakeTemplates:
         for media in new:
             await self.register_template.note(media, by=by)
 
-    async def _picture(self, template: FiledTemplate, place: str) -> Picture:
+    async def _picture(self, template: FiledTemplate, problem: FieldProblem) -> Picture:
         blob = BytesBlob(template.content, MediaType(template.media_type))
         if await self.rows.same_template(blob.sha256):
             return Picture(blob=blob, is_new=False)
         try:
-            prepared = await self.register_template.prepared(blob, name=place)
+            prepared = await self.register_template.prepared(blob, name=problem.field)
         except (InvalidRequest, PayloadTooLarge, UnsupportedMediaType) as error:
-            problem = f"is no picture that can be used: {error.detail}"
-            raise ValidationFailed([(place, problem)]) from error
+            raise ValidationFailed([problem]) from error
         try:
             known = await self.rows.same_template(prepared.sha256)
         except BaseException:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
-from photochanger_core.domain.errors import FieldProblem, ValidationFailed
+from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.picture import Fit, MediaType
+from photochanger_core.domain.problems import FieldProblem
 from photochanger_core.domain.slot import Gallery, LateResult, OnFailure, OutputFormat, Reply
 from photochanger_core.domain.slots_format import read, written
 from tests.memory_world import MemoryWorld
@@ -130,7 +131,7 @@ async def refused_or_as_if_whole(content: bytes) -> None:
     world = MemoryWorld()
     before = await versions(world)
     if problems := await refused(world, content):
-        assert all(field and problem for field, problem in problems)
+        assert all(problem.field for problem in problems)
         assert await versions(world) == before
     else:
         assert await exported(world) == CONTENT
