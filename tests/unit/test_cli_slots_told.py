@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from photochanger_cli.shown import shown
 from photochanger_cli.slots_told import told
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.use_cases.import_slots import Imported, SlotImport
@@ -27,3 +28,9 @@ def test_changes_are_told_field_by_field() -> None:
     assert [*told(imported, dry_run=False)] == [*lines, last]
     last = "would change: 1 of 14 slots; new templates: 1; nothing was changed"
     assert [*told(imported, dry_run=True)] == [*lines, last]
+
+
+def test_what_a_terminal_would_act_upon_is_shown() -> None:
+    assert shown("Лес 🙂 \x1b[2J\r\x9b\u202e\udc80") == (
+        "Лес 🙂 \\u001b[2J\\u000d\\u009b\\u202e\\udc80"
+    )
