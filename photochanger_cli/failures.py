@@ -9,3 +9,15 @@ class CommandFailed(Exception):
 
 class BadUsage(Exception):
     """A command, or the environment, says something that cannot be; the text is one line."""
+
+
+class BadVariable(BadUsage):
+    """A variable of the environment is not what it must be; the text does not show its value.
+
+    Attributes:
+        variable: Its name, as it was set.
+    """
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable} {problem}")
+        self.variable = variable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,12 +16,17 @@ from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 
-from .failures import BadUsage
+from .failures import BadVariable
 
 PREFIX: Final = "PHOTOCHANGER_"
 
 _Value = TypeVar("_Value")
 _Default = TypeVar("_Default")
+
+
+def environment() -> Mapping[str, str]:
+    """Return what the environment says; empty means unset."""
+    return {name: text for name, text in os.environ.items() if text}
 
 
 @frozen
@@ -37,14 +43,14 @@ class Variables:
         *parse* raises ValueError, saying what a good value is.
 
         Raises:
-            BadUsage: Naming the variable and what it must be, not what it is: it may be secret.
+            BadVariable: Saying what it must be, not what it is: it may be secret.
         """
         for variable in (PREFIX + name, name):
             if text := self.texts.get(variable):
                 try:
                     return parse(text)
                 except ValueError as error:
-                    raise BadUsage(f"{variable} {error}") from None
+                    raise BadVariable(variable, str(error)) from None
         return default
 
 

@@ -77,9 +77,9 @@ def _doubts(slot: Slot, tally: Tally, settings: Settings) -> Iterator[Finding]:
     seconds = (tally.p95_ms or 0) / 1000
     if seconds >= _CLOSE * window:
         tell = failure if seconds >= window else warning
-        told = {"seconds": f"{seconds:.1f}", "window": window, "slot": slot.slot_id}
+        told = {"seconds": f"{seconds:.1f}", "window": window}
         yield tell(slot.slot_id, Sign.PACE_SLOW, **told)
     if (tally.timeout_rate or 0) > _TOLERATED:
         percent = round(100 * (tally.timeout_rate or 0))
-        told = {"percent": percent, "count": tally[Outcome.TIMEOUT], "slot": slot.slot_id}
+        told = {"percent": percent, "count": tally[Outcome.TIMEOUT]}
         yield warning(slot.slot_id, Sign.PACE_TIMEOUTS, **told)

@@ -57,4 +57,4 @@ def _troubles(name: str, checks: Sequence[ProviderCheck], *, is_first: bool) -> 
     tell = failure if is_first else warning
     for (reason, why), suffering in ways.items():
         sign = _SIGNS.get(reason, Sign.PROVIDER_AWAY)
-        yield tell(name, sign, name=name, ways=", ".join(suffering), reason=reason, why=why)
+        yield tell(name, sign, ways=", ".join(suffering), reason=reason, why=why)

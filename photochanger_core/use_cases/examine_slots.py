@@ -63,8 +63,8 @@ class ExamineSlots:
 
 def _doubts(slot: Slot, settings: Settings) -> Iterator[Finding]:
     if slot.fallback is None:
-        yield warning(slot.slot_id, Sign.SLOT_NO_FALLBACK, slot=slot.slot_id)
+        yield warning(slot.slot_id, Sign.SLOT_NO_FALLBACK)
     if not slot.ingest_password_required:
-        yield warning(slot.slot_id, Sign.SLOT_UNLOCKED, slot=slot.slot_id)
+        yield warning(slot.slot_id, Sign.SLOT_UNLOCKED)
     elif settings.password_hash(slot) is None:
         yield failure(slot.slot_id, Sign.SLOT_LOCKED)

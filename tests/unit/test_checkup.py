@@ -207,7 +207,7 @@ async def test_nobody_can_do_anything_without_an_active_slot(installation: Insta
 
 async def test_a_slot_without_fallback(installation: Installation) -> None:
     await installation.set_slot(fallback=None)
-    assert await the_only_trouble(installation) == warning(FIRST, Sign.SLOT_NO_FALLBACK, slot=FIRST)
+    assert await the_only_trouble(installation) == warning(FIRST, Sign.SLOT_NO_FALLBACK)
 
 
 async def test_settings_that_the_driver_does_not_take(installation: Installation) -> None:
@@ -230,7 +230,7 @@ async def test_a_slot_that_nobody_gets_into(installation: Installation) -> None:
 
 async def test_a_slot_that_everybody_gets_into(installation: Installation) -> None:
     await installation.set_slot(ingest_password_required=False)
-    assert await the_only_trouble(installation) == warning(FIRST, Sign.SLOT_UNLOCKED, slot=FIRST)
+    assert await the_only_trouble(installation) == warning(FIRST, Sign.SLOT_UNLOCKED)
 
 
 async def test_an_open_gallery_is_told_where_strangers_see_it(installation: Installation) -> None:
@@ -290,7 +290,6 @@ async def test_a_wrong_key_is_told_once_for_all_models(installation: Installatio
     assert await the_only_trouble(installation) == failure(
         "gemini",
         Sign.PROVIDER_MISCONFIGURED,
-        name="gemini",
         ways=f"{MODEL}, gemini/spare",
         reason=FailureReason.MISCONFIGURED,
         why="API key not valid",

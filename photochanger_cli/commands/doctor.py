@@ -1,0 +1,92 @@
+"""Look at everything once before doors open."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from io import TextIOWrapper
+from typing import Final
+
+from photochanger_adapters.provider_http.session import open_session
+from photochanger_cli.checkup.addresses import PUBLIC, SERVER, ExamineAddresses
+from photochanger_cli.checkup.configuration import Configuration, read_configuration
+from photochanger_cli.checkup.report import document, lines, worst
+from photochanger_cli.checkup.secret_files import SECRETS, ExamineSecretFiles, examine_user
+from photochanger_cli.checkup.signs import LocalSign
+from photochanger_cli.checkup.time_keeping import examine_time_keeping
+from photochanger_cli.checkup.wiring import open_checkup
+from photochanger_cli.language import language_of
+from photochanger_cli.variables import environment
+from photochanger_core.assembly.checkup import Checkup
+from photochanger_core.domain.checkup import Finding, Level, Sign, warning
+from photochanger_core.use_cases.examine_database import DATABASE, TABLES
+from photochanger_core.use_cases.run_checkup import Examine
+
+_FIRST_SECONDS: Final = 4.0
+_FURTHER_SECONDS: Final = 6.0
+"""With the time for a database to start, and to come and go: 15 in all, whatever hangs."""
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    """Tell what is well and what is not; 1 if anything fails, 0 if nothing is worse than a warning.
+
+    Where something hung the process ends at once: a thread that waits for a disk cannot be told
+    to stop, and Python would wait for it.
+    """
+    configuration = read_configuration()
+    findings = [
+        *configuration.findings,
+        *examine_user(configuration.settings),
+        *await _examined(configuration),
+    ]
+    _tell(findings, as_json=arguments.json)
+    status = int(worst(findings) is Level.FAIL)
+    if any(finding.sign == Sign.NO_ANSWER for finding in findings):
+        sys.stdout.flush()
+        os._exit(status)
+    return status
+
+
+async def _examined(configuration: Configuration) -> Sequence[Finding]:
+    settings = configuration.settings
+    async with open_checkup(configuration) as checkup, open_session() as session:
+        addresses = ExamineAddresses(settings=settings, session=session)
+        first: dict[str, Examine] = {
+            SECRETS: ExamineSecretFiles(settings),
+            "time keeping": examine_time_keeping,
+            **checkup.first(),
+            SERVER: addresses.server,
+        }
+        found = await checkup.run(first, seconds=_FIRST_SECONDS)
+        if _is_database_well(found):
+            is_user = not examine_user(settings)
+            further = _further(checkup, addresses, may_write=is_user)
+            return [*found, *await checkup.run(further, seconds=_FURTHER_SECONDS)]
+        rest = await checkup.run({PUBLIC: addresses.alone}, seconds=_FURTHER_SECONDS)
+        return [*found, *rest, warning(DATABASE, LocalSign.NOT_EXAMINED)]
+
+
+def _further(
+    checkup: Checkup, addresses: ExamineAddresses, *, may_write: bool
+) -> Mapping[str, Examine]:
+    """Return what is looked at with the database; only the service's user writes a probe."""
+    probing = partial(addresses.with_probe, checkup.lend_probe)
+    return {PUBLIC: probing if may_write else addresses.alone, **checkup.further()}
+
+
+def _is_database_well(findings: Sequence[Finding]) -> bool:
+    parts = (DATABASE, TABLES)
+    return not any(one.level is Level.FAIL for one in findings if one.about in parts)
+
+
+def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
+    language = language_of(environment())
+    if isinstance(sys.stdout, TextIOWrapper):  # a locale may lack letters, and paths have any
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if as_json:
+        print(document(findings, language))
+    else:
+        print(*lines(findings, language), sep="\n")
