@@ -24,7 +24,6 @@ from .signs import LocalSign
 SERVER: Final = "server"
 PUBLIC: Final = "public address"
 
-_SECONDS: Final = 3.0
 _MOST_BYTES: Final = 2**16
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not to listen
 _AT_HOME: Final = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
@@ -67,10 +66,15 @@ def is_public_url(url: str | None) -> bool:
 
 @frozen(kw_only=True)
 class ExamineAddresses:
-    """See whether this installation answers at the addresses that are told to others."""
+    """See whether this installation answers at the addresses that are told to others.
+
+    Attributes:
+        seconds: That an answer may take.
+    """
 
     settings: ServerSettings
     session: aiohttp.ClientSession = field(repr=False)
+    seconds: float = 3.0
 
     async def server(self) -> Sequence[Finding]:
         """Return whether a server answers on this machine, and what it says of itself."""
@@ -141,7 +145,7 @@ class ExamineAddresses:
         return None if is_ours and answered.status == HTTPStatus.OK else answered.status
 
     async def _get(self, url: str) -> Answered:
-        timeout = aiohttp.ClientTimeout(total=_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=self.seconds)
         try:
             async with self.session.get(
                 url,
@@ -151,7 +155,7 @@ class ExamineAddresses:
             ) as response:
                 return Answered(response.status, await _beginning(response))
         except TimeoutError:
-            raise Unreachable(f"no answer in {_SECONDS:g} s") from None
+            raise Unreachable(f"no answer in {self.seconds:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise Unreachable(_why(error)) from error
 
