@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from photochanger_core.domain.checkup import Finding, Sign, failure, well
-from photochanger_core.domain.errors import MediaNotFound
+from photochanger_core.domain.errors import MediaNotFound, StorageUnavailable
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaObject
 from photochanger_core.domain.picture import BadPicture
@@ -34,7 +34,7 @@ class ExamineTemplates:
         """Return what was found.
 
         Raises:
-            QueueUnavailable, StorageUnavailable, StorageFull, QueueBusy: If it cannot be told.
+            QueueUnavailable, StorageFull, StorageUnavailable, QueueBusy: If it cannot be told.
         """
         users = await self._users()
         rows = await self.rows.templates(users) if users else []
@@ -64,6 +64,8 @@ class ExamineTemplates:
             picture = await self.objects.open(media)
         except MediaNotFound:
             return Sign.TEMPLATE_MISSING
+        except StorageUnavailable:
+            return Sign.TEMPLATE_BROKEN
         try:
             preview = await self.draw_picture.preview(picture)
         except BadPicture:

@@ -285,6 +285,14 @@ async def test_a_template_that_is_no_picture_any_more(installation: Installation
     assert world.media.handles == 0
 
 
+async def test_a_template_that_cannot_be_read(installation: Installation) -> None:
+    media_id = await _bind_template(installation)
+    installation.world.media.failing = StorageUnavailable("12 bytes, not 34")
+    assert await the_only_trouble(installation) == failure(
+        FIRST, Sign.TEMPLATE_BROKEN, template=media_id, slots=FIRST
+    )
+
+
 async def test_a_wrong_key_is_told_once_for_all_models(installation: Installation) -> None:
     installation.world.provider.ping_error = ProviderMisconfigured("API key not valid")
     assert await the_only_trouble(installation) == failure(
