@@ -85,7 +85,7 @@ async def test_previews_have_a_process_of_their_own_that_gives_way(images: VipsI
     (added,) = workers() - before
 
     own = os.nice(0)
-    assert niceness(added) == own + 10
+    assert niceness(added) == min(own + 10, 19)  # nobody gives way more
     assert {niceness(pid) for pid in before} == {own}
     assert sheet.content.startswith(b"RIFF")
 
