@@ -91,12 +91,12 @@ class ExamineSecretFiles:
             yield failure(SECRETS, LocalSign.SECRET_BROKEN, path=_quoted(path))
 
 
-def examine_user(settings: ServerSettings) -> Sequence[Finding]:
+async def examine_user(settings: ServerSettings) -> Sequence[Finding]:
     """Return whether somebody else than the service's user looks: what works for one need not do.
 
     Root may do everything, and what it writes the service may not read.
     """
-    service = owner_of(settings.data_dir)
+    service = await asyncio.to_thread(owner_of, settings.data_dir)
     if service is None or service == os.geteuid():
         return []
     told = {"user": _name(os.geteuid()), "service": _name(service)}

@@ -59,6 +59,7 @@ class Sign(StrEnum):
     PACE_OK = "pace_ok"
     PACE_UNKNOWN = "pace_unknown"
     PACE_SLOW = "pace_slow"
+    PACE_NO_PICTURE = "pace_no_picture"
     PACE_TIMEOUTS = "pace_timeouts"
     DELIVERY_OK = "delivery_ok"
     DELIVERY_NEVER = "delivery_never"

@@ -79,7 +79,9 @@ def _doubts(slot: Slot, tally: Tally, settings: Settings) -> Iterator[Finding]:
         tell = failure if seconds >= window else warning
         told = {"seconds": f"{seconds:.1f}", "window": window}
         yield tell(slot.slot_id, Sign.PACE_SLOW, **told)
-    if (tally.timeout_rate or 0) > _TOLERATED:
+    if tally.success_rate == 0:
+        yield warning(slot.slot_id, Sign.PACE_NO_PICTURE, count=tally.jobs)
+    elif (tally.timeout_rate or 0) > _TOLERATED:
         percent = round(100 * (tally.timeout_rate or 0))
         told = {"percent": percent, "count": tally[Outcome.TIMEOUT]}
         yield warning(slot.slot_id, Sign.PACE_TIMEOUTS, **told)

@@ -377,6 +377,16 @@ async def test_too_many_timeouts(installation: Installation) -> None:
     assert (finding.sign, finding.values["percent"]) == (Sign.PACE_TIMEOUTS, 50)
 
 
+async def test_a_day_on_which_nothing_came_of_any_photo(installation: Installation) -> None:
+    world = installation.world
+    world.jobs.jobs.clear()
+    await photo(world, 1, minutes_ago=25 * 60)
+    started_at = world.clock.now() - timedelta(minutes=5)
+    broken = job(2, started_at=started_at).processing()
+    await finished(world.jobs, broken.failed(FailureReason.QUOTA, at=started_at))
+    assert await the_only_trouble(installation) == warning(FIRST, Sign.PACE_NO_PICTURE, count=1)
+
+
 async def test_a_slot_that_has_never_delivered(installation: Installation) -> None:
     await installation.set_slot(SlotId("slot-007"), is_active=True, fallback=FALLBACK)
     assert await the_only_trouble(installation) == warning(

@@ -82,13 +82,13 @@ async def test_the_password_of_the_first_start_lies_around(settings: ServerSetti
     assert warning("secrets", LocalSign.FIRST_PASSWORD, path=str(path)) in await found(settings)
 
 
-def test_the_user_of_the_service_may_look(settings: ServerSettings) -> None:
-    assert examine_user(settings) == []
+async def test_the_user_of_the_service_may_look(settings: ServerSettings) -> None:
+    assert await examine_user(settings) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 async def test_files_of_somebody_else_are_named(settings: ServerSettings) -> None:
     os.chown(settings.data_dir, 4711, 4711)
-    [other] = examine_user(settings)
+    [other] = await examine_user(settings)
     assert other.values == {"user": "root", "service": "4711"}
     assert {finding.sign for finding in await found(settings)} == {LocalSign.SECRET_FOREIGN}
