@@ -43,6 +43,8 @@ from .configuration import Configuration
 _PATIENCE: Final = 4.0
 """Seconds for the built-in database to start, if no server runs."""
 
+_KEYS_SECONDS: Final = 1.0
+
 _ID_BYTES: Final = 16
 
 
@@ -56,7 +58,7 @@ async def open_checkup(configuration: Configuration) -> AsyncIterator[Checkup]:
     async with AsyncExitStack() as stack:
         database, dsn = await _open_database(stack, configuration, clock)
         gateway = await open_gateway(stack, settings, dsn)
-        seals = FernetSeals(await asyncio.to_thread(_keys, settings))
+        seals = FernetSeals(await _keys(settings))
         find_key = FindKey(keys=PgProviderKeys(gateway), seals=seals, environment=settings.api_keys)
         providers = await open_providers(stack, settings, find_key)
         images = await stack.enter_async_context(VipsImages())
@@ -113,13 +115,18 @@ def _nowhere(settings: ServerSettings, wrong: Collection[str]) -> str | None:
     return None
 
 
-def _keys(settings: ServerSettings) -> tuple[str, ...]:
-    """Return the secret keys; what is not there, or broken, opens nothing, as it does a server."""
-    if settings.secret_keys:
-        return settings.secret_keys
-    if not (settings.data_dir / "secrets" / "secret_keys").exists():
-        return (new_secret_key(),)
+async def _keys(settings: ServerSettings) -> tuple[str, ...]:
+    """Return the secret keys. What is not there, broken, or on a disk that hangs, opens nothing.
+
+    The look at files with secrets tells of that.
+    """
     try:
-        return secret_keys(settings)
-    except CommandFailed:
+        async with asyncio.timeout(_KEYS_SECONDS):
+            return await asyncio.to_thread(_kept_keys, settings)
+    except (TimeoutError, CommandFailed):
         return (new_secret_key(),)
+
+
+def _kept_keys(settings: ServerSettings) -> tuple[str, ...]:
+    is_there = (settings.data_dir / "secrets" / "secret_keys").is_file()
+    return secret_keys(settings) if settings.secret_keys or is_there else (new_secret_key(),)

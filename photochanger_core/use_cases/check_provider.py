@@ -85,10 +85,11 @@ class CheckProvider:
     async def _ways(self, name: str) -> Mapping[str, _Settings]:
         """Return settings of slots, one for each model that they name."""
         routes = [route for slot in await self.slots.all() for route in slot.routes]
-        used = {self._way(route): route.settings for route in routes if route.provider == name}
+        used = {self.way(route): route.settings for route in routes if route.provider == name}
         return used or {name: {}}
 
-    def _way(self, route: Route) -> str:
+    def way(self, route: Route) -> str:
+        """Return what *route* has its provider asked about: as in `ProviderCheck`."""
         return route.name(self.providers[route.provider].model(route.settings))
 
     async def _check(self, name: str, way: str, settings: _Settings) -> ProviderCheck:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -40,21 +40,26 @@ class ExamineProviders:
         checks = await self.check_provider.each(name)
         if not any(check.failure for check in checks):
             return [well(name, Sign.PROVIDER_OK, ways=", ".join(check.way for check in checks))]
-        is_first = any(slot.provider == name for slot in slots)
-        return list(_troubles(name, checks, is_first=is_first))
+        first = {self.check_provider.way(slot.route) for slot in slots if slot.provider == name}
+        return list(_troubles(name, checks, first))
 
 
 def _uses(slot: Slot, name: str) -> bool:
     return any(route.provider == name for route in slot.routes)
 
 
-def _troubles(name: str, checks: Sequence[ProviderCheck], *, is_first: bool) -> Iterator[Finding]:
-    """Yield what is wrong, once for all that suffer from the same thing, as from a wrong key."""
+def _troubles(
+    name: str, checks: Sequence[ProviderCheck], first: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong, once for all that suffer from the same thing, as from a wrong key.
+
+    What only fallbacks use, so nothing of *first*, is not missed at once.
+    """
     ways: dict[tuple[FailureReason, str], list[str]] = {}
     for check in checks:
         if check.failure is not None:
             ways.setdefault((check.failure, check.why), []).append(check.way)
-    tell = failure if is_first else warning
     for (reason, why), suffering in ways.items():
+        tell = warning if set(first).isdisjoint(suffering) else failure
         sign = _SIGNS.get(reason, Sign.PROVIDER_AWAY)
         yield tell(name, sign, ways=", ".join(suffering), reason=reason, why=why)
