@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,35 +17,14 @@ from photochanger_core.domain.checkup import Finding, failure, warning, well
 from photochanger_core.use_cases.lend_probe import LendProbe, Probe
 from photochanger_web.links import provider_media_url
 
+from .answers import Answered, Unreachable, answered
 from .signs import LocalSign
 
 SERVER: Final = "server"
 PUBLIC: Final = "public address"
 
-_MOST_BYTES: Final = 2**16
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not to listen
 _AT_HOME: Final = (".local", ".lan", ".internal", ".home.arpa", ".localhost")
-
-
-class Unreachable(Exception):
-    """Nobody answers; the text says why."""
-
-
-@frozen
-class Answered:
-    """What was answered, cut off where it is too long to be of ours."""
-
-    status: int
-    body: bytes = field(repr=False)
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        """What it says, if that is an object of JSON; else nothing."""
-        try:
-            document = json.loads(self.body)
-        except (ValueError, RecursionError):
-            return {}
-        return document if isinstance(document, dict) else {}
 
 
 def local_url(settings: ServerSettings) -> str:
@@ -137,50 +114,19 @@ class ExamineAddresses:
             Unreachable: If nobody answers.
         """
         if probe is None:
-            answered = await self._get(f"{url}/livez")
-            is_ours = answered.document == {"status": "ok"}
+            said = await self._get(f"{url}/livez")
+            is_ours = said.document == {"status": "ok"}
         else:
-            answered = await self._get(provider_media_url(url, probe.media_id))
-            is_ours = answered.body == probe.content
-        return None if is_ours and answered.status == HTTPStatus.OK else answered.status
+            said = await self._get(provider_media_url(url, probe.media_id))
+            is_ours = said.body == probe.content
+        return None if is_ours and said.status == HTTPStatus.OK else said.status
 
     async def _get(self, url: str) -> Answered:
-        timeout = aiohttp.ClientTimeout(total=self.seconds)
-        try:
-            async with self.session.get(
-                url,
-                allow_redirects=False,
-                timeout=timeout,
-                headers={"Accept-Encoding": "identity"},
-            ) as response:
-                return Answered(response.status, await _beginning(response))
-        except TimeoutError:
-            raise Unreachable(f"no answer in {self.seconds:g} s") from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(_why(error)) from error
+        return await answered(self.session, url, seconds=self.seconds)
 
 
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """Return the body, or so much of it that it is plain that it is none of ours."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            break
-    return bytes(body)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"certificate: {error.certificate_error}"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        number = error.os_error.errno or 0  # resolvers have numbers of their own, below zero
-        return os.strerror(number) if number > 0 else str(error.os_error)
-    return type(error).__name__
-
-
-def _health(url: str, answered: Answered) -> Finding:
-    document = answered.document
+def _health(url: str, said: Answered) -> Finding:
+    document = said.document
     match document.get("status"):
         case "ok":
             return well(SERVER, LocalSign.SERVER_OK, url=url)
@@ -189,7 +135,7 @@ def _health(url: str, answered: Answered) -> Finding:
             return warning(SERVER, LocalSign.SERVER_DEGRADED, what=bad)
         case _:
             bad = _bad(_object(document, "components"))
-            return failure(SERVER, LocalSign.SERVER_FAILED, what=bad, status=answered.status)
+            return failure(SERVER, LocalSign.SERVER_FAILED, what=bad, status=said.status)
 
 
 def _object(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
