@@ -67,6 +67,8 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
 def _why(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"certificate: {error.certificate_error}"
+    if isinstance(error, aiohttp.ClientSSLError):  # its numbers are those of TLS
+        return str(error.os_error)
     if isinstance(error, aiohttp.ClientConnectorError):
         number = error.os_error.errno or 0  # resolvers have numbers of their own, below zero
         return os.strerror(number) if number > 0 else str(error.os_error)

@@ -214,6 +214,14 @@ async def test_a_public_address_that_is_not_there_is_told(
     )
 
 
+async def test_a_public_address_without_the_tls_it_names_is_told(
+    server: TestServer, session: aiohttp.ClientSession
+) -> None:
+    [found] = await examine(session, server, public=f"https://127.0.0.1:{server.port}").alone()
+    assert found.sign == LocalSign.PUBLIC_AWAY
+    assert "SSL" in str(found.values["why"])
+
+
 async def test_a_public_address_that_hangs_is_given_up(
     server: TestServer, session: aiohttp.ClientSession, neighbour: Neighbour
 ) -> None:
