@@ -10,7 +10,7 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import MediaId, SlotId, slot_id
-from photochanger_core.domain.media import MediaObject, TemplateMedia
+from photochanger_core.domain.media import TemplateMedia
 from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import Differences, changed
@@ -20,7 +20,7 @@ from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .check_slot import CheckSlot
 from .save_slot import SaveSlot
-from .take_templates import Pictures, TakeTemplates
+from .take_templates import Kept, Pictures, TakeTemplates
 
 
 @frozen(kw_only=True)
@@ -60,11 +60,12 @@ class _Draft:
     bindings: Sequence[FiledBinding]
     changes: Differences
 
-    def bound(self, kept: Mapping[str, MediaObject]) -> Slot:
-        """Return the slot with templates: those that *kept* has of the file's pictures."""
+    def bound(self, kept: Kept) -> Slot:
+        """Return the slot with its templates, which have been *kept*."""
+        media = [kept[one.sha256].media for one in self.bindings]
         templates = [
-            TemplateMedia(media_kind=one.media_kind, media_object_id=kept[one.sha256].media_id)
-            for one in self.bindings
+            TemplateMedia(media_kind=one.media_kind, media_object_id=template.media_id)
+            for one, template in zip(self.bindings, media, strict=True)
         ]
         return evolve(self.new, template_media=templates)
 
@@ -157,14 +158,13 @@ class ImportSlots:
         return self.check_slot.with_templates(slot, templates, thoroughly=slot.is_active)
 
     async def _apply(self, drafts: Sequence[_Draft], pictures: Pictures, by: Actor) -> None:
-        kept: dict[str, MediaObject] = {}
-        new = await self.take_templates.keep(pictures, kept)
+        kept = await self.take_templates.keep(pictures)
         try:
             await self._save([(one.old, one.bound(kept)) for one in drafts if one.changes], by)
         except BaseException:
-            await self.take_templates.let_go(new)
+            await self.take_templates.let_go(kept)
             raise
-        await self.take_templates.note(new, by=by)
+        await self.take_templates.note(kept, by=by)
 
     async def _save(self, drafts: Sequence[tuple[Slot, Slot]], by: Actor) -> None:
         about = {"imported": True}

@@ -24,6 +24,7 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.object_store import ObjectStorePort
 
+from .keep_picture import Registered
 from .register_template import RegisterTemplate
 
 
@@ -41,6 +42,9 @@ class Picture:
 
 Pictures = Mapping[str, Picture]
 """By the checksums that they have in the file: those that are stored may be others."""
+
+Kept = Mapping[str, Registered]
+"""What has become of them, likewise."""
 
 
 @frozen(kw_only=True)
@@ -72,37 +76,33 @@ class TakeTemplates:
                     pictures[template.sha256] = picture
             yield pictures
 
-    async def keep(self, pictures: Pictures, kept: dict[str, MediaObject]) -> list[MediaObject]:
-        """Add to *kept* the template that each of *pictures* is or was made to.
+    async def keep(self, pictures: Pictures) -> Kept:
+        """Return the template that each of *pictures* is or was made to.
 
-        Returns:
-            Those that are new. If it raises, or is cancelled, they are removed.
+        If it raises, or is cancelled, those that are new are removed.
         """
-        new: list[MediaObject] = []
+        kept: dict[str, Registered] = {}
         try:
             for checksum, picture in pictures.items():
-                registered = await self.register_template.keep(picture.blob)
-                kept[checksum] = registered.media
-                if registered.is_new:
-                    new.append(registered.media)
+                kept[checksum] = await self.register_template.keep(picture.blob)
         except BaseException:
-            await self.let_go(new)
+            await self.let_go(kept)
             raise
-        return new
+        return kept
 
-    async def let_go(self, new: Collection[MediaObject]) -> None:
-        """Remove templates that were kept in vain, unless somebody uses them by now.
+    async def let_go(self, kept: Kept) -> None:
+        """Remove what was kept in vain, unless somebody uses it by now.
 
         What cannot be removed stays a template that no slot uses.
         """
-        for media in new:
+        for media in _new(kept):
             with suppress(CoreError):
                 if await self.rows.retire(media.media_id, self.clock.now()):
                     await self.objects.discard(media.use, media.media_id)
 
-    async def note(self, new: Collection[MediaObject], *, by: Actor) -> None:
-        """Put on record that these were registered."""
-        for media in new:
+    async def note(self, kept: Kept, *, by: Actor) -> None:
+        """Put on record what was registered."""
+        for media in _new(kept):
             await self.register_template.note(media, by=by)
 
     async def _picture(self, template: FiledTemplate, problem: FieldProblem) -> Picture:
@@ -119,3 +119,7 @@ class TakeTemplates:
             await prepared.close()
             raise
         return Picture(blob=prepared, is_new=known is None)
+
+
+def _new(kept: Kept) -> list[MediaObject]:
+    return [one.media for one in kept.values() if one.is_new]
