@@ -55,7 +55,7 @@ class MemorySlotRepo(SlotRepoPort):
     async def save(self, slot: Slot) -> None:
         stored = await self.get(slot.slot_id)
         if stored.version != slot.version - 1:
-            raise VersionConflict
+            raise VersionConflict(stored.version)
         self._media.bind(slot.slot_id, [one.media_object_id for one in slot.template_media])
         saved = _as_stored(slot)
         self._slots[slot.slot_id] = saved

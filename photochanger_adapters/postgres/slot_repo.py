@@ -79,7 +79,7 @@ def _are_there() -> ColumnElement[bool]:
     return ~exists(select(bound).where(~exists(select(MEDIA.c.id).where(its_media, IS_TEMPLATE))))
 
 
-def _saving() -> Select[bool, bool, bool]:
+def _saving() -> Select[bool, int]:
     version = given("version", SLOTS.c.version.type)
     columns: dict[ColumnElement[Any], ColumnElement[Any]] = {
         each: given(each.name, each.type) for each in SLOTS.c if each.name != "id"
@@ -102,8 +102,8 @@ def _saving() -> Select[bool, bool, bool]:
     )
     return select(
         exists(select(saved.c.id)).label("saved"),
-        exists().where(_THIS).label("found"),
-        exists().where(_THIS, SLOTS.c.version == version - 1).label("is_next"),
+        # What there was before, as everything beside `saved` is seen.
+        select(SLOTS.c.version).where(_THIS).scalar_subquery().label("replaced"),
     ).add_cte(kept.cte("kept"), *_bindings(saved))
 
 
@@ -149,10 +149,10 @@ class PgSlotRepo(SlotRepoPort):
 
     async def save(self, slot: Slot) -> None:
         [outcome] = await self._gateway.serialised(Lock.TEMPLATES, _SAVE, **_to_row(slot))
-        if not outcome["found"]:
+        if outcome["replaced"] is None:
             raise SlotNotFound
-        if not outcome["is_next"]:
-            raise VersionConflict
+        if outcome["replaced"] != slot.version - 1:
+            raise VersionConflict(outcome["replaced"])
         if not outcome["saved"]:
             raise MediaNotFound
 

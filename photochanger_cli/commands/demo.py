@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 import socket
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +31,6 @@ from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 _FOLDER: Final = Path("photochanger-demo")
@@ -97,13 +96,12 @@ def _settings(
 
 async def _set_up(use_cases: UseCases) -> None:
     """Give the second slot to Turbotext."""
-    with suppress(VersionConflict):  # another demo in this folder is doing the same
-        await use_cases.configure_slot(
-            _SLOTS["Turbotext"],
-            {"provider": "turbotext", "operation": "image_edit", "is_active": True},
-            settings={"prompt": "As a comic of the 1960s."},
-            by=Actor(name="demo"),
-        )
+    await use_cases.configure_slot(
+        _SLOTS["Turbotext"],
+        {"provider": "turbotext", "operation": "image_edit", "is_active": True},
+        settings={"prompt": "As a comic of the 1960s."},
+        by=Actor(name="demo"),
+    )
 
 
 async def _show(settings: ServerSettings) -> None:

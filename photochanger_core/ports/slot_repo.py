@@ -33,7 +33,8 @@ class SlotRepoPort(Protocol):
         `MediaRepoPort.retire`: no slot is ever left with a template that is gone.
 
         Raises:
-            VersionConflict: If the stored version is another. Nothing is changed then.
+            VersionConflict: If the stored version is another, saying which. Nothing is changed
+                then.
             MediaNotFound: If one of its templates is not there, or not any more. Likewise.
             SlotNotFound: If there is no slot with this id.
         """

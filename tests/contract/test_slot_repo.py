@@ -109,13 +109,15 @@ def template(number: int) -> TemplateMedia:
 async def test_the_next_version_only_is_saved(slots: SlotRepoPort) -> None:
     first = await slots.get(FIRST)
     for version in (0, 1, 3):
-        with pytest.raises(VersionConflict):
+        with pytest.raises(VersionConflict) as caught:
             await slots.save(evolve(first, display_name="x", version=version))
+        assert caught.value.details == {"version": 1}
     assert await slots.get(FIRST) == first
 
     await slots.save(evolve(first, version=2))
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionConflict) as caught:
         await slots.save(evolve(first, display_name="late", version=2))
+    assert caught.value.details == {"version": 2}
     assert await slots.get(FIRST) == evolve(first, version=2)
 
 
