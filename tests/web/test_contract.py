@@ -115,7 +115,7 @@ def filled(path: str, **names: str) -> str:
     """Return *path* with names of what there is in the site, or *names* instead."""
     job_id = "00000000-0000-4000-8000-00000000000a"
     known = {"slot_id": "slot-001", "other": "slot-002", "job_id": job_id, "media_id": TEMPLATE}
-    return path.format(**{**known, "name": "gemini", **names})
+    return path.format(**{**known, "name": "gemini", "file": "pages.css", **names})
 
 
 async def ask(who: Admin, method: str, path: str, at: str | None = None, *extra: str) -> Reply:
