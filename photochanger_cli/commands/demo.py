@@ -22,7 +22,7 @@ from photochanger_adapters.simulators.turbotext import running_turbotext_simulat
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.commands.send import booth_photo, picture_name, save_picture
-from photochanger_cli.demo_checks import check_links
+from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.first_start import FIRST_ACCOUNTS
 from photochanger_cli.kept_secrets import keep_secret
@@ -115,6 +115,7 @@ async def _show(settings: ServerSettings) -> None:
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
     for provider, slot in _SLOTS.items():
         await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)
+    _say("what it answers", await check_page(url))
     print(
         "Try next, in another terminal:\n"
         f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "
