@@ -60,7 +60,7 @@ def test_the_contract_has_a_new_version_wherever_it_was_changed() -> None:
     except NoHistory as reason:
         pytest.skip(str(reason))
 
-    assert list(faults(history)) == []
+    assert list(faults(history)) == [], "raise info.version where the document is changed or merged"
     kept = json.loads(PATH.with_name("VERSION.json").read_text(encoding="utf-8"))
     assert ".".join(map(str, history[-1].version)) == kept["contract"]["version"]
 
