@@ -53,9 +53,10 @@ class MemorySlotRepo(SlotRepoPort):
         return [self._slots[slot_id] for slot_id in sorted(self._slots)]
 
     async def save(self, *slots: Slot) -> None:
-        stored = [await self.get(slot.slot_id) for slot in slots]
-        if any(old.version != new.version - 1 for old, new in zip(stored, slots, strict=True)):
-            raise VersionConflict
+        stored = {slot.slot_id: (await self.get(slot.slot_id)).version for slot in slots}
+        for slot in sorted(slots, key=lambda slot: slot.slot_id):
+            if stored[slot.slot_id] != slot.version - 1:
+                raise VersionConflict(stored[slot.slot_id])
         self._media.bind({slot.slot_id: _templates(slot) for slot in slots})
         for slot in slots:
             saved = _as_stored(slot)

@@ -96,24 +96,23 @@ def _can_be_bound() -> ColumnElement[bool]:
     return ~exists(wanted.where(is_missing))
 
 
-def _saving() -> Select[bool, bool, bool]:
+def _saving() -> Select[bool, int, bool]:
     this = SLOTS.c.id == _WANTED.c.id
     is_missing, is_other = ~exists().where(this), SLOTS.c.version != _WANTED.c.version - 1
-    may_be_saved = (
-        select(
-            (~exists(select(_WANTED.c.id).where(is_missing))).label("found"),
-            (~exists(select(_WANTED.c.id).where(this, is_other))).label("are_next"),
-            _can_be_bound().label("bound"),
-        )
-    ).cte("may_be_saved")
+    other = select(SLOTS.c.version).where(this, is_other).order_by(SLOTS.c.id).limit(1)
+    looked = select(
+        (~exists(select(_WANTED.c.id).where(is_missing))).label("found"),
+        other.scalar_subquery().label("other"),
+        _can_be_bound().label("bound"),
+    ).cte("looked")
     saved = (
         update(SLOTS)
-        .where(this, *may_be_saved.c)
+        .where(this, looked.c.found, looked.c.other.is_(None), looked.c.bound)
         .values({each: _WANTED.c[each.name] for each in SLOTS.c if each.name != "id"})
         .returning(SLOTS, _WANTED.c[_TEMPLATES.name])
         .cte("saved")
     )
-    return select(*may_be_saved.c).add_cte(_kept(saved), *_bindings(saved))
+    return select(*looked.c).add_cte(_kept(saved), *_bindings(saved))
 
 
 def _kept(saved: CTE) -> CTE:
@@ -170,8 +169,8 @@ class PgSlotRepo(SlotRepoPort):
         [outcome] = await self._gateway.serialised(Lock.TEMPLATES, _SAVE, slots=rows)
         if not outcome["found"]:
             raise SlotNotFound
-        if not outcome["are_next"]:
-            raise VersionConflict
+        if outcome["other"] is not None:
+            raise VersionConflict(outcome["other"])
         if not outcome["bound"]:
             raise MediaNotFound
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from photochanger_cli.assignments import values_of
+from photochanger_cli.failures import CommandFailed
 from photochanger_cli.settings import load_settings
 from photochanger_cli.slots_told import told
 from photochanger_cli.template_files import PREFIX, with_files
@@ -18,6 +19,7 @@ from photochanger_cli.whole_files import STANDARD, check_free, read_whole, write
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import SLOT_CHECKS, Slot
 from photochanger_core.domain.slots_file import MAX_FILE_BYTES
@@ -28,6 +30,7 @@ from photochanger_web.links import gallery_path
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
 _SETTINGS: Final = "settings."
 _BY: Final = Actor(name="cli")
+_CONFLICT: Final = "somebody else changed a slot just now; nothing was changed: run it again"
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -63,7 +66,10 @@ async def _import(arguments: argparse.Namespace) -> None:
     file = read(read_whole(arguments.file, MAX_FILE_BYTES))
     async with open_ports(load_settings()) as ports:
         import_slots = UseCases.over(ports).import_slots
-        imported = await import_slots(file, only=only, dry_run=dry_run, by=_BY)
+        try:
+            imported = await import_slots(file, only=only, dry_run=dry_run, by=_BY)
+        except VersionConflict as error:
+            raise CommandFailed(_CONFLICT) from error
     for line in told(imported, dry_run=dry_run):
         print(line)
 

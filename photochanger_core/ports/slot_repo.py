@@ -35,7 +35,8 @@ class SlotRepoPort(Protocol):
 
         Raises:
             SlotNotFound: If there is no slot with one of the ids. Nothing is changed then.
-            VersionConflict: If one of the stored versions is another. Likewise.
+            VersionConflict: If one of the stored versions is another, saying which; of several
+                the one of the slot with the smallest id. Likewise.
             MediaNotFound: If one of the templates is not there, or not any more. Likewise.
         """
 

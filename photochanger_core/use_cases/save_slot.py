@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
-from photochanger_core.domain.errors import MediaNotFound, VersionConflict
+from photochanger_core.domain.errors import MediaNotFound
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import differences
 from photochanger_core.ports.audit import AuditPort
@@ -16,19 +16,6 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .check_slot import CheckSlot
-
-Versions = Collection[int] | None
-"""The versions of a slot that a change is meant for; None: whichever there is."""
-
-
-def check_version(slot: Slot, versions: Versions) -> None:
-    """Return if a change that is meant for *versions* may be made to *slot*.
-
-    Raises:
-        VersionConflict: If the slot is at another one, saying at which.
-    """
-    if versions is not None and slot.version not in versions:
-        raise VersionConflict(details={"version": slot.version})
 
 
 @frozen(kw_only=True)

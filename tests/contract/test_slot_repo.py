@@ -109,13 +109,15 @@ def template(number: int) -> TemplateMedia:
 async def test_the_next_version_only_is_saved(slots: SlotRepoPort) -> None:
     first = await slots.get(FIRST)
     for version in (0, 1, 3):
-        with pytest.raises(VersionConflict):
+        with pytest.raises(VersionConflict) as caught:
             await slots.save(evolve(first, display_name="x", version=version))
+        assert caught.value.details == {"version": 1}
     assert await slots.get(FIRST) == first
 
     await slots.save(evolve(first, version=2))
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionConflict) as caught:
         await slots.save(evolve(first, display_name="late", version=2))
+    assert caught.value.details == {"version": 2}
     assert await slots.get(FIRST) == evolve(first, version=2)
 
 
@@ -136,6 +138,16 @@ async def test_several_slots_are_saved_at_once(
     ]
     await slots.save()
     assert await slots.all() == [*changed, *before[3:]]
+
+
+async def test_of_several_stale_versions_the_first_one_is_told(slots: SlotRepoPort) -> None:
+    first, second, third = (await slots.all())[:3]
+    await slots.save(evolve(second, version=2))
+    await slots.save(evolve(third, version=2))
+    await slots.save(evolve(third, version=3))
+    with pytest.raises(VersionConflict) as caught:
+        await slots.save(*(evolve(one, version=2) for one in (third, second, first)))
+    assert caught.value.details == {"version": 2}
 
 
 @pytest.mark.parametrize(
