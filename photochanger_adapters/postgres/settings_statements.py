@@ -38,17 +38,24 @@ _TOLD: Final = telling("settings").label("told")
 
 
 def change() -> Select[Any]:
-    """Return what changes settings that are at the version given, and answers with a row if so."""
+    """Return what changes settings that are at the version given.
+
+    It answers with whether they were `changed`, and with the version that was to be `replaced`.
+    """
     revision = select(SETTINGS.c.version).where(SETTINGS.c.key == REVISION).scalar_subquery()
-    is_seen = func.coalesce(revision, 0) == given("version", Integer())
+    replaced = func.coalesce(revision, 0)
+    is_seen = replaced == given("version", Integer())
     counted = _set(_revision().where(is_seen)).returning(SETTINGS.c.key).cte("counted")
     is_counted = exists(select(counted.c.key))
     keys = _each("keys")
     removed = delete(PROVIDER_SECRETS).where(
         PROVIDER_SECRETS.c.provider == keys.c.key, _is_null(keys), is_counted
     )
-    return select(counted.c.key, _TOLD).add_cte(
-        _set(_values().where(is_counted)).returning(SETTINGS.c.key).cte("changed"),
+    told = select(_TOLD).select_from(counted).scalar_subquery()
+    return select(
+        is_counted.label("changed"), replaced.label("replaced"), told.label("told")
+    ).add_cte(
+        _set(_values().where(is_counted)).returning(SETTINGS.c.key).cte("values"),
         _seal(keys, is_counted).returning(PROVIDER_SECRETS.c.provider).cte("sealed"),
         removed.returning(PROVIDER_SECRETS.c.provider).cte("removed"),
     )
