@@ -1,4 +1,4 @@
-"""What an operator sets for a server: the one place that reads the environment.
+"""What an operator sets for a server: read from the environment.
 
 Every variable is known with the prefix `PHOTOCHANGER_` and without it. `.env` in the current
 directory counts as environment, but a real variable of the same name wins.
@@ -24,7 +24,7 @@ from . import variables
 from .database_url import database_url, without_secrets
 from .dotenv import read_dotenv
 from .failures import BadUsage
-from .variables import Variables
+from .variables import Variables, environment
 
 _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
 
@@ -124,7 +124,7 @@ def load_send_password() -> str | None:
 
 
 def _environment() -> Variables:
-    return Variables({**read_dotenv(Path(".env")), **{k: v for k, v in os.environ.items() if v}})
+    return Variables({**read_dotenv(Path(".env")), **environment()})
 
 
 def settings_from(given: Variables) -> ServerSettings:

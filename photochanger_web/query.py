@@ -11,14 +11,16 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from photochanger_core.domain.checks import Check, check_fields, whole
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 
 LIMIT: Final = whole(1, 100)
 """Allows that many entries of a list at once."""
 
 DEFAULT_LIMIT: Final = 50
 
-_WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
+_WHOLE: Final = re.compile(r"-?[0-9]{1,100}")
+"""Also such as are out of every range: they are numbers."""
 
 
 def known_only(handler: Handler, names: Collection[str] = ()) -> Handler:

@@ -8,7 +8,8 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 
 from photochanger_core.domain.checks import check_fields, whole
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 
 _VERSION: Final = "version"
 # Not as aiohttp reads them: it takes what comes before an error for all there is.
