@@ -79,7 +79,7 @@ def filter_failure(
     if error["code"] == "idempotency_key_reused":
         return False
     problems = error["details"].get("errors", [error["details"]])
-    return not all(_is_known_to_the_server(problem["field"], case) for problem in problems)
+    return not all(_is_known_to_the_server(problem.get("field", ""), case) for problem in problems)
 
 
 def _is_known_to_the_server(field: str, case: schemathesis.Case[Any]) -> bool:
