@@ -23,11 +23,13 @@ from photochanger_core.domain.settings import Settings
 from . import variables
 from .database_url import database_url, without_secrets
 from .dotenv import read_dotenv
-from .failures import BadUsage
+from .failures import BadVariable
 from .variables import Variables, environment
 
 _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
 
+
+DOTENV: Final = Path(".env")
 
 LogFormat = Literal["json", "console"]
 
@@ -124,7 +126,7 @@ def load_send_password() -> str | None:
 
 
 def _environment() -> Variables:
-    return Variables({**read_dotenv(Path(".env")), **environment()})
+    return Variables({**read_dotenv(DOTENV), **environment()})
 
 
 def settings_from(given: Variables) -> ServerSettings:
@@ -202,5 +204,7 @@ def _statement_timeout(given: Variables, first_start: Mapping[str, object]) -> i
     limit = int(str(window)) * 1000
     milliseconds = given.read("QUEUE_STATEMENT_TIMEOUT_MS", variables.whole(1, 10**6), 5000)
     if milliseconds >= limit:
-        raise BadUsage(f"QUEUE_STATEMENT_TIMEOUT_MS must be below the sync window, {limit} ms")
+        raise BadVariable(
+            "QUEUE_STATEMENT_TIMEOUT_MS", f"must be below the sync window, {limit} ms"
+        )
     return milliseconds

@@ -17,7 +17,7 @@ from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 from photochanger_web.field_problems import sentence
 
-from .failures import BadUsage
+from .failures import BadVariable
 from .language import language_of
 
 PREFIX: Final = "PHOTOCHANGER_"
@@ -45,14 +45,14 @@ class Variables:
         *parse* raises ValueError, saying what a good value is.
 
         Raises:
-            BadUsage: Naming the variable and what it must be, not what it is: it may be secret.
+            BadVariable: Saying what it must be, not what it is: it may be secret.
         """
         for variable in (PREFIX + name, name):
             if text := self.texts.get(variable):
                 try:
                     return parse(text)
                 except ValueError as error:
-                    raise BadUsage(f"{variable} {error}") from None
+                    raise BadVariable(variable, str(error)) from None
         return default
 
 
