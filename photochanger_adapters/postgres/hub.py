@@ -17,7 +17,7 @@ from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
 
 from .columns import MOMENT
-from .gateway import Gateway
+from .gateway import Gateway, Lock
 from .job_clauses import CHANNEL, among, jobs
 from .job_rows import to_job
 from .session import session
@@ -88,7 +88,8 @@ class Hub:
     """Lets tasks of this process wait for jobs, whoever moves them.
 
     Listens on a connection of its own, and asks one question for all who wait, when something
-    was said or every half second; none while nobody waits. To be used as a context manager.
+    was said or every half second; none while nobody waits. That connection also tells others that
+    the database is in use. To be used as a context manager.
     """
 
     _gateway: Gateway
@@ -164,6 +165,7 @@ class Hub:
 
     async def _hear(self) -> None:
         async with session(self._dsn, seconds=_LISTEN_SECONDS) as database:
+            await database.run(f"SELECT pg_advisory_lock_shared({Lock.USE:d})")
             await database.run(f"LISTEN {CHANNEL}")
             while True:
                 self._happened.set()  # at first for what nobody has heard

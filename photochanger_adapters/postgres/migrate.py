@@ -77,7 +77,7 @@ async def current(dsn: str) -> int:
     """
     async with session(dsn, seconds=_SECONDS) as database:
         [table] = await database.run("SELECT to_regclass('schema_migration') AS name")
-        return await _version(database) if table["name"] else 0
+        return await version_of(database) if table["name"] else 0
 
 
 async def upgrade(dsn: str, folder: Path | None = None) -> list[int]:
@@ -119,7 +119,7 @@ async def _alone(dsn: str, *, known: int) -> AsyncIterator[tuple[Session, int]]:
     async with session(dsn, seconds=_SECONDS) as database:
         await database.run("SELECT pg_advisory_lock(%(key)s)", {"key": int(Lock.MIGRATION)})
         await database.run(_RECORDS)
-        version = await _version(database)
+        version = await version_of(database)
         if version > known:
             raise MigrationError(
                 f"the database is at version {version}, this program knows {known}: it is older"
@@ -127,16 +127,42 @@ async def _alone(dsn: str, *, known: int) -> AsyncIterator[tuple[Session, int]]:
         yield database, version
 
 
-async def _version(database: Session) -> int:
+async def version_of(database: Session) -> int:
+    """Return the version of a database that has been migrated."""
     [row] = await database.run("SELECT coalesce(max(version), 0) AS version FROM schema_migration")
     return int(row["version"])
 
 
+async def remake(database: Session, version: int, folder: Path | None = None) -> None:
+    """Have all tables anew and empty, as of *version*, in the transaction that *database* is in.
+
+    Raises:
+        MigrationError: If a migration fails.
+        QueueUnavailable: If the database does not answer.
+    """
+    steps = await asyncio.to_thread(migrations, folder)
+    for step in steps[: await version_of(database)][::-1]:
+        await _apply(database, step, step.down, _REMOVE)
+    for step in steps[:version]:
+        await _apply(database, step, step.up, _ADD)
+
+
+async def catch_up(database: Session, folder: Path | None = None) -> None:
+    """Apply what is pending, in the transaction that *database* is in. Raises as `remake`."""
+    steps = await asyncio.to_thread(migrations, folder)
+    for step in steps[await version_of(database) :]:
+        await _apply(database, step, step.up, _ADD)
+
+
 async def _move(database: Session, step: Migration, script: str, record: str) -> None:
+    await database.run("BEGIN")
+    await _apply(database, step, script, record)
+    await database.run("COMMIT")
+
+
+async def _apply(database: Session, step: Migration, script: str, record: str) -> None:
     try:
-        await database.run("BEGIN")
         await database.run(script)
         await database.run(record, {"version": step.version, "name": step.name})
-        await database.run("COMMIT")
     except StatementRejected as error:
         raise MigrationError(f"migration {step.version} failed: {error}") from error
