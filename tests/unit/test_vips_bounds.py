@@ -84,8 +84,9 @@ async def test_previews_have_a_process_of_their_own_that_gives_way(images: VipsI
     await asyncio.gather(*(images.preview(GOOD, into=sheet, seconds=60) for _ in range(3)))
     (added,) = workers() - before
 
-    assert niceness(added) == 10
-    assert {niceness(pid) for pid in before} == {0}
+    own = os.nice(0)
+    assert niceness(added) == min(own + 10, 19)  # nobody gives way more
+    assert {niceness(pid) for pid in before} == {own}
     assert sheet.content.startswith(b"RIFF")
 
 

@@ -1,0 +1,92 @@
+"""Pictures that there are, until they are gone."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from photochanger_core.use_cases.clean_up import CleanUp
+from photochanger_core.use_cases.delete_result import DeleteResult
+from photochanger_core.use_cases.purge_media import PurgeMedia
+from photochanger_core.use_cases.purge_results import PurgeResults
+from photochanger_core.use_cases.read_preview import ReadPreview
+from photochanger_core.use_cases.read_provider_media import ReadProviderMedia
+from photochanger_core.use_cases.read_result import ReadResult
+from photochanger_core.use_cases.show_gallery import ShowGallery
+
+from .drawing import Drawing
+
+
+class Results(Drawing):
+    """Use cases about results and lent pictures."""
+
+    @cached_property
+    def read_result(self) -> ReadResult:
+        return ReadResult(
+            jobs=self._ports.jobs,
+            media=self._ports.media,
+            clock=self._ports.clock,
+            events=self._ports.events,
+            purge_results=self.purge_results,
+        )
+
+    @cached_property
+    def read_preview(self) -> ReadPreview:
+        return ReadPreview(
+            media=self._ports.media, read_result=self.read_result, make_preview=self._make_preview
+        )
+
+    @cached_property
+    def read_provider_media(self) -> ReadProviderMedia:
+        return ReadProviderMedia(
+            rows=self._ports.media_rows,
+            objects=self._ports.media_objects,
+            clock=self._ports.clock,
+            purge_media=self.purge_media,
+        )
+
+    @cached_property
+    def show_gallery(self) -> ShowGallery:
+        return ShowGallery(
+            slots=self._ports.slots,
+            settings=self._ports.settings,
+            results=self._ports.results,
+            clock=self._ports.clock,
+        )
+
+    @cached_property
+    def delete_result(self) -> DeleteResult:
+        return DeleteResult(
+            jobs=self._ports.jobs,
+            audit=self._ports.audit,
+            clock=self._ports.clock,
+            purge_results=self.purge_results,
+        )
+
+    @cached_property
+    def purge_results(self) -> PurgeResults:
+        return PurgeResults(
+            jobs=self._ports.jobs,
+            results=self._ports.results,
+            media=self._ports.media,
+            clock=self._ports.clock,
+            events=self._ports.events,
+        )
+
+    @cached_property
+    def purge_media(self) -> PurgeMedia:
+        return PurgeMedia(
+            jobs=self._ports.jobs,
+            rows=self._ports.media_rows,
+            objects=self._ports.media_objects,
+            clock=self._ports.clock,
+            events=self._ports.events,
+        )
+
+    @cached_property
+    def clean_up(self) -> CleanUp:
+        return CleanUp(
+            purge_results=self.purge_results,
+            purge_media=self.purge_media,
+            audit=self._ports.audit,
+            clock=self._ports.clock,
+        )
