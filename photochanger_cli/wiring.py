@@ -18,6 +18,7 @@ from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
+from photochanger_adapters.postgres.all_rows import PgAllRows
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
@@ -46,6 +47,7 @@ from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.assembly import Ports
+from photochanger_core.assembly.archives import ArchivePorts, Archives
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.provider import ProviderPort
@@ -121,6 +123,36 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             provider_link=_provider_link(settings),
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
             owner=await _owner(settings),
+        )
+
+
+@asynccontextmanager
+async def open_archives(
+    settings: ServerSettings, *, migrating: bool = False
+) -> AsyncIterator[Archives]:
+    """Open what backups need of what *settings* name, and close it again.
+
+    If *migrating*, a database that holds nothing yet is made ready. Raises as `open_ports`.
+    """
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(open_database(settings))
+        is_ours = settings.database_url is None
+        is_bare = migrating and not is_ours and await migrate.current(dsn) == 0
+        await _prepare_database(dsn, migrating=is_ours or is_bare)
+        gateway = await _open_gateway(stack, settings, dsn)
+        media, objects = await _open_media(settings)
+        yield Archives(
+            ArchivePorts(
+                rows=PgAllRows(dsn),
+                jobs=PgJobRepo(gateway),
+                media=media,
+                media_rows=PgMediaRepo(gateway),
+                media_objects=objects,
+                accounts=FileAccountRepo(settings.credentials_file),
+                provider_keys=PgProviderKeys(gateway),
+                seals=FernetSeals(await asyncio.to_thread(secret_keys, settings)),
+                clock=SystemClock(),
+            )
         )
 
 

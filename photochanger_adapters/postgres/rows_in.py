@@ -17,7 +17,7 @@ from photochanger_core.domain.archive import (
     RowsPart,
 )
 from photochanger_core.domain.ids import MediaId
-from photochanger_core.ports.rows import Replacement
+from photochanger_core.ports.all_rows import Replacement
 
 from . import migrate
 from .archived_tables import ARCHIVED, SEQUENCES, in_use
@@ -79,7 +79,7 @@ class PgReplacement(Replacement):
 
     @classmethod
     async def begin(cls, database: Session, manifest: Manifest, *, force: bool) -> PgReplacement:
-        """Make room for the rows of *manifest*. Raises as `RowsPort.replacement`."""
+        """Make room for the rows of *manifest*. Raises as `AllRowsPort.replacement`."""
         _check_names(manifest)
         await database.run(_BEGIN)
         if not force:

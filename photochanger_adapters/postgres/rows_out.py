@@ -14,7 +14,7 @@ from photochanger_core.domain.ids import JobId, MediaId, SlotId
 from photochanger_core.domain.job import Result
 from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.picture import MediaType
-from photochanger_core.ports.rows import Snapshot
+from photochanger_core.ports.all_rows import Snapshot
 
 from .archived_tables import ARCHIVED, SEQUENCES, count_all, lines_of
 from .columns import MOMENT

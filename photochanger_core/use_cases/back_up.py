@@ -9,9 +9,9 @@ from attrs import define, field, frozen
 from photochanger_core.domain.archive import Promised, Tell, tell_nobody
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
+from photochanger_core.ports.all_rows import AllRowsPort, Snapshot
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.new_archive import ArchiveWriter, NewArchivePort
-from photochanger_core.ports.rows import RowsPort, Snapshot
 
 from .picture_files import PictureFiles
 
@@ -42,7 +42,7 @@ class BackUp:
     expired meanwhile, and is marked as removed when the archive is restored.
     """
 
-    rows: RowsPort
+    rows: AllRowsPort
     files: PictureFiles
     accounts: AccountRepoPort
     clock: ClockPort

@@ -20,9 +20,11 @@ from photochanger_core.domain.archive import (
 )
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.ports.account_repo import AccountRepoPort
+from photochanger_core.ports.all_rows import AllRowsPort, Replacement
 from photochanger_core.ports.archive import ArchivePort
 from photochanger_core.ports.clock import ClockPort
-from photochanger_core.ports.rows import Replacement, RowsPort
+from photochanger_core.ports.provider_keys import ProviderKeysPort
+from photochanger_core.ports.seals import SealsPort
 
 from .picture_files import PictureFiles
 
@@ -33,12 +35,14 @@ class Restored:
 
     Attributes:
         accounts: So many were taken from the archive; none, if there were some and they stay.
+        unreadable_keys: Providers whose keys no secret key of this installation opens.
     """
 
     rows: int
     pictures: int
     bytes: int
     accounts: int
+    unreadable_keys: tuple[str, ...]
 
 
 @frozen(kw_only=True)
@@ -51,9 +55,11 @@ class RestoreBackup:
     up; killed after, old files are. In either case restoring can begin anew.
     """
 
-    rows: RowsPort
+    rows: AllRowsPort
     files: PictureFiles
     accounts: AccountRepoPort
+    keys: ProviderKeysPort
+    seals: SealsPort
     clock: ClockPort
 
     async def __call__(
@@ -92,6 +98,7 @@ class RestoreBackup:
             pictures=len(work.put),
             bytes=work.bytes,
             accounts=await self._keep_accounts(work.accounts, force=force),
+            unreadable_keys=await self._unreadable_keys(),
         )
 
     async def _check_no_pictures(self) -> None:
@@ -106,6 +113,10 @@ class RestoreBackup:
         for account in accounts:
             await self.accounts.save(account)
         return len(accounts)
+
+    async def _unreadable_keys(self) -> tuple[str, ...]:
+        keys = (await self.keys.all()).items()
+        return tuple(name for name, key in keys if self.seals.opened(key.sealed) is None)
 
 
 async def _check(archive: ArchivePort, tell: Tell) -> None:

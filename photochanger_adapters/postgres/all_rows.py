@@ -10,7 +10,7 @@ from typing import Final
 from attrs import field, frozen
 
 from photochanger_core.domain.archive import Manifest, RestoreRefused
-from photochanger_core.ports.rows import Replacement, RowsPort, Snapshot
+from photochanger_core.ports.all_rows import AllRowsPort, Replacement, Snapshot
 
 from .gateway import Lock
 from .rows_in import PgReplacement
@@ -26,7 +26,7 @@ _MIGRATE_ALONE: Final = f"SELECT pg_advisory_lock({Lock.MIGRATION:d})"
 
 
 @frozen
-class PgRows(RowsPort):
+class PgAllRows(AllRowsPort):
     """Rows as lines of JSON that PostgreSQL itself writes and reads, whatever its version.
 
     Each is taken out, and put in, in one transaction, on a connection of its own. Servers share a

@@ -68,7 +68,7 @@ class Replacement(Protocol):
         """
 
 
-class RowsPort(Protocol):
+class AllRowsPort(Protocol):
     """Everything the database holds. Raises QueueUnavailable if it does not answer."""
 
     @abstractmethod
