@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
 from typing import Final, Self
 
 _EVERY: Final = 0.2
@@ -28,12 +27,7 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._told:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
@@ -52,10 +46,8 @@ class Progress:
         share = done / of if of else 1.0
         line = f"{self._what}: {share:.0%} of {self._amount(of)}"
         if done and seconds:
-            left = seconds * (of - done) / done
-            line += (
-                f", {self._amount(done / seconds)}/s, {int(left // 60)}:{int(left % 60):02} left"
-            )
+            left = int(seconds * (of - done) / done)
+            line += f", {self._amount(done / seconds)}/s, {left // 60}:{left % 60:02} left"
         return line
 
     def _amount(self, number: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import define, field
 from sqlalchemy import MetaData, Table, exists, select, update
@@ -35,7 +35,7 @@ _COLUMNS: Final = """
         format_type(a.atttypid, a.atttypmod) AS type
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-        AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attnum > 0 AND NOT a.attisdropped AND c.relname = ANY (%(tables)s)
 """
 _SET_FORWARD: Final = "SELECT setval(%(name)s::regclass, %(value)s)"
 _ARRIVED: Final = Table("archived_picture", MetaData(), code("id", key=True))
@@ -63,6 +63,10 @@ _CLEAN: Final = Statement.of(
 """As when a result expires: what the booth told about the guest goes with the picture."""
 
 
+_Columns: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By table, types by column."""
+
+
 @define
 class PgReplacement(Replacement):
     """Rows that are being put in. What happens before `commit` is seen by nobody else."""
@@ -84,8 +88,8 @@ class PgReplacement(Replacement):
         await database.run(_BEGIN)
         if not force:
             await _check_unused(database)
-        await _make_room(database, manifest)
-        return cls(database, manifest, await _inserts(database, manifest))
+        columns = await _make_room(database, manifest.schema_version)
+        return cls(database, manifest, _inserts(manifest, columns))
 
     async def load(self, rows: RowsPart) -> None:
         self._check_turn(rows.table)
@@ -151,23 +155,30 @@ async def _check_unused(database: Session) -> None:
         )
 
 
-async def _make_room(database: Session, manifest: Manifest) -> None:
-    """Make all tables anew, as of the archive's version, and take out what comes with them."""
+async def _make_room(database: Session, version: int) -> _Columns:
+    """Make all tables anew, as of *version*, and empty; return the types of their columns."""
     try:
         await database.run(f"TRUNCATE {', '.join(METADATA.tables)}")  # or undoing it takes long
-        await migrate.remake(database, manifest.schema_version)
-        await database.run(f"TRUNCATE {', '.join(table.name for table in manifest.tables)}")
+        await migrate.remake(database, version)
+        columns = await _columns(database)
+        await database.run(f"TRUNCATE {', '.join(columns)}")  # a first start's slots
     except (StatementRejected, migrate.MigrationError) as error:
         raise RestoreRefused(f"the tables cannot be made anew: {error}") from error
+    return columns
 
 
-async def _inserts(database: Session, manifest: Manifest) -> dict[str, str]:
-    types: dict[str, dict[str, str]] = {}
-    for row in await database.run(_COLUMNS):
-        types.setdefault(row["table_name"], {})[row["name"]] = row["type"]
+async def _columns(database: Session) -> _Columns:
+    """Return what tables there are of those that are archived, with the types of their columns."""
+    found: dict[str, dict[str, str]] = {}
+    for row in await database.run(_COLUMNS, {"tables": [table.name for table in ARCHIVED]}):
+        found.setdefault(row["table_name"], {})[row["name"]] = row["type"]
+    return found
+
+
+def _inserts(manifest: Manifest, there: _Columns) -> dict[str, str]:
     inserts = {}
     for table in manifest.tables:
-        columns = types.get(table.name, {})
+        columns = there.get(table.name, {})
         if not table.columns or set(table.columns) - columns.keys():
             raise ArchiveDamaged(
                 f"the archive has columns of {table.name} that its version has not"

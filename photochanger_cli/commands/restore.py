@@ -34,8 +34,12 @@ def _tell(done: Restored, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(attrs.asdict(done)))
         return
-    accounts = f"{done.accounts} accounts" if done.accounts else "no accounts: those here stay"
-    print(f"restored: {done.rows} rows, {done.pictures} pictures ({done.bytes} bytes), {accounts}")
+    print(
+        f"restored: {done.rows} rows, {done.pictures} pictures ({done.bytes} bytes), "
+        f"{done.accounts} accounts"
+    )
+    if done.accounts_left:
+        print("Accounts of the archive were left out: there are some here, which stay.")
     if done.unreadable_keys:
         print(
             f"photochanger: no key of SECRET_KEYS opens the keys of "

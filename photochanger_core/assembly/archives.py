@@ -44,7 +44,7 @@ class Archives:
     @cached_property
     def back_up(self) -> BackUp:
         return BackUp(
-            rows=self._ports.all_rows,
+            rows=self._ports.rows,
             files=self._files,
             accounts=self._ports.accounts,
             clock=self._ports.clock,
@@ -53,7 +53,7 @@ class Archives:
     @cached_property
     def restore_backup(self) -> RestoreBackup:
         return RestoreBackup(
-            rows=self._ports.all_rows,
+            rows=self._ports.rows,
             files=self._files,
             accounts=self._ports.accounts,
             keys=self._ports.provider_keys,

@@ -34,7 +34,8 @@ class Restored:
     """What was restored.
 
     Attributes:
-        accounts: So many were taken from the archive; none, if there were some and they stay.
+        accounts: So many were taken from the archive.
+        accounts_left: So many were not, as there are some here that stay.
         unreadable_keys: Providers whose keys no secret key of this installation opens.
     """
 
@@ -42,6 +43,7 @@ class Restored:
     pictures: int
     bytes: int
     accounts: int
+    accounts_left: int
     unreadable_keys: tuple[str, ...]
 
 
@@ -93,11 +95,13 @@ class RestoreBackup:
         except BaseException:
             await work.undo()
             raise
+        accounts = await self._keep_accounts(work.accounts, force=force)
         return Restored(
             rows=work.rows,
             pictures=len(work.put),
             bytes=work.bytes,
-            accounts=await self._keep_accounts(work.accounts, force=force),
+            accounts=accounts,
+            accounts_left=len(work.accounts) - accounts,
             unreadable_keys=await self._unreadable_keys(),
         )
 
@@ -108,7 +112,7 @@ class RestoreBackup:
             )
 
     async def _keep_accounts(self, accounts: Sequence[Account], *, force: bool) -> int:
-        if not force:
+        if accounts and not force:
             return len(accounts) if await self.accounts.add_first(accounts) else 0
         for account in accounts:
             await self.accounts.save(account)
