@@ -156,6 +156,8 @@ def _name_and_size(header: bytes) -> tuple[str, int]:
         member = TarInfo.frombuf(header, ENCODING, "strict")
     except (HeaderError, UnicodeDecodeError) as error:
         raise ArchiveDamaged("this is no archive, or a damaged one") from error
-    if member.type != REGTYPE or member.size < 0:
+    if member.tobuf(USTAR_FORMAT) != header:
+        raise ArchiveDamaged("the archive is damaged, or was written by another program")
+    if member.type != REGTYPE:
         raise ArchiveDamaged("the archive holds something that is no plain file")
     return member.name, member.size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Final
 
 from attrs import field, frozen
@@ -36,10 +36,10 @@ class FileNewArchive(NewArchivePort):
         async with archive_thread(self._file.name) as thread:
             try:
                 stream = await thread.run(self._file.begin)
-                members = MembersOut(stream, int(manifest.created_at.timestamp()))
-                await thread.run(members.add, MANIFEST, manifest_text(manifest))
-                yield _Writer(members, thread)
-                await thread.run(members.finish)
+                with closing(MembersOut(stream, int(manifest.created_at.timestamp()))) as members:
+                    await thread.run(members.add, MANIFEST, manifest_text(manifest))
+                    yield _Writer(members, thread)
+                    await thread.run(members.finish)
                 await thread.run(self._file.publish)
             finally:
                 await thread.run(self._file.undo)

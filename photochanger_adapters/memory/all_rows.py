@@ -80,6 +80,8 @@ class MemoryAllRows(AllRowsPort):
     def _check(self, manifest: Manifest, *, force: bool) -> None:
         if manifest.schema_version > self.version:
             raise RestoreRefused("the rows are of a later program")
+        if set(manifest.sequences) - set(self.sequences):
+            raise ArchiveDamaged("nobody knows some of its sequences")
         for table in manifest.tables:
             if set(table.columns) - set(self.tables.get(table.name, ())):
                 raise ArchiveDamaged(f"nobody knows {table.name}, or some of its columns")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -186,21 +186,20 @@ async def test_columns_that_are_not_in_an_archive_have_their_defaults(
     assert row.get("gallery") == ("open" if real else None)
 
 
-STRANGE: list[Manifest] = [
-    manifest_of(TABLES, schema_version=LATEST + 1),
-    manifest_of({"pg_class": [{"oid": "1"}]}),
-    manifest_of({"slot": [{"id; DROP TABLE slot": "1"}]}),
-]
+STRANGE: Mapping[str, Manifest] = {
+    "a later version": manifest_of(TABLES, schema_version=LATEST + 1),
+    "a table of somebody else": manifest_of({"pg_class": [{"oid": "1"}]}),
+    "a column of nobody": manifest_of({"slot": [{"id; DROP TABLE slot": "1"}]}),
+    "a sequence of nobody": manifest_of(TABLES, sequences={"pg_class": 1}),
+}
 
 
-@pytest.mark.parametrize("manifest", STRANGE)
-async def test_nobody_restores_what_this_program_does_not_know(
-    all_rows: AllRowsPort, manifest: Manifest
-) -> None:
+async def test_nobody_restores_what_this_program_does_not_know(all_rows: AllRowsPort) -> None:
     before = await rows_in(all_rows)
-    with pytest.raises((RestoreRefused, ArchiveDamaged)):
-        async with all_rows.replacement(manifest, force=True):
-            pass
+    for what, manifest in STRANGE.items():
+        with pytest.raises((RestoreRefused, ArchiveDamaged)):
+            async with all_rows.replacement(manifest, force=True):
+                pytest.fail(what)
     assert await rows_in(all_rows) == before
 
 
@@ -228,15 +227,11 @@ async def unknown_picture(new: Replacement) -> None:
     await new.expect(media_id(9))
 
 
-@pytest.mark.parametrize(
-    "deed", [after_a_picture, out_of_turn, not_told_of, no_rows, unknown_picture]
-)
-async def test_an_archive_that_makes_no_sense_is_damaged(
-    all_rows: AllRowsPort, deed: Callable[[Replacement], Awaitable[None]]
-) -> None:
+async def test_an_archive_that_makes_no_sense_is_damaged(all_rows: AllRowsPort) -> None:
     tables = {name: TABLES[name] for name in ("slot", "media_object", "settings")}
     before = await rows_in(all_rows)
-    with pytest.raises(ArchiveDamaged):
-        async with all_rows.replacement(manifest_of(tables), force=False) as new:
-            await deed(new)
+    for deed in (after_a_picture, out_of_turn, not_told_of, no_rows, unknown_picture):
+        with pytest.raises(ArchiveDamaged):
+            async with all_rows.replacement(manifest_of(tables), force=False) as new:
+                await deed(new)
     assert await rows_in(all_rows) == before
