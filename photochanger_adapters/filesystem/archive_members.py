@@ -154,9 +154,10 @@ def _line(digest: str, name: str) -> bytes:
 def _name_and_size(header: bytes) -> tuple[str, int]:
     try:
         member = TarInfo.frombuf(header, ENCODING, "strict")
-    except (HeaderError, UnicodeDecodeError) as error:
+        is_ours = member.tobuf(USTAR_FORMAT) == header
+    except (HeaderError, ValueError) as error:
         raise ArchiveDamaged("this is no archive, or a damaged one") from error
-    if member.tobuf(USTAR_FORMAT) != header:
+    if not is_ours:
         raise ArchiveDamaged("the archive is damaged, or was written by another program")
     if member.type != REGTYPE:
         raise ArchiveDamaged("the archive holds something that is no plain file")
