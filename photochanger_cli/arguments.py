@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _restore(commands)
     _send(commands)
     _simulate(commands)
+    _doctor(commands)
     return root
 
 
@@ -202,6 +203,18 @@ def _simulate(commands: _Commands) -> None:
     command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")
     command.add_argument("--stage", help="of Turbotext, where: create, result or picture")
     command.add_argument("--url", help="of Turbotext, what the fault url_elsewhere names")
+
+
+def _doctor(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "doctor",
+        "look at everything once before doors open, beside the running server",
+        epilog="A line for each thing: ok, warn or fail, and what to do. Ends with 0 if nothing "
+        "fails, with 1 if something does. In Russian where the locale is: "
+        "LC_ALL=ru_RU.UTF-8 photochanger doctor. For scripts: photochanger doctor --json",
+    )
+    _json(command)
 
 
 def _command(

@@ -10,13 +10,15 @@ from aiohttp import web
 
 from photochanger_core.domain.checks import Check, check_fields, whole
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 
 LIMIT: Final = whole(1, 100)
 """Allows that many entries of a list at once."""
 
 DEFAULT_LIMIT: Final = 50
 
-_WHOLE: Final = re.compile(r"-?[0-9]{1,19}")
+_WHOLE: Final = re.compile(r"-?[0-9]{1,100}")
+"""Also such as are out of every range: they are numbers."""
 
 
 def checked_query(
@@ -44,16 +46,16 @@ def query_of(
         ValidationFailed: Naming every parameter that is unknown, or given more than once.
     """
     known = {*names, *numbers}
-    problems = {name: _problem(request, name, known) for name in request.query}
-    if errors := [(name, problem) for name, problem in problems.items() if problem]:
-        raise ValidationFailed(errors)
+    told = {name: _problem(request, name, known) for name in request.query}
+    if problems := [problem.at(name) for name, problem in told.items() if problem]:
+        raise ValidationFailed(problems)
     return {
         name: int(value) if name in numbers and _WHOLE.fullmatch(value) else value
         for name, value in request.query.items()
     }
 
 
-def _problem(request: web.Request, name: str, known: Collection[str]) -> str | None:
+def _problem(request: web.Request, name: str, known: Collection[str]) -> FieldProblem | None:
     if name not in known:
-        return "is unknown"
-    return "is given more than once" if len(request.query.getall(name)) > 1 else None
+        return wrong(Problem.UNKNOWN)
+    return wrong(Problem.REPEATED) if len(request.query.getall(name)) > 1 else None

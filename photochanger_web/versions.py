@@ -7,7 +7,8 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 
 from photochanger_core.domain.checks import check_fields, whole
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 
 _VERSION: Final = "version"
 _VERSIONS: Final = {_VERSION: whole(0, 2**31 - 1)}

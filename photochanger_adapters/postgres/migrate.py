@@ -76,8 +76,13 @@ async def current(dsn: str) -> int:
         QueueUnavailable: If the database does not answer.
     """
     async with session(dsn, seconds=_SECONDS) as database:
-        [table] = await database.run("SELECT to_regclass('schema_migration') AS name")
-        return await version_of(database) if table["name"] else 0
+        return await version_of(database)
+
+
+async def version_of(database: Session) -> int:
+    """Return the same of a *database* that is open. Raises as `current`."""
+    [table] = await database.run("SELECT to_regclass('schema_migration') AS name")
+    return await _version(database) if table["name"] else 0
 
 
 async def upgrade(dsn: str, folder: Path | None = None) -> list[int]:
@@ -119,7 +124,7 @@ async def _alone(dsn: str, *, known: int) -> AsyncIterator[tuple[Session, int]]:
     async with session(dsn, seconds=_SECONDS) as database:
         await database.run("SELECT pg_advisory_lock(%(key)s)", {"key": int(Lock.MIGRATION)})
         await database.run(_RECORDS)
-        version = await version_of(database)
+        version = await _version(database)
         if version > known:
             raise MigrationError(
                 f"the database is at version {version}, this program knows {known}: it is older"
@@ -127,8 +132,7 @@ async def _alone(dsn: str, *, known: int) -> AsyncIterator[tuple[Session, int]]:
         yield database, version
 
 
-async def version_of(database: Session) -> int:
-    """Return the version of a database that has been migrated."""
+async def _version(database: Session) -> int:
     [row] = await database.run("SELECT coalesce(max(version), 0) AS version FROM schema_migration")
     return int(row["version"])
 
@@ -141,7 +145,7 @@ async def remake(database: Session, version: int, folder: Path | None = None) ->
         QueueUnavailable: If the database does not answer.
     """
     steps = await asyncio.to_thread(migrations, folder)
-    for step in steps[: await version_of(database)][::-1]:
+    for step in steps[: await _version(database)][::-1]:
         await _apply(database, step, step.down, _REMOVE)
     for step in steps[:version]:
         await _apply(database, step, step.up, _ADD)
@@ -150,7 +154,7 @@ async def remake(database: Session, version: int, folder: Path | None = None) ->
 async def catch_up(database: Session, folder: Path | None = None) -> None:
     """Apply what is pending, in the transaction that *database* is in. Raises as `remake`."""
     steps = await asyncio.to_thread(migrations, folder)
-    for step in steps[await version_of(database) :]:
+    for step in steps[await _version(database) :]:
         await _apply(database, step, step.up, _ADD)
 
 

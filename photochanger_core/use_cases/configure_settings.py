@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.checks import field_problems, optional
 from photochanger_core.domain.errors import ValidationFailed, VersionConflict
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.provider_key import Sealed, api_key
 from photochanger_core.domain.settings import SETTINGS_CHECKS, Settings
 from photochanger_core.ports.audit import AuditPort
@@ -112,11 +113,11 @@ class ConfigureSettings:
         sealed = {name: None if key is None else self.seals.seal(key) for name, key in keys.items()}
         return await hashed(fields, self.passwords), sealed
 
-    def _key_problems(self, keys: object) -> list[tuple[str, str]]:
+    def _key_problems(self, keys: object) -> list[FieldProblem]:
         if not isinstance(keys, Mapping):
-            return [(PROVIDER_KEYS, "must be an object")]
+            return [wrong(Problem.NOT_OBJECT).at(PROVIDER_KEYS)]
         checks = dict.fromkeys(self.providers, optional(api_key))
-        return [(_path(name), said) for name, said in field_problems(keys, checks)]
+        return [_key_problem(problem) for problem in field_problems(keys, checks)]
 
     async def _note(
         self, told: Mapping[str, object], keys: Mapping[str, Sealed | None], by: Actor
@@ -134,13 +135,13 @@ class ConfigureSettings:
             await self.audit.note(entry)
 
 
-def _path(name: str) -> str:
-    """Return where the key of the provider called *name* was given.
+def _key_problem(problem: FieldProblem) -> FieldProblem:
+    """Return *problem*, found among the keys by name, as one of the settings.
 
     A long name is not repeated: it is a key that somebody has put in the place of the name.
     """
-    is_name = len(str(name)) <= _LONGEST_NAME
-    return f"{PROVIDER_KEYS}.{name}" if is_name else PROVIDER_KEYS
+    is_name = len(problem.field) <= _LONGEST_NAME
+    return (problem if is_name else evolve(problem, field="")).at(PROVIDER_KEYS)
 
 
 def _different(before: Settings, values: Mapping[str, Any]) -> dict[str, Any]:

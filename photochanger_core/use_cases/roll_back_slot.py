@@ -8,6 +8,7 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import SlotId, slot_id
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
@@ -52,4 +53,4 @@ class RollBackSlot:
         for version in await self.slots.history(slot, 1, before=number + 1):
             if version.version == number:
                 return version
-        raise ValidationFailed([("version", "is unknown")])
+        raise ValidationFailed([wrong(Problem.NO_SUCH_VERSION).at("version")])

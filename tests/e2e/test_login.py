@@ -128,7 +128,7 @@ async def test_accounts_are_listed_and_made(alone: Service) -> None:
     )
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "photochanger: validation_failed: username: there is no account anna\n"
+        "photochanger: validation_failed: username: there is no such account\n"
     )
     await command(alone, "admin", "set-password", "anna", "--create", typed="her password\n")
 

@@ -17,6 +17,7 @@ from photochanger_core.domain.account import Scope
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import JobSource, JobStatus
+from photochanger_core.domain.problems import PARAMS, Problem
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.domain.slot import SLOT_CHECKS
 from photochanger_web import errors
@@ -104,7 +105,16 @@ def test_what_there_is_to_choose_from_is_all_described() -> None:
     assert set(SCHEMAS["Scope"]["enum"]) == set(Scope)
     assert set(SCHEMAS["JobStatus"]["enum"]) == set(JobStatus)
     assert set(SCHEMAS["JobSource"]["enum"]) == set(JobSource)
+    assert set(SCHEMAS["Problem"]["enum"]) == set(Problem)
     assert set(SCHEMAS["AuditEntry"]["properties"]["action"]["enum"]) == set(AuditAction)
+
+
+def test_what_goes_with_a_problem_is_described() -> None:
+    rows = re.findall(r"\| `(\w+)` \| (.*) \|", SCHEMAS["Problem"]["description"])
+
+    assert {name: set(re.findall(r"\w+", params)) for name, params in rows} == PARAMS
+    params = SCHEMAS["FieldProblem"]["properties"]["params"]["properties"]
+    assert params.keys() == frozenset().union(*PARAMS.values())
 
 
 @pytest.mark.parametrize(
@@ -128,7 +138,7 @@ def test_limits_are_those_that_are_checked(schema: str, checks: dict[str, Any]) 
         if "maximum" not in described:
             continue
         least, most = described["minimum"], described["maximum"]
-        assert [checks[name](value) for value in (least, most)] == [None, None], name
+        assert [checks[name](value) for value in (least, most)] == [[], []], name
         assert all(checks[name](value) for value in (least - 1, most + 1)), name
 
 

@@ -7,7 +7,6 @@ import pytest
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
-    Problem,
     ProviderBadResponse,
     ProviderFailure,
     ProviderMisconfigured,
@@ -19,6 +18,7 @@ from photochanger_core.domain.errors import (
     StorageFull,
     StorageUnavailable,
 )
+from photochanger_core.domain.problems import Problem
 from photochanger_web.errors import STATUS
 from photochanger_web.locale import LANGUAGES, has_text
 
