@@ -18,7 +18,6 @@ from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
-from photochanger_adapters.postgres.all_rows import PgAllRows
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import (
@@ -51,7 +50,6 @@ from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.assembly import Ports
-from photochanger_core.assembly.archives import ArchivePorts, Archives
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.provider import ProviderPort
@@ -90,7 +88,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         find_key = await _open_keys(settings, gateway)
         providers = await open_providers(stack, settings, find_key)
-        media, objects = await _open_media(settings)
+        media, objects = await open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
         yield Ports(
@@ -130,41 +128,11 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         )
 
 
-@asynccontextmanager
-async def open_archives(
-    settings: ServerSettings, *, migrating: bool = False
-) -> AsyncIterator[Archives]:
-    """Open what backups need of what *settings* name, and close it again.
-
-    If *migrating*, a database that holds nothing yet is made ready. Raises as `open_ports`.
-    """
-    async with AsyncExitStack() as stack:
-        dsn = await stack.enter_async_context(open_database(settings))
-        is_ours = settings.database_url is None
-        is_bare = migrating and not is_ours and await migrate.current(dsn) == 0
-        await _prepare_database(dsn, migrating=is_ours or is_bare)
-        gateway = await _open_gateway(stack, settings, dsn)
-        media, objects = await _open_media(settings)
-        yield Archives(
-            ArchivePorts(
-                rows=PgAllRows(dsn),
-                jobs=PgJobRepo(gateway),
-                media=media,
-                media_rows=PgMediaRepo(gateway),
-                media_objects=objects,
-                accounts=FileAccountRepo(settings.credentials_file),
-                provider_keys=PgProviderKeys(gateway),
-                seals=FernetSeals(await asyncio.to_thread(secret_keys, settings)),
-                clock=SystemClock(),
-            )
-        )
-
-
 async def _open_database(
     stack: AsyncExitStack, settings: ServerSettings, *, migrating: bool
 ) -> str:
     dsn = await stack.enter_async_context(open_database(settings))
-    await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
+    await prepare_database(dsn, migrating=migrating or settings.database_url is None)
     return dsn
 
 
@@ -203,7 +171,12 @@ async def open_providers(
     }
 
 
-async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:
+async def open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:
+    """Return where pictures lie, and make the folders that are missing.
+
+    Raises:
+        CommandFailed: If they cannot be made.
+    """
     media, objects = FileMediaStore(settings.media_root), FileObjectStore(settings.media_root)
     try:
         await media.prepare()
@@ -270,7 +243,13 @@ def _checked(database_url: str) -> str:
     return database_url
 
 
-async def _prepare_database(dsn: str, *, migrating: bool) -> None:
+async def prepare_database(dsn: str, *, migrating: bool) -> None:
+    """Bring the database up to date if *migrating*, or else see that it is.
+
+    Raises:
+        CommandFailed: If it is not, or cannot be.
+        CoreError: If it is away.
+    """
     if not migrating:
         version, latest = await migrate.current(dsn), len(migrate.migrations())
         if version != latest:

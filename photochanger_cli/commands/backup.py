@@ -12,10 +12,10 @@ import attrs
 
 from photochanger_adapters.filesystem.new_archive import FileNewArchive
 from photochanger_adapters.filesystem.new_file import DurableFile, NewFile, StandardOutput
+from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
-from photochanger_cli.wiring import open_archives
 from photochanger_core.domain.archive import ArchiveError
 from photochanger_core.use_cases.back_up import BackedUp
 

@@ -9,10 +9,10 @@ import sys
 import attrs
 
 from photochanger_adapters.filesystem.archive import FileArchive
+from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
-from photochanger_cli.wiring import open_archives
 from photochanger_core.domain.archive import ArchiveError
 from photochanger_core.use_cases.restore_backup import Restored
 
