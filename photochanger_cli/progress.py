@@ -38,13 +38,13 @@ class Progress:
             self._what, self._began = what, now
         if now - self._told >= _EVERY and sys.stderr.isatty():
             self._told = now
-            line = self.line(done, of, now - self._began)
+            line = self.line(what, done, of, now - self._began)
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
-    def line(self, done: int, of: int, seconds: float) -> str:
-        """Return what is told of *done* of *of* after so many *seconds*."""
+    def line(self, what: str, done: int, of: int, seconds: float) -> str:
+        """Return what is told of *what* after so many *seconds*."""
         share = done / of if of else 1.0
-        line = f"{self._what}: {share:.0%} of {self._amount(of)}"
+        line = f"{what}: {share:.0%} of {self._amount(of)}"
         if done and seconds:
             left = int(seconds * (of - done) / done)
             line += f", {self._amount(done / seconds)}/s, {left // 60}:{left % 60:02} left"
