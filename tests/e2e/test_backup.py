@@ -14,9 +14,10 @@ import pytest
 
 from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
 from photochanger_cli.booth import BoothAnswer
+from tests.databases import ask, empty_database
 from tests.pictures import JPEG, PNG, picture
 
-from .parts import Service, query, running_server
+from .parts import Service, as_url, query, running_server
 from .processes import Process, run
 
 PHOTOS = 8
@@ -134,7 +135,9 @@ def test_an_installation_is_replaced_only_when_told_to(
     assert files_of(new) == files_of(busy.folder)
 
 
-def test_a_damaged_archive_changes_nothing(busy: Service, new: Path, tmp_path: Path) -> None:
+def test_a_damaged_archive_changes_nothing_and_a_whole_one_fits_a_bare_database(
+    busy: Service, new: Path, tmp_path: Path
+) -> None:
     before = rows_of(new)
     archive = tmp_path / "backup.tar"
     words = ("-m", "photochanger_cli", "backup", "-", "--json")
@@ -147,4 +150,9 @@ def test_a_damaged_archive_changes_nothing(busy: Service, new: Path, tmp_path: P
     assert line == "photochanger: the archive ends too early"
     assert rows_of(new) == before
     archive.write_bytes(content)
-    done(restore(archive, "--force", "--json", folder=new))
+    with embedded_postgres_blocking(new / "var" / "postgres") as dsn, empty_database(dsn) as bare:
+        where = {"DATABASE_URL": as_url(bare)}
+        done(run("restore", str(archive), "--json", folder=tmp_path, variables=where))
+        jobs = "SELECT job_id, status FROM job_history ORDER BY job_id"
+        assert [tuple(row.values()) for row in ask(bare, jobs)] == busy.query(jobs)
+    assert files_of(tmp_path) == files_of(busy.folder)
