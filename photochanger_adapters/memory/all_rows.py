@@ -148,7 +148,10 @@ class _MemoryReplacement(Replacement):
         self._arrived.add(media_id)
         for row in self._rows.get(PICTURES, []):
             if row["id"] == media_id and row["cleaned_at"] is None:
-                return _promise(row)
+                try:
+                    return _promise(row)
+                except (TypeError, ValueError) as error:
+                    raise ArchiveDamaged(f"the row of {media_id} is none") from error
         raise ArchiveDamaged(f"no row knows {media_id}")
 
     async def commit(self) -> None:

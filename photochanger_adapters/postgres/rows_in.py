@@ -102,7 +102,10 @@ class PgReplacement(Replacement):
     async def expect(self, media_id: MediaId) -> Promised:
         await self._finish_loading()
         for row in await self._database.run(_EXPECT.text, _EXPECT.parameters({"id": media_id})):
-            return to_promised(row)
+            try:
+                return to_promised(row)
+            except (TypeError, ValueError) as error:
+                raise ArchiveDamaged(f"the row of {media_id} is none of ours") from error
         raise ArchiveDamaged(f"the archive holds a picture that no row of it knows: {media_id}")
 
     async def commit(self) -> None:
