@@ -13,6 +13,7 @@ from photochanger_core.domain.errors import CoreError
 from .arguments import parser
 from .failures import BadUsage, CommandFailed, in_words
 from .language import language_of
+from .shown import shown
 from .variables import environment
 
 _FAILED, _MISUSED, _INTERRUPTED = 1, 2, 130
@@ -47,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _told(status: int, text: str) -> int:
-    print("photochanger:", " ".join(text.split()), file=sys.stderr)
+    print("photochanger:", shown(" ".join(text.split())), file=sys.stderr)
     return status
 
 

@@ -90,6 +90,32 @@ def _slots(commands: _Commands) -> None:
     )
     change.add_argument("slot", choices=SLOT_IDS, metavar="SLOT", help="slot-001 ... slot-015")
     _assignments(change)
+    _slots_files(actions)
+
+
+def _slots_files(actions: _Commands) -> None:
+    leave = _command(
+        actions,
+        "export",
+        "put slots and their templates into a file, without passwords and keys",
+        epilog="photochanger slots export slots.json; photochanger slots export - --slot slot-001",
+    )
+    leave.add_argument("file", metavar="FILE", help="that is written; -: standard output")
+    leave.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    arrive = _command(
+        actions,
+        "import",
+        "set slots up as a file says, all of them or none; passwords and keys stay",
+        epilog="photochanger slots import slots.json --dry-run; "
+        "photochanger slots import slots.json --slot slot-001. "
+        "Whoever changes a file by hand takes its line checksum away.",
+    )
+    arrive.add_argument("file", metavar="FILE", help="from an export; -: standard input")
+    arrive.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    for action in (leave, arrive):
+        action.add_argument(
+            "--slot", choices=SLOT_IDS, metavar="SLOT", help="only this one, as slot-001"
+        )
 
 
 def _settings(commands: _Commands) -> None:

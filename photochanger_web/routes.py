@@ -25,6 +25,7 @@ from .handlers import (
     settings,
     slot_history,
     slots,
+    static,
     stats,
     stats_export,
     template_media,
@@ -47,6 +48,8 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
     _add_public(app, "/api/openapi.yaml", contract.contract)
+    _add_public(app, "/api/docs", contract.docs)
+    _add_public(app, "/static/{file}", static.static)
     _add_accounts(app)
     _add_settings(app)
     _add_stats(app)

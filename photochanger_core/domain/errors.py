@@ -260,6 +260,10 @@ class VersionConflict(CoreError):
 
     reason = FailureReason.VERSION_CONFLICT
 
+    def __init__(self, version: int) -> None:
+        """Say at which *version* they are now."""
+        super().__init__(details={"version": version})
+
 
 class IdempotencyKeyReused(CoreError):
     """The key belongs to a job with another photo."""

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.checks import field_problems, optional
-from photochanger_core.domain.errors import ValidationFailed, VersionConflict
+from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.provider_key import Sealed, api_key
 from photochanger_core.domain.settings import SETTINGS_CHECKS, Settings
@@ -20,6 +20,7 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.seals import SealsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
+from .races import Versions, check_version, to_the_newest
 from .set_password import INGEST_PASSWORD, hashed, password
 
 PROVIDER_KEYS: Final = "provider_keys"
@@ -57,7 +58,7 @@ class ConfigureSettings:
         changes: Mapping[str, object],
         *,
         by: Actor,
-        seen: Collection[int] | None = None,
+        seen: Versions = None,
     ) -> Settings:
         """Make *changes* and return all settings; what is as it was is no change.
 
@@ -69,19 +70,12 @@ class ConfigureSettings:
 
         Raises:
             ValidationFailed: Naming every field that is wrong. Nothing is changed then.
-            VersionConflict: If somebody else changed them meanwhile. Likewise.
+            VersionConflict: If somebody else changed them meanwhile. Likewise. Without *seen* as
+                `to_the_newest`.
             QueueUnavailable: If they cannot be stored.
         """
         values, keys = await self._checked(changes)
-        before = await self.settings.stored()
-        if seen is not None and before.version not in seen:
-            raise VersionConflict(details={"version": before.version})
-        values = _different(before.settings, values)
-        if values or keys:
-            await self.settings.change(
-                values, keys=keys, version=before.version, by=by.name, at=self.clock.now()
-            )
-            await self._note(_told(before.settings, values), keys, by)
+        await to_the_newest(lambda: self._change(values, keys, by, seen), seen)
         return await self.settings.read()
 
     async def at_first_start(self, values: Mapping[str, object], *, by: Actor) -> frozenset[str]:
@@ -100,6 +94,22 @@ class ConfigureSettings:
         told = _told(Settings(), {name: checked[name] for name in names})
         await self._note(told, {}, by)
         return frozenset(told)
+
+    async def _change(
+        self,
+        values: Mapping[str, Any],
+        keys: Mapping[str, Sealed | None],
+        by: Actor,
+        seen: Versions,
+    ) -> None:
+        before = await self.settings.stored()
+        check_version(before.version, seen)
+        values = _different(before.settings, values)
+        if values or keys:
+            await self.settings.change(
+                values, keys=keys, version=before.version, by=by.name, at=self.clock.now()
+            )
+            await self._note(_told(before.settings, values), keys, by)
 
     async def _checked(
         self, changes: Mapping[str, object]

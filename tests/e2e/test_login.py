@@ -141,7 +141,7 @@ async def test_accounts_are_listed_and_made(alone: Service) -> None:
         browser(alone) as http,
         http.get("/api/accounts", headers={"Authorization": f"Bearer {token}"}) as answer,
     ):
-        assert await answer.json() == listed
+        assert await answer.json() == {"accounts": listed}
 
 
 async def test_a_broken_file_of_accounts_lets_nobody_in_and_booths_are_served(

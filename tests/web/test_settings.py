@@ -300,7 +300,9 @@ async def test_of_two_who_save_at_once_one_is_told_of_the_other(site: Site) -> N
         igor.put(SETTINGS, {"result_ttl_hours": 48, "gallery_limit": 2, "version": 1}),
     )
 
-    assert sorted(reply.status for reply in replies) == [200, 409]
+    saved, refused = sorted(replies, key=lambda reply: reply.status)
+    assert (saved.status, refused.status) == (200, 409)
+    assert refused.json["error"]["details"] == {"version": 2}
     settings = await site.world.settings.read()
     assert (settings.result_ttl_hours, settings.gallery_limit) in [(24, 1), (48, 2)]
 

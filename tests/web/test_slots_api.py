@@ -213,7 +213,9 @@ async def test_of_two_who_save_at_once_one_is_told(site: Site, admin: Admin) -> 
     bodies = [{"display_name": name, "settings": {"prompt": name}, "version": 1} for name in "ab"]
     replies = await asyncio.gather(*(admin.ask("PUT", SLOT, body) for body in bodies))
 
-    assert sorted(reply.status for reply in replies) == [200, 409]
+    saved, refused = sorted(replies, key=lambda reply: reply.status)
+    assert (saved.status, refused.status) == (200, 409)
+    assert refused.json["error"]["details"] == {"version": 2}
     stored = (await site.world.slots.all())[0]
     assert stored.version == 2
     assert stored.settings == {"prompt": stored.display_name}

@@ -32,6 +32,7 @@ PATHS: Final = [
     "/api/stats/export.csv",
 ]
 WITH_WINDOW: Final = PATHS[1:]
+TAGGED: Final = PATHS[1:5]
 NOTHING: Final = {
     "jobs_last_window": 0,
     "timeouts_last_window": 0,
@@ -98,6 +99,24 @@ async def test_whoever_may_looks(site: Site, path: str) -> None:
     reply = await get(site.port, path, extra=await bearer(site, [Scope.STATS_READ]))
 
     assert reply.status == 200
+
+
+@pytest.mark.parametrize("path", TAGGED)
+async def test_figures_are_sent_again_once_they_have_changed(site: Site, path: str) -> None:
+    tag = (await read(site, path)).headers["etag"]
+    await happened(site)
+    reply = await read(site, path, extra=[f"if-none-match: {tag}"])
+
+    assert (reply.status, reply.headers["etag"] != tag) == (200, True)
+
+
+@pytest.mark.parametrize("path", TAGGED)
+async def test_a_series_is_sent_again_once_it_begins_elsewhere(site: Site, path: str) -> None:
+    tag = (await read(site, path)).headers["etag"]
+    site.world.clock.stepped += timedelta(hours=1)
+    reply = await read(site, path, extra=[f"if-none-match: {tag}"])
+
+    assert reply.status == (304 if path == "/api/stats/overview" else 200)
 
 
 @pytest.mark.parametrize("path", WITH_WINDOW)
