@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
 from photochanger_adapters.postgres.migrate import upgrade
 from tests.bench.statistics import fill
 from tests.databases import ask
 from tests.e2e.processes import environment
+from tests.embedded_server import embedded_server, scratch
 
 PICTURE: Final = os.urandom(200_000)
 KEPT: Final = """
@@ -55,7 +55,7 @@ def measure(folder: Path, jobs: int, pictures: int) -> None:
     """Back up and restore an installation with so many jobs and pictures."""
     old, new, archive = folder / "old", folder / "new", folder / "backup.tar"
     new.mkdir()
-    with embedded_postgres_blocking(old / "var" / "postgres") as dsn:
+    with embedded_server(old / "var" / "postgres") as dsn:
         asyncio.run(upgrade(dsn))
         fill(dsn, datetime.now(UTC), jobs, pictures)
         values = {"size": len(PICTURE), "sha256": hashlib.sha256(PICTURE).hexdigest()}
@@ -66,7 +66,8 @@ def measure(folder: Path, jobs: int, pictures: int) -> None:
         print(f"{jobs} jobs, {len(paths)} pictures of {len(PICTURE)} bytes", flush=True)
         run("backup", str(archive), folder=old)
     print(f"  the archive has {archive.stat().st_size / 1e6:.0f} MB", flush=True)
-    run("restore", str(archive), folder=new)
+    with scratch(new / "var" / "postgres"):
+        run("restore", str(archive), folder=new)
 
 
 def main() -> None:
