@@ -28,6 +28,8 @@ BODY_SECONDS: Final = 10.0
 MAX_DEPTH: Final = 20
 """Levels of nesting."""
 
+_LARGEST_EXACT: Final = 2**53
+
 _BODY: Final = {"field": "body", "problem": Problem.JSON_BODY}
 
 T = TypeVar("T")
@@ -79,10 +81,17 @@ async def _whole(request: web.Request) -> bytes:
 
 def _parsed(content: bytes, field: str) -> object:
     try:
-        document: object = json.loads(content.decode("utf-8"), parse_constant=_refuse)
+        text = content.decode("utf-8")
+        document: object = json.loads(text, parse_constant=_refuse, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(field, Problem.MALFORMED, "no JSON") from error
     return document
+
+
+def _number(text: str) -> float:
+    """Return a number; a whole one is whole however it is written, as JSON Schema has it."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
 
 
 def _refuse(constant: str) -> object:
