@@ -11,6 +11,7 @@ from attrs import define, field
 
 from photochanger_core.domain.errors import QueueUnavailable
 
+from .gateway import Lock
 from .session import Session, session
 
 _LISTEN_AGAIN: Final = 1.0
@@ -25,7 +26,7 @@ _ASK_EVERY: Final = 15.0
 class Ear:
     """Listens on a channel, on a connection of its own, and again when that is lost.
 
-    To be used as a context manager.
+    That connection also tells others that the database is in use. To be used as a context manager.
 
     Attributes:
         heard: Called with whatever is said there, and with None whenever listening has begun:
@@ -54,6 +55,7 @@ class Ear:
 
     async def _hear(self) -> None:
         async with session(self._dsn, seconds=_LISTEN_SECONDS) as database:
+            await database.run(f"SELECT pg_advisory_lock_shared({Lock.USE:d})")
             await database.run(f"LISTEN {self._channel}")
             self._heard(None)
             while True:
