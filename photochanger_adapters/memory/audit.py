@@ -22,12 +22,14 @@ class MemoryAudit(AuditPort):
     """
 
     entries: list[AuditEntry] = field(factory=list, init=False)
+    _noted: int = field(default=0, init=False)
 
     async def note(self, entry: AuditEntry) -> None:
+        self._noted += 1
         self.entries.append(
             evolve(
                 entry,
-                number=len(self.entries) + 1,
+                number=self._noted,
                 actor=_storable(entry.actor),
                 subject=storable(entry.subject),
                 details=storable_json(dict(entry.details)),

@@ -14,6 +14,7 @@ from photochanger_core.ports.runs import RunsPort
 
 from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
+from .cleanup_runs import MemoryCleanupRuns
 from .events import MemoryEvents
 from .images import MemoryImages
 from .job_list import MemoryJobList
@@ -31,7 +32,9 @@ from .seals import MemorySeals
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
 from .stats import MemoryStatsRepo
+from .stray_files import MemoryStrayFiles
 from .tokens import MemoryTokens
+from .traces import MemoryTraces
 from .turns import MemoryTurns
 
 _ID_BYTES = 16
@@ -43,6 +46,7 @@ def memory_ports(
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
     jobs, media, stored = MemoryJobRepo(), MemoryMediaStore(clock), MemorySettingsRepo()
     media_rows = MemoryMediaRepo()
+    audit, cleanup_runs = MemoryAudit(), MemoryCleanupRuns()
     return Ports(
         slots=MemorySlotRepo(media_rows),
         settings=stored,
@@ -54,6 +58,7 @@ def memory_ports(
         media=media,
         media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
+        stray_files=MemoryStrayFiles(media),
         images=MemoryImages(),
         providers=providers,
         provider_health=MemoryProviderHealth(clock),
@@ -63,7 +68,9 @@ def memory_ports(
         clock=clock,
         runs=runs,
         events=MemoryEvents(),
-        audit=MemoryAudit(),
+        audit=audit,
+        cleanup_runs=cleanup_runs,
+        traces=MemoryTraces(jobs, audit, cleanup_runs),
         accounts=MemoryAccountRepo(),
         tokens=MemoryTokens(),
         login_failures=MemoryLoginFailures(),

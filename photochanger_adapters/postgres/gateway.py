@@ -38,6 +38,7 @@ class Lock(IntEnum):
     LOGIN = 7003
     TEMPLATES = 7004
     SETTINGS = 7005
+    CLEANUP = 7006
 
 
 @define(kw_only=True)

@@ -203,7 +203,7 @@ class JobsInLockStep(InLockStep):
 
     @rule(number=NUMBERS, at=MOMENTS)
     def mark_cleaned(self, number: int, at: datetime) -> None:
-        self.agree(self.results, "mark_cleaned", job_id(number), at)
+        self.agree(self.results, "mark_cleaned", [job_id(number)], at)
 
     @rule(moment=MOMENTS)
     def step_clock(self, moment: datetime) -> None:

@@ -114,8 +114,8 @@ async def test_cleaning_is_stored_once_and_takes_the_metadata_along(
     jobs: JobRepoPort, results: ResultRepoPort
 ) -> None:
     ended = await finished(jobs, done(job(), expires_at=NOON))
-    await results.mark_cleaned(job_id(1), NOON)
-    await results.mark_cleaned(job_id(1), NOON + LEASE)
+    await results.mark_cleaned([job_id(1)], NOON)
+    await results.mark_cleaned([job_id(1)], NOON + LEASE)
 
     cleaned = await jobs.get(job_id(1))
     assert ended.result is not None
@@ -128,8 +128,8 @@ async def test_without_a_result_there_is_nothing_to_clean(
     jobs: JobRepoPort, results: ResultRepoPort
 ) -> None:
     begun = await running(jobs, job())
-    await results.mark_cleaned(job_id(1), NOON)
-    await results.mark_cleaned(job_id(2), NOON)
+    await results.mark_cleaned([job_id(1)], NOON)
+    await results.mark_cleaned([job_id(2)], NOON)
 
     assert await jobs.get(job_id(1)) == begun
 
