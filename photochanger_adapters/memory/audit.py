@@ -22,14 +22,13 @@ class MemoryAudit(AuditPort):
     """
 
     entries: list[AuditEntry] = field(factory=list, init=False)
-    _noted: int = field(default=0, init=False)
 
     async def note(self, entry: AuditEntry) -> None:
-        self._noted += 1
+        last = self.entries[-1].number if self.entries else None
         self.entries.append(
             evolve(
                 entry,
-                number=self._noted,
+                number=(last or 0) + 1,
                 actor=_storable(entry.actor),
                 subject=storable(entry.subject),
                 details=storable_json(dict(entry.details)),
