@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from photochanger_core.domain.errors import JobNotFound, MediaNotFound
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.stray_files import Stray, StrayFilesPort
 
+from .folders import names_in
 from .listing import entries
 from .media_store import PREVIEW, RESULTS
 from .object_store import FOLDERS
@@ -24,6 +25,9 @@ from .threads import in_thread
 _PICTURES: Final = frozenset(
     {PREVIEW, *(payload(Path(), media_type).name for media_type in MediaType)}
 )
+_Entries = Iterable[os.DirEntry[str]]
+_Test = Callable[[os.DirEntry[str]], bool]
+
 _GONE: Final = frozenset({errno.ENOENT, errno.ENOTEMPTY})
 
 
@@ -39,7 +43,7 @@ class FileStrayFiles(StrayFilesPort):
     async def found_before(self, moment: datetime) -> AsyncIterator[Stray]:
         before = moment.timestamp()
         async for some in entries(self._root / RESULTS):
-            for stray in await in_thread(self._among, some, before, _is_slot):
+            for stray in await in_thread(self._among, some, before, _is_of_a_slot):
                 yield stray
         for folder in await in_thread(self._folders):
             async for some in entries(folder):
@@ -55,24 +59,18 @@ class FileStrayFiles(StrayFilesPort):
         objects = (self._root / name for name in FOLDERS.values())
         return [folder for folder in (*slots, *objects) if folder.is_dir()]
 
-    def _here_and_inside(self, some: Sequence[os.DirEntry[str]], before: float) -> list[Stray]:
+    def _here_and_inside(self, some: _Entries, before: float) -> list[Stray]:
         inside: list[Stray] = []
-        for entry in some:
-            if _is_ours(entry, _is_id):
-                with suppress(FileNotFoundError), os.scandir(entry.path) as files:
-                    inside += self._among(files, before, _PICTURES.__contains__)
-        return [*self._among(some, before, _is_id), *inside]
+        for entry in filter(_is_of_an_id, some):
+            with suppress(FileNotFoundError), os.scandir(entry.path) as files:
+                inside += self._among(files, before, _is_picture)
+        return [*self._among(some, before, _is_of_an_id), *inside]
 
-    def _among(
-        self,
-        some: Iterator[os.DirEntry[str]] | Sequence[os.DirEntry[str]],
-        before: float,
-        is_known: Callable[[str], bool],
-    ) -> list[Stray]:
+    def _among(self, some: _Entries, before: float, is_known: _Test) -> list[Stray]:
         found: list[Stray] = []
         for entry in some:
             with suppress(FileNotFoundError):
-                if not is_known(entry.name) and _is_stray(entry, before):
+                if not is_known(entry) and _is_stray(entry, before):
                     found.append(self._described(entry))
         return found
 
@@ -84,23 +82,23 @@ class FileStrayFiles(StrayFilesPort):
 
 def _is_stray(entry: os.DirEntry[str], before: float) -> bool:
     is_old = entry.stat(follow_symlinks=False).st_mtime < before
-    return is_old and not (entry.is_dir(follow_symlinks=False) and any(os.scandir(entry.path)))
+    return is_old and not (entry.is_dir(follow_symlinks=False) and names_in(Path(entry.path)))
 
 
-def _is_ours(entry: os.DirEntry[str], is_known: Callable[[str], bool]) -> bool:
-    return is_known(entry.name) and entry.is_dir(follow_symlinks=False)
+def _is_of_a_slot(entry: os.DirEntry[str]) -> bool:
+    return entry.name in ids.SLOT_IDS
 
 
-def _is_slot(name: str) -> bool:
-    return name in ids.SLOT_IDS
-
-
-def _is_id(name: str) -> bool:
+def _is_of_an_id(entry: os.DirEntry[str]) -> bool:
     for parse, no in ((ids.job_id, JobNotFound), (ids.media_id, MediaNotFound)):
         with suppress(no):
-            parse(name)
-            return True
+            parse(entry.name)
+            return entry.is_dir(follow_symlinks=False)
     return False
+
+
+def _is_picture(entry: os.DirEntry[str]) -> bool:
+    return entry.name in _PICTURES
 
 
 def _remove(path: Path) -> None:
