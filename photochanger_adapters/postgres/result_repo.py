@@ -71,11 +71,11 @@ _LATEST: Final = Statement.of(
     .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
     .limit(_LIMIT)
 )
-_EXPIRED: Final = {first: _page(_IS_OVER, first=first) for first in (True, False)}
-_NOT_EXPIRED: Final = {first: _page(_IS_NOT_OVER, first=first) for first in (True, False)}
-_COUNT: Final = Statement.of(_count())
+EXPIRED: Final = {first: _page(_IS_OVER, first=first) for first in (True, False)}
+NOT_EXPIRED: Final = {first: _page(_IS_NOT_OVER, first=first) for first in (True, False)}
+COUNT: Final = Statement.of(_count())
 _WITH_FILES: Final = Statement.of(_with_files())
-_ENDED_WITHOUT: Final = Statement.of(
+ENDED_WITHOUT: Final = Statement.of(
     jobs()
     .where(FAILURES, JOBS.c.started_at >= given("since", MOMENT), ~RUNS)
     .order_by(JOBS.c.started_at.desc(), JOBS.c.job_id.desc())
@@ -101,7 +101,7 @@ class PgResultRepo(ResultRepoPort):
         slot_id: SlotId | None = None,
         after: Job | None = None,
     ) -> Sequence[Job]:
-        return await self._jobs(_EXPIRED, after, now=now, limit=limit, slot_id=slot_id)
+        return await self._jobs(EXPIRED, after, now=now, limit=limit, slot_id=slot_id)
 
     async def kept(
         self,
@@ -111,10 +111,10 @@ class PgResultRepo(ResultRepoPort):
         slot_id: SlotId | None = None,
         after: Job | None = None,
     ) -> Sequence[Job]:
-        return await self._jobs(_NOT_EXPIRED, after, now=now, limit=limit, slot_id=slot_id)
+        return await self._jobs(NOT_EXPIRED, after, now=now, limit=limit, slot_id=slot_id)
 
     async def count(self, now: datetime, *, slot_id: SlotId | None = None) -> ResultCount:
-        [row] = await self._gateway.rows(_COUNT, now=now, slot_id=slot_id)
+        [row] = await self._gateway.rows(COUNT, now=now, slot_id=slot_id)
         return ResultCount(expired=row["expired"], kept=row["kept"])
 
     async def with_files(self, job_ids: Collection[JobId]) -> Collection[JobId]:
@@ -122,7 +122,7 @@ class PgResultRepo(ResultRepoPort):
         return {row["job_id"] for row in rows}
 
     async def ended_without(self, since: datetime) -> Sequence[Job]:
-        return [to_job(row) for row in await self._gateway.rows(_ENDED_WITHOUT, since=since)]
+        return [to_job(row) for row in await self._gateway.rows(ENDED_WITHOUT, since=since)]
 
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
         await self._gateway.rows(_CLEAN, job_ids=list(job_ids), at=at)

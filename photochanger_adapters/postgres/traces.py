@@ -72,7 +72,7 @@ class _Trace:
         )
 
 
-_TRACES: Final[Mapping[Leftover, _Trace]] = {
+TRACES: Final[Mapping[Leftover, _Trace]] = {
     Leftover.JOB_METADATA: _Trace.of(
         JOBS,
         JOBS.c.expires_at,
@@ -94,10 +94,10 @@ class PgTraces(TracesPort):
     _gateway: Gateway
 
     async def count(self, what: Leftover, before: datetime) -> int:
-        [row] = await self._gateway.rows(_TRACES[what].count, before=before)
+        [row] = await self._gateway.rows(TRACES[what].count, before=before)
         number: int = row["number"]
         return number
 
     async def forget(self, what: Leftover, before: datetime, limit: int) -> int:
-        statement = _TRACES[what].forget
+        statement = TRACES[what].forget
         return len(await self._gateway.rows(statement, before=before, limit=limit))
