@@ -7,6 +7,7 @@ import pytest
 
 from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.cleanup import ORPHAN_AGE, Leftover
 from photochanger_core.domain.errors import (
@@ -21,6 +22,7 @@ from photochanger_core.domain.job import Result
 from photochanger_core.domain.picture import MediaType
 from tests.cleaning import cleaned, removed
 from tests.contract.samples import NOON, TICK, admitted, done, job, job_id
+from tests.ingesting import sent
 from tests.memory_world import MemoryWorld
 
 EXPIRED, LOST, ORPHANS = (
@@ -249,3 +251,86 @@ async def test_only_what_belongs_to_one_slot_may_be_purged(world: MemoryWorld) -
 
     assert await removed(world.use.purge_results, slot_id=other) == {EXPIRED: 1, ORPHANS: 1}
     assert await kept(world) == {mine, orphans[job().slot_id]}
+
+
+async def test_a_result_whose_file_is_gone_is_promised_no_more(world: MemoryWorld) -> None:
+    lost, there = await finished(world, 1), await finished(world, 2)
+    await world.media.discard(job().slot_id, lost)
+
+    assert await removed(world.use.purge_results) == {LOST: 1}
+    assert await removed(world.use.purge_results) == {}
+    with pytest.raises(ResultExpired):
+        await read(world, lost)
+    assert await read(world, there) == PICTURE.content
+    assert world.events.events[0] == ResultsPurged(expired=0, lost=1, orphans=0)
+
+
+async def test_more_stuck_ones_than_are_asked_for_at_once_do_not_hide_the_others(
+    world: MemoryWorld,
+) -> None:
+    for number in range(5):
+        await finished(world, number, after=number * TICK)
+
+    class Stuck(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """A store that can remove the last result only."""
+
+        async def discard(self, slot_id: SlotId, job_id_: JobId) -> int:
+            if job_id_ != job_id(4):
+                raise StorageUnavailable
+            return await world.media.discard(slot_id, job_id_)
+
+    world.clock.stepped = HOUR
+    use = UseCases.over(world.ports(media=Stuck(world.clock)))
+    done = await cleaned(use.purge_results, batch=2)
+    assert (done.removed[EXPIRED], done.failed) == (1, 4)
+
+
+async def test_a_change_of_the_time_to_live_is_for_new_results(world: MemoryWorld) -> None:
+    before = (await sent(world, b"before")).job.job_id
+    for hours in (1, 168):
+        await world.use.configure_settings({"result_ttl_hours": hours}, by=Actor(name="test"))
+        after = (await sent(world, b"%d" % hours)).job
+        assert after.result is not None
+        assert after.finished_at is not None
+        assert after.result.expires_at == after.finished_at + hours * HOUR
+        assert after.expires_at == after.started_at + hours * HOUR
+
+    await world.runs.idle()
+    world.clock.stepped = 71 * HOUR
+    assert await removed(world.use.purge_results) == {EXPIRED: 1}
+    picture = await world.use.read_result(before)
+    await picture.content.close()
+    world.clock.stepped = 72 * HOUR + TICK
+    with pytest.raises(ResultExpired):
+        await world.use.read_result(before)
+
+
+async def test_a_preview_is_served_as_long_as_its_result(world: MemoryWorld) -> None:
+    sending = (await sent(world)).job
+    await world.runs.idle()
+    assert sending.result is not None
+    world.clock.stepped = sending.result.expires_at - world.clock.now()
+    await (await world.use.read_preview(sending.job_id)).content.close()
+    world.clock.stepped += TICK
+    with pytest.raises(ResultExpired):
+        await world.use.read_preview(sending.job_id)
+    assert await kept(world) == set()
+
+
+async def test_a_preview_whose_result_goes_while_it_is_asked_for_has_expired(
+    world: MemoryWorld,
+) -> None:
+    job_id = await finished(world)
+
+    class Late(type(world.media)):  # type: ignore[misc] # the fake's own class
+        """A store that is asked too late for a preview."""
+
+        async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
+            world.clock.stepped = HOUR + TICK
+            await removed(world.use.purge_results)
+            raise ResultNotFound
+
+    late = Late(world.clock)
+    late._kept = world.media._kept
+    with pytest.raises(ResultExpired):
+        await UseCases.over(world.ports(media=late)).read_preview(job_id)
