@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "tests", "package"]
+nox.options.sessions = ["lint", "tests", "contract", "package"]
 nox.options.error_on_missing_interpreters = True
 
 _CHECKED = (
@@ -19,6 +19,7 @@ _CHECKED = (
     "noxfile.py",
 )
 _COVERAGE = "90"
+_TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 
 
 def _install(session: nox.Session) -> None:
@@ -39,7 +40,16 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every ring of tests that needs no browser, over real parts too."""
     _install(session)
-    session.run("pytest", "--cov", f"--cov-fail-under={_COVERAGE}", *session.posargs)
+    gate = f"--cov-fail-under={_COVERAGE}"
+    session.run("pytest", *_TWO_AT_ONCE, "--cov", gate, *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Fuzz servers against the published contract."""
+    _install(session)
+    fuzzers = sorted(map(str, Path("tests/contract_fuzz").glob("fuzz_*.py")))
+    session.run("pytest", *fuzzers, *session.posargs)
 
 
 @nox.session

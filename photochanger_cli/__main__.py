@@ -11,7 +11,10 @@ from importlib import import_module
 from photochanger_core.domain.errors import CoreError
 
 from .arguments import parser
-from .failures import BadUsage, CommandFailed
+from .failures import BadUsage, CommandFailed, in_words
+from .language import language_of
+from .shown import shown
+from .variables import environment
 
 _FAILED, _MISUSED, _INTERRUPTED = 1, 2, 130
 
@@ -26,7 +29,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except CommandFailed as error:
         return _told(_FAILED, str(error))
     except CoreError as error:
-        return _told(_FAILED, f"{error.reason}: {error.detail}" if error.detail else error.reason)
+        return _told(_FAILED, in_words(error, language_of(environment())))
     except KeyboardInterrupt:
         return _INTERRUPTED
 
@@ -45,7 +48,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _told(status: int, text: str) -> int:
-    print("photochanger:", " ".join(text.split()), file=sys.stderr)
+    print("photochanger:", shown(" ".join(text.split())), file=sys.stderr)
     return status
 
 

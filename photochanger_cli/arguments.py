@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _secrets(commands)
     _send(commands)
     _simulate(commands)
+    _doctor(commands)
     return root
 
 
@@ -99,6 +100,32 @@ def _slots(commands: _Commands) -> None:
     )
     change.add_argument("slot", choices=SLOT_IDS, metavar="SLOT", help="slot-001 ... slot-015")
     _assignments(change)
+    _slots_files(actions)
+
+
+def _slots_files(actions: _Commands) -> None:
+    leave = _command(
+        actions,
+        "export",
+        "put slots and their templates into a file, without passwords and keys",
+        epilog="photochanger slots export slots.json; photochanger slots export - --slot slot-001",
+    )
+    leave.add_argument("file", metavar="FILE", help="that is written; -: standard output")
+    leave.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    arrive = _command(
+        actions,
+        "import",
+        "set slots up as a file says, all of them or none; passwords and keys stay",
+        epilog="photochanger slots import slots.json --dry-run; "
+        "photochanger slots import slots.json --slot slot-001. "
+        "Whoever changes a file by hand takes its line checksum away.",
+    )
+    arrive.add_argument("file", metavar="FILE", help="from an export; -: standard input")
+    arrive.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    for action in (leave, arrive):
+        action.add_argument(
+            "--slot", choices=SLOT_IDS, metavar="SLOT", help="only this one, as slot-001"
+        )
 
 
 def _settings(commands: _Commands) -> None:
@@ -182,6 +209,18 @@ def _simulate(commands: _Commands) -> None:
     command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")
     command.add_argument("--stage", help="of Turbotext, where: create, result or picture")
     command.add_argument("--url", help="of Turbotext, what the fault url_elsewhere names")
+
+
+def _doctor(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "doctor",
+        "look at everything once before doors open, beside the running server",
+        epilog="A line for each thing: ok, warn or fail, and what to do. Ends with 0 if nothing "
+        "fails, with 1 if something does. In Russian where the locale is: "
+        "LC_ALL=ru_RU.UTF-8 photochanger doctor. For scripts: photochanger doctor --json",
+    )
+    _json(command)
 
 
 def _command(

@@ -1,4 +1,4 @@
-"""Trying the links that an ingest answered with."""
+"""Trying the links that an ingest answered with, and the page about them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,30 @@ async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
         "job": f"{url}/api/jobs/{headers.get('x-job-id', '')}",
         "health": f"{url}/healthz",
     }
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS)) as session:
+    async with _session() as session:
         found = {name: await _get(session, link) for name, link in links.items()}
     _check(found["result"] == answer.body, "the result link shows another picture")
     _check(json.loads(found["job"])["status"] == "done", "the job is not done")
     _check(json.loads(found["health"])["status"] == "ok", "the server is not well")
     return links
+
+
+async def check_page(url: str) -> str:
+    """Return the link of the page that tells what the server at *url* answers.
+
+    Raises:
+        CommandFailed: If it does not, or what it looks by is not there.
+    """
+    link, styles = f"{url}/api/docs", "/static/pages.css"
+    async with _session() as session:
+        page = await _get(session, link)
+        await _get(session, url + styles)
+    _check(f'href="{styles}"'.encode() in page, "the page of the contract is another one")
+    return link
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
 
 
 async def _get(session: aiohttp.ClientSession, link: str) -> bytes:

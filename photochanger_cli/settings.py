@@ -1,4 +1,4 @@
-"""What an operator sets for a server: the one place that reads the environment.
+"""What an operator sets for a server: read from the environment.
 
 Every variable is known with the prefix `PHOTOCHANGER_` and without it. `.env` in the current
 directory counts as environment, but a real variable of the same name wins.
@@ -23,11 +23,13 @@ from photochanger_core.domain.settings import Settings
 from . import variables
 from .database_url import database_url, without_secrets
 from .dotenv import read_dotenv
-from .failures import BadUsage
-from .variables import Variables
+from .failures import BadVariable
+from .variables import Variables, environment
 
 _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
 
+
+DOTENV: Final = Path(".env")
 
 LogFormat = Literal["json", "console"]
 
@@ -124,7 +126,7 @@ def load_send_password() -> str | None:
 
 
 def _environment() -> Variables:
-    return Variables({**read_dotenv(Path(".env")), **{k: v for k, v in os.environ.items() if v}})
+    return Variables({**read_dotenv(DOTENV), **environment()})
 
 
 def settings_from(given: Variables) -> ServerSettings:
@@ -202,5 +204,7 @@ def _statement_timeout(given: Variables, first_start: Mapping[str, object]) -> i
     limit = int(str(window)) * 1000
     milliseconds = given.read("QUEUE_STATEMENT_TIMEOUT_MS", variables.whole(1, 10**6), 5000)
     if milliseconds >= limit:
-        raise BadUsage(f"QUEUE_STATEMENT_TIMEOUT_MS must be below the sync window, {limit} ms")
+        raise BadVariable(
+            "QUEUE_STATEMENT_TIMEOUT_MS", f"must be below the sync window, {limit} ms"
+        )
     return milliseconds

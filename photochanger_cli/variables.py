@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -14,13 +15,20 @@ from photochanger_adapters.provider_http.endpoint import check_base_url
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
+from photochanger_web.field_problems import sentence
 
-from .failures import BadUsage
+from .failures import BadVariable
+from .language import language_of
 
 PREFIX: Final = "PHOTOCHANGER_"
 
 _Value = TypeVar("_Value")
 _Default = TypeVar("_Default")
+
+
+def environment() -> Mapping[str, str]:
+    """Return what the environment says; empty means unset."""
+    return {name: text for name, text in os.environ.items() if text}
 
 
 @frozen
@@ -37,14 +45,14 @@ class Variables:
         *parse* raises ValueError, saying what a good value is.
 
         Raises:
-            BadUsage: Naming the variable and what it must be, not what it is: it may be secret.
+            BadVariable: Saying what it must be, not what it is: it may be secret.
         """
         for variable in (PREFIX + name, name):
             if text := self.texts.get(variable):
                 try:
                     return parse(text)
                 except ValueError as error:
-                    raise BadUsage(f"{variable} {error}") from None
+                    raise BadVariable(variable, str(error)) from None
         return default
 
 
@@ -65,9 +73,9 @@ def setting(name: str) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         value = _number(text)
-        problem = SETTINGS_CHECKS[name](value)
-        if value is None or problem is not None:
-            raise ValueError(problem)
+        problems = SETTINGS_CHECKS[name](value)
+        if value is None or problems:
+            raise ValueError(sentence(language_of(environment()), problems[0]))
         return value
 
     return parse
@@ -150,7 +158,7 @@ def proxy_url(text: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,100}", text) else None
 
 
 def _split(text: str) -> SplitResult | None:

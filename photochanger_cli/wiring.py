@@ -22,7 +22,11 @@ from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
 from photochanger_adapters.postgres.connecting import parsed
-from photochanger_adapters.postgres.embedded.server import EmbeddedPostgresError, embedded_postgres
+from photochanger_adapters.postgres.embedded.server import (
+    PATIENCE,
+    EmbeddedPostgresError,
+    embedded_postgres,
+)
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_list import PgJobList
@@ -82,11 +86,11 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         dsn = await _open_database(stack, settings, migrating=migrating)
-        gateway = await _open_gateway(stack, settings, dsn)
+        gateway = await open_gateway(stack, settings, dsn)
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         find_key = await _open_keys(settings, gateway)
-        providers = await _open_providers(stack, settings, find_key)
+        providers = await open_providers(stack, settings, find_key)
         media, objects = await _open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
@@ -124,7 +128,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),
             new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
             new_token_id=lambda: secrets.token_hex(_TOKEN_ID_BYTES),
-            provider_link=_provider_link(settings),
+            provider_link=provider_link(settings),
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
             owner=await _owner(settings),
         )
@@ -138,7 +142,8 @@ async def _open_database(
     return dsn
 
 
-async def _open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: str) -> Gateway:
+async def open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: str) -> Gateway:
+    """Return what runs statements in the database; closed with *stack*."""
     gateway = Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
     return await stack.enter_async_context(gateway)
 
@@ -148,10 +153,10 @@ async def _open_keys(settings: ServerSettings, gateway: Gateway) -> FindKey:
     return FindKey(keys=PgProviderKeys(gateway), seals=seals, environment=settings.api_keys)
 
 
-async def _open_providers(
+async def open_providers(
     stack: AsyncExitStack, settings: ServerSettings, find_key: FindKey
 ) -> Mapping[str, ProviderPort]:
-    """Return the providers by the names that slots give."""
+    """Return the providers by the names that slots give; closed with *stack*."""
     proxy_url = settings.http_proxy_url
     ping_session = await stack.enter_async_context(open_ping_session(proxy_url=proxy_url))
     return {
@@ -195,7 +200,8 @@ async def _open_tokens(settings: ServerSettings) -> JwtTokens:
         raise CommandFailed(f"{kept.path}: {error}") from error
 
 
-def _provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:
+def provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:
+    """Return what tells where a provider fetches a media object; None: it cannot."""
     base = settings.public_media_base_url or settings.public_base_url
     return None if base is None else partial(provider_media_url, base)
 
@@ -207,8 +213,14 @@ async def _owner(settings: ServerSettings) -> str:
 
 
 @asynccontextmanager
-async def open_database(settings: ServerSettings) -> AsyncIterator[str]:
+async def open_database(
+    settings: ServerSettings, *, patience: float = PATIENCE
+) -> AsyncIterator[str]:
     """Yield the connection string of the database; the embedded one runs meanwhile.
+
+    Args:
+        settings: Where it is.
+        patience: Seconds until an embedded one that does not answer is given up.
 
     Raises:
         CommandFailed: If the embedded one cannot be used.
@@ -218,7 +230,7 @@ async def open_database(settings: ServerSettings) -> AsyncIterator[str]:
         return
     forget_libpq_settings()
     try:
-        async with embedded_postgres(settings.data_dir / "postgres") as dsn:
+        async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
             yield dsn
     except EmbeddedPostgresError as error:
         raise CommandFailed(str(error)) from error

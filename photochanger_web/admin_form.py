@@ -8,12 +8,8 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from photochanger_core.domain.errors import (
-    InvalidRequest,
-    PayloadTooLarge,
-    Problem,
-    UnsupportedMediaType,
-)
+from photochanger_core.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot import MAX_SIZE_LIMIT
 from photochanger_core.use_cases.accept_upload import ENVELOPE
 from photochanger_core.use_cases.receive_form import Form, FormShape

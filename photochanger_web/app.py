@@ -13,8 +13,10 @@ from photochanger_core.assembly import UseCases
 from .background import upkeep
 from .config import WebConfig
 from .draining import Draining
+from .handlers.contract import set_up_contract
 from .keys import CONFIG, DRAINING, USE_CASES
 from .middleware import answering, on_prepare
+from .pages import set_up_pages
 from .routes import add_routes
 
 OpenUseCases = Callable[[], AbstractAsyncContextManager[UseCases]]
@@ -28,6 +30,8 @@ def create_app(open_use_cases: OpenUseCases, config: WebConfig) -> web.Applicati
     app.cleanup_ctx.append(_draining)
     app.cleanup_ctx.append(partial(_use_cases, open_use_cases=open_use_cases))
     app.cleanup_ctx.append(upkeep)
+    set_up_pages(app)
+    set_up_contract(app)
     add_routes(app)
     return app
 

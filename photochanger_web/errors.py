@@ -11,9 +11,10 @@ from typing import Final
 
 from aiohttp import web
 
-from photochanger_core.domain.errors import CoreError, FailureReason, reason_of
+from photochanger_core.domain.errors import CoreError, FailureReason, ValidationFailed, reason_of
 
 from .correlation import correlation_id
+from .field_problems import problems_json
 from .locale import SITE_LANGUAGE, has_text, language_of, text
 from .moments import rfc3339
 
@@ -95,9 +96,15 @@ def error_response(error: BaseException, request: web.BaseRequest) -> web.Respon
         status=STATUS[reason],
         reason=reason,
         code=_CODE.get(reason, reason),
-        details=known.details,
+        details=_details(known, request),
         retry_after=known.retry_after,
     )
+
+
+def _details(error: CoreError, request: web.BaseRequest) -> Mapping[str, object]:
+    if isinstance(error, ValidationFailed):
+        return {"errors": problems_json(_language(request), error.problems)}
+    return error.details
 
 
 def _http_error(error: web.HTTPException, request: web.BaseRequest) -> web.Response:
@@ -152,14 +159,18 @@ def _whole_seconds(retry_after: float | None) -> str:
 
 
 def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object]) -> str:
-    language = language_of(
-        request.headers.get("Accept-Language"),
-        default="en" if "/ingest/" in request.path else SITE_LANGUAGE,
-    )
+    language = _language(request)
     problem = f"problem.{details.get('problem', 'malformed')}"
     if has_text(language, particular := f"{reason}.{details.get('problem')}"):
         reason = particular
     return text(language, reason, {**details, "problem_text": text(language, problem, {})})
+
+
+def _language(request: web.BaseRequest) -> str:
+    return language_of(
+        request.headers.get("Accept-Language"),
+        default="en" if "/ingest/" in request.path else SITE_LANGUAGE,
+    )
 
 
 def _dumps(body: object) -> str:

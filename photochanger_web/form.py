@@ -9,7 +9,8 @@ from typing import Final
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 from photochanger_core.use_cases.receive_upload import Part
 
 _READ_BYTES: Final = 64 * 1024

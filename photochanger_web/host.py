@@ -7,7 +7,8 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 

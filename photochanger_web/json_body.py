@@ -7,19 +7,17 @@ import json
 import math
 from typing import Any, Final, TypeVar
 
-import cattrs
 from aiohttp import hdrs, web
-from cattrs.errors import ForbiddenExtraKeysError, IterableValidationError
 
 from photochanger_core.domain.checks import is_storable
 from photochanger_core.domain.errors import (
     InvalidRequest,
     PayloadTooLarge,
-    Problem,
     UnsupportedMediaType,
     UploadTimeout,
-    ValidationFailed,
 )
+from photochanger_core.domain.problems import Problem
+from photochanger_core.domain.structuring import structured
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body of JSON has at most: the longest settings of a slot several times over."""
@@ -29,6 +27,8 @@ BODY_SECONDS: Final = 10.0
 
 MAX_DEPTH: Final = 20
 """Levels of nesting."""
+
+_LARGEST_EXACT: Final = 2**53
 
 _BODY: Final = {"field": "body", "problem": Problem.JSON_BODY}
 
@@ -81,10 +81,17 @@ async def _whole(request: web.Request) -> bytes:
 
 def _parsed(content: bytes, field: str) -> object:
     try:
-        document: object = json.loads(content.decode("utf-8"), parse_constant=_refuse)
+        text = content.decode("utf-8")
+        document: object = json.loads(text, parse_constant=_refuse, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(field, Problem.MALFORMED, "no JSON") from error
     return document
+
+
+def _number(text: str) -> float:
+    """Return a number; a whole one is whole however it is written, as JSON Schema has it."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
 
 
 def _refuse(constant: str) -> object:
@@ -116,50 +123,4 @@ async def body_of(request: web.Request, kind: type[T]) -> T:
         ValidationFailed: Naming every field that is missing, unknown or of another type.
         InvalidRequest, PayloadTooLarge, UnsupportedMediaType, UploadTimeout: As `read_json`.
     """
-    document = await read_json(request)
-    try:
-        return _CONVERTER.structure(document, kind)
-    except cattrs.BaseValidationError as error:
-        raise ValidationFailed(list(_problems(error))) from error
-
-
-def _problems(error: BaseException, path: str = "") -> list[tuple[str, str]]:
-    if isinstance(error, ForbiddenExtraKeysError):
-        return [(f"{path}{name}", "is unknown") for name in sorted(error.extra_fields)]
-    if isinstance(error, cattrs.ClassValidationError | IterableValidationError):
-        return [problem for inner in error.exceptions for problem in _inside(inner, path)]
-    if isinstance(error, KeyError):
-        return [(f"{path}{error.args[0]}", "is missing")]
-    return [(path.rstrip("."), "is of the wrong type")]
-
-
-def _inside(error: BaseException, path: str) -> list[tuple[str, str]]:
-    notes = getattr(error, "__notes__", [])
-    for note in notes:
-        name = getattr(note, "name", None)
-        index = getattr(note, "index", None)
-        if isinstance(error, KeyError):
-            break
-        if name is not None:
-            return _problems(error, f"{path}{name}.")
-        if index is not None:
-            return _problems(error, f"{path.rstrip('.')}[{index}].")
-    return _problems(error, path)
-
-
-def _converter() -> cattrs.Converter:
-    """Return a converter that takes JSON as it is: no text for a number, no 1 for yes."""
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    for kind in (str, int, float, bool):
-        converter.register_structure_hook(kind, _strict)
-    return converter
-
-
-def _strict(value: Any, kind: type) -> Any:  # noqa: ANN401 - as cattrs calls it
-    is_number = kind is float and isinstance(value, int) and not isinstance(value, bool)
-    if is_number or (isinstance(value, kind) and (kind is bool) is isinstance(value, bool)):
-        return value
-    raise TypeError(f"no {kind.__name__}")
-
-
-_CONVERTER: Final = _converter()
+    return structured(await read_json(request), kind)

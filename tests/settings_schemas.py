@@ -31,9 +31,9 @@ def schemas_of(properties: Mapping[str, object], **more: object) -> SettingsSche
     return SettingsSchemas({"do": Operation(schema=schema)})
 
 
-def problem_of(part: object, value: object) -> str | None:
-    """Return what is wrong with *value* for a setting with the schema *part*."""
-    return dict(schemas_of({"it": part}).check("do", {"it": value})).get("settings.it")
+def problems_of(part: object, value: object) -> list[str]:
+    """Return what is wrong with *value* for a setting `it` with the schema *part*."""
+    return [str(problem) for problem in schemas_of({"it": part}).check("do", {"it": value})]
 
 
 def parts(schema: Schema) -> Iterator[Schema]:
@@ -64,7 +64,7 @@ def offers_only_what_is_right(schema: Schema) -> None:
     for part in parts(schema):
         offered = [part["default"]] if "default" in part else []
         for value in [*offered, *part.get("examples", ())]:
-            assert problem_of(part, value) is None
+            assert problems_of(part, value) == []
 
 
 def lets_no_line_end_through_a_pattern(schema: Schema) -> None:

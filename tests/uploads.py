@@ -9,7 +9,8 @@ import pytest
 from attrs import define, field, frozen
 
 from photochanger_adapters.memory.media_store import MemoryMediaStore
-from photochanger_core.domain.errors import CoreError, InvalidPassword, Problem
+from photochanger_core.domain.errors import CoreError, InvalidPassword
+from photochanger_core.domain.problems import Problem
 from photochanger_core.use_cases.receive_upload import Part, ReceiveUpload, Upload
 
 JPEG: Final = b"\xff\xd8\xff\xe0" + bytes(8)

@@ -7,7 +7,7 @@ safe inside a path.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import cattrs
@@ -15,13 +15,15 @@ from attrs import frozen
 
 from photochanger_adapters.settings_schema.schemas import SettingsSchemas
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 
 OPERATION: Final = "image_edit"
 SCHEMAS: Final = SettingsSchemas.of(__package__)
 MAX_TEMPLATES: Final = 13
 """A request holds 14 pictures; one of them is the guest's."""
 
-_SAFETY: Final = "settings.safety_settings"
+_SAFETY: Final = "safety_settings"
+_SAFETY_PATH: Final = f"settings.{_SAFETY}"
 
 
 @frozen
@@ -61,15 +63,18 @@ class GeminiSettings:
             ValidationFailed: Naming every field that is wrong.
         """
         errors = SCHEMAS.check(operation, settings)
-        if _SAFETY not in dict(errors) and _names_twice(settings):
-            errors.append((_SAFETY, "names a category twice"))
+        if not any(error.field.startswith(_SAFETY_PATH) for error in errors):
+            errors += _named_again(settings)
         if templates > MAX_TEMPLATES:
-            errors.append(("template_media", f"must be at most {MAX_TEMPLATES}"))
+            errors.append(wrong(Problem.TOO_MANY_ITEMS, most=MAX_TEMPLATES).at("template_media"))
         if errors:
             raise ValidationFailed(errors)
         return cattrs.structure(SCHEMAS.with_defaults(operation, settings), cls)
 
 
-def _names_twice(settings: Mapping[str, Any]) -> bool:
-    categories = [item["category"] for item in settings.get("safety_settings", ())]
-    return len(set(categories)) < len(categories)
+def _named_again(settings: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    """Yield the categories that have been named before."""
+    categories = [item["category"] for item in settings.get(_SAFETY, ())]
+    for place, category in enumerate(categories):
+        if category in categories[:place]:
+            yield wrong(Problem.REPEATED).at("settings", _SAFETY, place, "category")

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import ProviderNoPicture, ValidationFailed
 from photochanger_core.domain.picture import sniff
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
 
@@ -78,7 +79,7 @@ class ScriptedProvider(ProviderPort):
     ) -> None:
         """Accept everything but settings with the key `invalid`."""
         if "invalid" in settings:
-            raise ValidationFailed([("settings.invalid", "is not allowed")])
+            raise ValidationFailed([wrong(Problem.NOT_ALLOWED).at("settings", "invalid")])
 
     def model(self, settings: Mapping[str, object]) -> str | None:
         """Return what the settings name, if anything."""

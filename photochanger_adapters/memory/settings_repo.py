@@ -63,7 +63,7 @@ class MemorySettingsRepo(SettingsRepoPort):
         changed: dict[str, Any] = self._values | storable_json(dict(values))
         evolve(Settings(), **changed)  # there are no other fields
         if version != self._version:
-            raise VersionConflict
+            raise VersionConflict(self._version)
         self._values = changed
         self._version += 1
         self._last = _Change(at, storable(by))

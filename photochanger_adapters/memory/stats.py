@@ -17,6 +17,7 @@ from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.stats import (
     TOKEN_COUNTS,
+    Kept,
     Outcome,
     ProviderTally,
     Series,
@@ -71,6 +72,15 @@ class MemoryStatsRepo(StatsPort):
         stored = sum(result.size for result in results if not result.cleaned_at)
         stored += sum(template.size for template in templates if not template.cleaned_at)
         return Totals(jobs=len(self._of_booths()), stored_bytes=stored)
+
+    async def kept(self, window: Window) -> Kept:
+        sizes = [
+            job.result.size
+            for job in self._jobs.jobs.values()
+            if job.result and job.finished_at
+            if window.since <= job.finished_at <= window.until
+        ]
+        return Kept(results=len(sizes), bytes=sum(sizes))
 
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
         attempts: dict[str, list[Attempt]] = {}

@@ -76,8 +76,13 @@ async def current(dsn: str) -> int:
         QueueUnavailable: If the database does not answer.
     """
     async with session(dsn, seconds=_SECONDS) as database:
-        [table] = await database.run("SELECT to_regclass('schema_migration') AS name")
-        return await _version(database) if table["name"] else 0
+        return await version_of(database)
+
+
+async def version_of(database: Session) -> int:
+    """Return the same of a *database* that is open. Raises as `current`."""
+    [table] = await database.run("SELECT to_regclass('schema_migration') AS name")
+    return await _version(database) if table["name"] else 0
 
 
 async def upgrade(dsn: str, folder: Path | None = None) -> list[int]:

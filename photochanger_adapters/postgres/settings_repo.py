@@ -66,7 +66,7 @@ class PgSettingsRepo(SettingsRepoPort):
         at: datetime,
     ) -> None:
         sealed = {name: None if key is None else asdict(key) for name, key in keys.items()}
-        changed = await self._gateway.serialised(
+        [outcome] = await self._gateway.serialised(
             Lock.SETTINGS,
             _CHANGE,
             values=_by_key(values),
@@ -75,8 +75,8 @@ class PgSettingsRepo(SettingsRepoPort):
             at=at,
             by=by,
         )
-        if not changed:
-            raise VersionConflict
+        if not outcome["changed"]:
+            raise VersionConflict(outcome["replaced"])
 
     async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> Sequence[str]:
         rows = await self._gateway.serialised(

@@ -34,18 +34,22 @@ _AT: Final = given("at", MOMENT)
 _BY: Final = given("by", Text())
 
 
-def change() -> Select[str]:
-    """Return what changes settings that are at the version given, and answers with a row if so."""
+def change() -> Select[bool, int]:
+    """Return what changes settings that are at the version given.
+
+    It answers with whether they were `changed`, and with the version that was to be `replaced`.
+    """
     revision = select(SETTINGS.c.version).where(SETTINGS.c.key == REVISION).scalar_subquery()
-    is_seen = func.coalesce(revision, 0) == given("version", Integer())
+    replaced = func.coalesce(revision, 0)
+    is_seen = replaced == given("version", Integer())
     counted = _set(_revision().where(is_seen)).returning(SETTINGS.c.key).cte("counted")
     is_counted = exists(select(counted.c.key))
     keys = _each("keys")
     removed = delete(PROVIDER_SECRETS).where(
         PROVIDER_SECRETS.c.provider == keys.c.key, _is_null(keys), is_counted
     )
-    return select(counted.c.key).add_cte(
-        _set(_values().where(is_counted)).returning(SETTINGS.c.key).cte("changed"),
+    return select(is_counted.label("changed"), replaced.label("replaced")).add_cte(
+        _set(_values().where(is_counted)).returning(SETTINGS.c.key).cte("values"),
         _seal(keys, is_counted).returning(PROVIDER_SECRETS.c.provider).cte("sealed"),
         removed.returning(PROVIDER_SECRETS.c.provider).cte("removed"),
     )

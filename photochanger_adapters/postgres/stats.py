@@ -11,6 +11,7 @@ from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.stats import (
     TOKEN_COUNTS,
+    Kept,
     Outcome,
     ProviderTally,
     Series,
@@ -59,6 +60,10 @@ class PgStatsRepo(StatsPort):
     async def totals(self) -> Totals:
         [row] = await self._gateway.rows(statements.TOTALS)
         return Totals(jobs=row["jobs"], stored_bytes=int(row["stored_bytes"]))
+
+    async def kept(self, window: Window) -> Kept:
+        [row] = await self._gateway.rows(statements.KEPT, **_bounds(window), slots=list(SLOT_IDS))
+        return Kept(results=row["results"], bytes=int(row["bytes"]))
 
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
         attempts: dict[str, list[Row]] = {}

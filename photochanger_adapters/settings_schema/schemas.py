@@ -17,10 +17,11 @@ from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.retry import LEAST_SECONDS
 from photochanger_core.ports.provider import Operation
 
-from .problems import Problem, problems
+from .problems import problems
 
 FILE: Final = "schema.json"
 
@@ -51,11 +52,11 @@ class SettingsSchemas:
         document = json.loads((files(package) / FILE).read_text(encoding="utf-8"))
         return cls({name: _operation(told) for name, told in document["operations"].items()})
 
-    def check(self, operation: str, settings: Mapping[str, object]) -> list[Problem]:
-        """Return all that is wrong: `operation`, or a pair for each of the settings."""
+    def check(self, operation: str, settings: Mapping[str, object]) -> list[FieldProblem]:
+        """Return all that is wrong: with `operation`, or with `settings.NAME` and inside of it."""
         if operation in self.operations:
             return problems(self._validators[operation], settings)
-        unknown = ("operation", f"must be one of {', '.join(self.operations)}")
+        unknown = wrong(Problem.NOT_ONE_OF, allowed=[*self.operations]).at("operation")
         if len(self.operations) > 1:
             return [unknown]
         # Where there is one only, it is clear which settings were meant.

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from photochanger_core.domain.checks import is_storable
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 
 MOST_VALUES: Final = 200
 """JSON values in one setting: so many that no honest one has more, and none nests too deeply."""
@@ -14,15 +15,15 @@ MOST_VALUES: Final = 200
 _NUMBERS_END: Final = 2**63
 
 
-def unstorable(value: object) -> str | None:
+def unstorable(value: object) -> FieldProblem | None:
     """Return why JSON like *value* cannot be stored, or None."""
     for number, part in enumerate(_parts(value)):
         if number >= MOST_VALUES:
-            return "holds too many values"
+            return wrong(Problem.TOO_MANY_VALUES, most=MOST_VALUES)
         if isinstance(part, str) and not is_storable(part):
-            return "holds text that cannot be stored"
+            return wrong(Problem.UNSTORABLE_TEXT)
         if isinstance(part, (int, float)) and not abs(part) < _NUMBERS_END:  # nor is NaN
-            return "holds a number that cannot be stored"
+            return wrong(Problem.UNSTORABLE_NUMBER)
     return None
 
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from photochanger_adapters.settings_schema.schemas import SettingsSchemas
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 
 SCHEMAS: Final = SettingsSchemas.of(__package__)
 
@@ -26,7 +27,8 @@ RESERVED: Final = frozenset({"do", "queueid", "webhook"})
 MAX_FIELDS: Final = 32
 """Fields that a slot adds of its own at most."""
 
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_LONGEST_NAME: Final = 64
+_NAME: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{0,{_LONGEST_NAME - 1}}}")
 
 _FIELDS: Final[Mapping[str, str]] = {
     "prompt": "content",
@@ -72,9 +74,9 @@ class TurbotextSettings:
         if operation not in SCHEMAS.operations:
             raise ValidationFailed(errors)
         whole = SCHEMAS.with_defaults(operation, settings)
-        sends_one = "template_field" in whole and "settings.template_field" not in dict(errors)
-        if sends_one and not templates:
-            errors.append(("template_media", "needs a template"))
+        is_named_well = "settings.template_field" not in [error.field for error in errors]
+        if "template_field" in whole and is_named_well and not templates:
+            errors.append(wrong(Problem.TEMPLATE_NEEDED).at("template_media"))
         if not errors:
             errors += [*_wrong_fields(whole), *_taken_fields(whole)]
         if errors:
@@ -82,26 +84,28 @@ class TurbotextSettings:
         return _read(operation, whole)
 
 
-def _wrong_fields(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _wrong_fields(whole: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """Yield what is wrong with the fields that a slot adds of its own."""
     names = whole.get("fields", {}).keys()
     if len(names) > MAX_FIELDS:
-        yield "settings.fields", f"must be at most {MAX_FIELDS} fields"
+        yield wrong(Problem.TOO_MANY_ITEMS, most=MAX_FIELDS).at("settings", "fields")
     elif not all(map(_NAME.fullmatch, names)):
-        yield "settings.fields", "must have names of letters, digits and _, 1 to 64 characters"
-    elif names & (RESERVED | {*_pictures(whole).values()}):
-        yield "settings.fields", "names a field of the queue, or of a picture"
+        yield wrong(Problem.NOT_FORM_FIELDS, most=_LONGEST_NAME).at("settings", "fields")
+    else:
+        for name in sorted(names & (RESERVED | {*_pictures(whole).values()})):
+            yield wrong(Problem.FORM_FIELD_TAKEN).at("settings", "fields", name)
 
 
-def _taken_fields(whole: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _taken_fields(whole: Mapping[str, Any]) -> Iterator[FieldProblem]:
     """Yield the pictures that want a field which is somebody else's."""
     pictures = _pictures(whole)
     if len(set(pictures.values())) < len(pictures):
-        yield "settings.template_field", "must be another field than the guest's photo has"
+        other = "settings.guest_field"
+        yield wrong(Problem.SAME_AS, other=other).at("settings", "template_field")
     taken = RESERVED | _told(whole).keys()
     for name, at in pictures.items():
         if at in taken:
-            yield f"settings.{name}", "must be a field that holds nothing else"
+            yield wrong(Problem.FORM_FIELD_TAKEN).at("settings", name)
 
 
 def _pictures(whole: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 import socket
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from photochanger_adapters.simulators.turbotext import running_turbotext_simulat
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.commands.send import booth_photo, picture_name, save_picture
-from photochanger_cli.demo_checks import check_links
+from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.first_start import FIRST_ACCOUNTS
 from photochanger_cli.kept_secrets import keep_secret
@@ -31,7 +31,6 @@ from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 _FOLDER: Final = Path("photochanger-demo")
@@ -97,13 +96,12 @@ def _settings(
 
 async def _set_up(use_cases: UseCases) -> None:
     """Give the second slot to Turbotext."""
-    with suppress(VersionConflict):  # another demo in this folder is doing the same
-        await use_cases.configure_slot(
-            _SLOTS["Turbotext"],
-            {"provider": "turbotext", "operation": "image_edit", "is_active": True},
-            settings={"prompt": "As a comic of the 1960s."},
-            by=Actor(name="demo"),
-        )
+    await use_cases.configure_slot(
+        _SLOTS["Turbotext"],
+        {"provider": "turbotext", "operation": "image_edit", "is_active": True},
+        settings={"prompt": "As a comic of the 1960s."},
+        by=Actor(name="demo"),
+    )
 
 
 async def _show(settings: ServerSettings) -> None:
@@ -117,6 +115,7 @@ async def _show(settings: ServerSettings) -> None:
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
     for provider, slot in _SLOTS.items():
         await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)
+    _say("what it answers", await check_page(url))
     print(
         "Try next, in another terminal:\n"
         f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "

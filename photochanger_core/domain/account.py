@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import Attribute, evolve, field, frozen
 
 from .moments import aware
+from .problems import FieldProblem, Problem, wrong
 
 MAX_NAME: Final = 64
 """Characters that an account's name has at most."""
@@ -32,16 +33,16 @@ class Scope(StrEnum):
 ALL_SCOPES: Final = frozenset(Scope)
 
 
-def account_name(value: object) -> str | None:
+def account_name(value: object) -> Sequence[FieldProblem]:
     """Check that *value* can be the name of an account."""
     if isinstance(value, str) and _NAME.fullmatch(value):
-        return None
-    return f"must be a letter and up to {MAX_NAME - 1} letters, digits or any of . _ @ -"
+        return []
+    return [wrong(Problem.NOT_AN_ACCOUNT_NAME, most=MAX_NAME)]
 
 
 def _is_name(_: object, attribute: Attribute[Any], value: str) -> None:
-    if problem := account_name(value):
-        raise ValueError(f"{attribute.name} {problem}")
+    for problem in account_name(value):
+        raise ValueError(str(problem.at(attribute.name)))
 
 
 def _scopes(values: Collection[str]) -> frozenset[Scope]:

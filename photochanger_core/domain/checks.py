@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 
 from .errors import ValidationFailed
+from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
-Check = Callable[[object], str | None]
-"""Returns what is wrong with a value, or None."""
+Check = Callable[[object], Sequence[FieldProblem]]
+"""Returns all that is wrong with a value: nothing if it is right."""
 
 
 def is_storable(value: str) -> bool:
     """Whether *value* is text all through: no NUL, no half of a surrogate pair."""
-    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if "\0" in value:
+        return False
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def whole(least: int, most: int) -> Check:
     """Return a check for whole numbers from *least* to *most*."""
 
-    def check(value: object) -> str | None:
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-            return None
-        return f"must be a whole number from {least} to {most}"
+    def check(value: object) -> Sequence[FieldProblem]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return [wrong(Problem.NOT_WHOLE_NUMBER)]
+        if not least <= value <= most:
+            return [wrong(Problem.NUMBER_OUT_OF_RANGE, least=least, most=most)]
+        return []
 
     return check
 
@@ -30,42 +36,46 @@ def whole(least: int, most: int) -> Check:
 def text(longest: int) -> Check:
     """Return a check for text of 1 to *longest* characters."""
 
-    def check(value: object) -> str | None:
-        if isinstance(value, str) and 0 < len(value) <= longest and is_storable(value):
-            return None
-        return f"must be text of 1 to {longest} characters"
+    def check(value: object) -> Sequence[FieldProblem]:
+        if not isinstance(value, str):
+            return [wrong(Problem.NOT_TEXT)]
+        if not 0 < len(value) <= longest:
+            return [wrong(Problem.TEXT_LENGTH_OUT_OF_RANGE, least=1, most=longest)]
+        return [] if is_storable(value) else [wrong(Problem.UNSTORABLE_TEXT)]
 
     return check
 
 
-def flag(value: object) -> str | None:
+def flag(value: object) -> Sequence[FieldProblem]:
     """Check that *value* is true or false."""
-    return None if isinstance(value, bool) else "must be true or false"
+    return [] if isinstance(value, bool) else [wrong(Problem.NOT_TRUE_OR_FALSE)]
 
 
-def an_object(value: object) -> str | None:
+def an_object(value: object) -> Sequence[FieldProblem]:
     """Check that *value* is an object, whatever its fields."""
-    return None if isinstance(value, Mapping) else "must be an object"
+    return [] if isinstance(value, Mapping) else [wrong(Problem.NOT_OBJECT)]
 
 
 def optional(check: Check) -> Check:
     """Return a check for nothing, or what *check* allows."""
-    return lambda value: None if value is None else check(value)
+    return lambda value: [] if value is None else check(value)
 
 
 def one_of(kind: type[StrEnum]) -> Check:
     """Return a check for the values of *kind*."""
-    problem = f"must be one of {', '.join(kind)}"
-    return lambda value: None if isinstance(value, str) and value in set(kind) else problem
+    allowed = [one.value for one in kind]
+    problem = wrong(Problem.NOT_ONE_OF, allowed=allowed)
+    return lambda value: [] if isinstance(value, str) and value in allowed else [problem]
 
 
 def object_of(checks: Mapping[str, Check], needed: Collection[str] = ()) -> Check:
     """Return a check for objects with fields as *checks* allow, those *needed* among them."""
 
-    def check(value: object) -> str | None:
+    def check(value: object) -> Sequence[FieldProblem]:
         if not isinstance(value, Mapping):
-            return "must be an object"
-        return next(_problems(value, checks, needed), None)
+            return [wrong(Problem.NOT_OBJECT)]
+        missing = [wrong(Problem.MISSING).at(name) for name in sorted(needed) if name not in value]
+        return missing + field_problems(value, checks)
 
     return check
 
@@ -73,25 +83,14 @@ def object_of(checks: Mapping[str, Check], needed: Collection[str] = ()) -> Chec
 def each(check: Check, *, most: int) -> Check:
     """Return a check for lists of at most *most* elements, each as *check* allows."""
 
-    def check_list(value: object) -> str | None:
-        if not isinstance(value, list | tuple) or len(value) > most:
-            return f"must be a list of at most {most}"
-        problems = ((place, check(part)) for place, part in enumerate(value))
-        return next((f"[{place}] {problem}" for place, problem in problems if problem), None)
+    def check_list(value: object) -> Sequence[FieldProblem]:
+        if not isinstance(value, list | tuple):
+            return [wrong(Problem.NOT_LIST)]
+        if len(value) > most:
+            return [wrong(Problem.TOO_MANY_ITEMS, most=most)]
+        return [found.at(place) for place, part in enumerate(value) for found in check(part)]
 
     return check_list
-
-
-def _problems(
-    value: Mapping[str, object], checks: Mapping[str, Check], needed: Collection[str]
-) -> Iterator[str]:
-    for name in needed:
-        if name not in value:
-            yield f"{name} is missing"
-    for name, part in value.items():
-        problem = checks[name](part) if name in checks else "is unknown"
-        if problem is not None:
-            yield f"{name} {problem}"
 
 
 def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> None:
@@ -100,16 +99,15 @@ def check_fields(values: Mapping[str, object], checks: Mapping[str, Check]) -> N
     Raises:
         ValidationFailed: Naming every field that is unknown or wrong.
     """
-    if errors := field_problems(values, checks):
-        raise ValidationFailed(errors)
+    if problems := field_problems(values, checks):
+        raise ValidationFailed(problems)
 
 
-def field_problems(
-    values: Mapping[str, object], checks: Mapping[str, Check]
-) -> list[tuple[str, str]]:
-    """Return, by field, what is unknown or wrong in *values*."""
-    return [
-        (name, problem)
+def field_problems(values: Mapping[str, object], checks: Mapping[str, Check]) -> list[FieldProblem]:
+    """Return what is unknown or wrong in *values*, up to `MOST_TOLD`."""
+    found = (
+        problem.at(str(name))
         for name, value in values.items()
-        if (problem := checks[name](value) if name in checks else "is unknown") is not None
-    ]
+        for problem in (checks[name](value) if name in checks else [wrong(Problem.UNKNOWN)])
+    )
+    return [*islice(found, MOST_TOLD)]

@@ -53,7 +53,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final
+
+from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 
 class FailureReason(StrEnum):
@@ -97,24 +99,6 @@ class FailureReason(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-class Problem(StrEnum):
-    """What is wrong with one field of a request, or with the configuration."""
-
-    MISSING = "missing"
-    EMPTY = "empty"
-    UNKNOWN = "unknown"
-    REPEATED = "repeated"
-    TOO_LONG = "too_long"
-    TOO_MANY_PARTS = "too_many_parts"
-    MALFORMED = "malformed"
-    UNDECODABLE = "undecodable"
-    MISMATCH = "mismatch"
-    NO_PUBLIC_ADDRESS = "no_public_address"
-    WRONG_CREDENTIALS = "wrong_credentials"
-    NO_ACCOUNTS = "no_accounts"
-    JSON_BODY = "json_body"
-
-
 class CoreError(Exception):
     """Base of every error the core raises on purpose. Never raised itself.
 
@@ -145,8 +129,9 @@ class InvalidRequest(CoreError):
     reason = FailureReason.INVALID_REQUEST
 
     def __init__(self, field: str, problem: Problem, detail: str = "") -> None:
+        told = wrong(problem).at(field)
         super().__init__(
-            detail or f"{field}: {problem}", details={"field": field, "problem": problem.value}
+            detail or str(told), details={"field": told.field, "problem": problem.value}
         )
 
 
@@ -156,25 +141,19 @@ class HashMismatch(InvalidRequest):
     reason = FailureReason.HASH_MISMATCH
 
 
-FieldProblem: TypeAlias = tuple[str, str]
-"""The path of a field, and what is wrong with it."""
-
-
 class ValidationFailed(CoreError):
     """Values of a slot or of the settings are not what they must be.
 
     Attributes:
-        problems: What is wrong, field by field.
+        problems: What is wrong, field by field, up to `MOST_TOLD`; `details` have nothing of it,
+            as callers are told in sentences of their language.
     """
 
     reason = FailureReason.VALIDATION_FAILED
 
-    def __init__(self, errors: Sequence[FieldProblem]) -> None:
-        super().__init__(
-            "; ".join(f"{field}: {problem}" for field, problem in errors),
-            details={"errors": [{"field": f, "problem": p} for f, p in errors]},
-        )
-        self.problems: Sequence[FieldProblem] = tuple(errors)
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems: Sequence[FieldProblem] = tuple(problems[:MOST_TOLD])
+        super().__init__("; ".join(map(str, self.problems)))
 
 
 class InvalidPassword(CoreError):
@@ -280,6 +259,10 @@ class VersionConflict(CoreError):
     """Somebody changed the slot or the settings in between."""
 
     reason = FailureReason.VERSION_CONFLICT
+
+    def __init__(self, version: int) -> None:
+        """Say at which *version* they are now."""
+        super().__init__(details={"version": version})
 
 
 class IdempotencyKeyReused(CoreError):

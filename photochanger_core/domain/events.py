@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from .errors import FailureReason, Problem
+from .errors import FailureReason
 from .ids import JobId, SlotId
 from .job import JobStatus
 from .login import LoginRefusal
+from .problems import Problem
 
 
 @frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from .moments import aware
+from .problems import FieldProblem, Problem, wrong
 
 _LONGEST: Final = 500
 _PRINTABLE: Final = re.compile(r"[!-~]+")
@@ -69,8 +71,8 @@ class ProviderKey:
         return self.source is not None and self.text is None
 
 
-def api_key(value: object) -> str | None:
+def api_key(value: object) -> Sequence[FieldProblem]:
     """Check that *value* can be a provider's key."""
     if isinstance(value, str) and len(value) <= _LONGEST and _PRINTABLE.fullmatch(value):
-        return None
-    return f"must be 1 to {_LONGEST} printable ASCII characters without spaces"
+        return []
+    return [wrong(Problem.NOT_AN_API_KEY, most=_LONGEST)]

@@ -165,6 +165,14 @@ class Totals:
 
 
 @frozen(kw_only=True)
+class Kept:
+    """Results that were stored in a window, whatever has become of them, test runs included."""
+
+    results: int
+    bytes: int
+
+
+@frozen(kw_only=True)
 class ProviderTally:
     """Attempts at one provider, those of test runs apart.
 

@@ -32,7 +32,7 @@ class Window:
         """Return the *minutes* up to *until*.
 
         Raises:
-            ValidationFailed: If they are not 5 to 4320, in the words of callers.
+            ValidationFailed: If they are not 5 to 4320, as callers call them.
         """
         check_fields({"window_minutes": minutes}, {"window_minutes": _WINDOW})
         return cls(minutes=minutes, until=until)

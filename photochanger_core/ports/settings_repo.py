@@ -44,7 +44,8 @@ class SettingsRepoPort(Protocol):
             at: When.
 
         Raises:
-            VersionConflict: If the settings are at another version. Nothing is changed then.
+            VersionConflict: If the settings are at another version, saying at which. Nothing is
+                changed then.
         """
 
     @abstractmethod

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.stats import (
+    Kept,
     ProviderTally,
     Series,
     SlotState,
@@ -45,6 +46,10 @@ class StatsPort(Protocol):
     @abstractmethod
     async def totals(self) -> Totals:
         """Return what there is, whenever it came."""
+
+    @abstractmethod
+    async def kept(self, window: Window) -> Kept:
+        """Return what was stored as results of jobs that ended in *window*."""
 
     @abstractmethod
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:

@@ -11,13 +11,13 @@ from photochanger_core.domain.deadline import Deadline
 from photochanger_core.domain.errors import (
     InvalidRequest,
     PayloadTooLarge,
-    Problem,
     QueueBusy,
     RateLimited,
     SlotDisabled,
     UnsupportedMediaType,
 )
 from photochanger_core.domain.ids import slot_id
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.settings import Settings
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.clock import ClockPort

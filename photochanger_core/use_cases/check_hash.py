@@ -9,9 +9,10 @@ from typing import Final
 from attrs import frozen
 
 from photochanger_core.domain.blob import Blob, Digest
-from photochanger_core.domain.errors import HashMismatch, InvalidRequest, Problem
+from photochanger_core.domain.errors import HashMismatch, InvalidRequest
 from photochanger_core.domain.events import HashDiffers
 from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.ports.events import EventsPort
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from photochanger_core.domain.errors import InvalidPassword, InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidPassword, InvalidRequest
 from photochanger_core.domain.events import PasswordRefused
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.settings import Settings
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.events import EventsPort

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from attrs import frozen
@@ -26,11 +26,18 @@ class ProviderCheck:
 
     Attributes:
         failure: Why it takes no orders; None: it does.
-        detail: The same in its own words, for administrators; never a key.
+        way: What it was asked about: itself, or one of its models.
+        why: Why, in its own words, for administrators; never a key.
     """
 
     failure: FailureReason | None = None
-    detail: str = ""
+    way: str = ""
+    why: str = ""
+
+    @property
+    def detail(self) -> str:
+        """What was asked about, and why it takes no orders; empty if it does."""
+        return f"{self.way}: {self.why}" if self.failure else ""
 
 
 @frozen(kw_only=True)
@@ -47,6 +54,16 @@ class CheckProvider:
     runs: RunsPort
 
     async def __call__(self, name: str) -> ProviderCheck:
+        """Ask the provider called *name* as `each` does; return the first that is not well, if any.
+
+        Raises:
+            ProviderNotFound: If there is no such provider.
+            QueueUnavailable: If slots or the key cannot be read.
+        """
+        checks = await self.each(name)
+        return next((check for check in checks if check.failure), ProviderCheck())
+
+    async def each(self, name: str) -> Sequence[ProviderCheck]:
         """Ask the provider called *name* about every model that active slots use.
 
         If there is none, about the one that slots have by default.
@@ -63,16 +80,16 @@ class CheckProvider:
         }
         until = self.clock.monotonic() + PING_SECONDS
         said = await self.runs.shared(works, until=until)
-        checks = [said.get(_work(way), _silent(way)) for way in ways]
-        return next((check for check in checks if check.failure), ProviderCheck())
+        return [said.get(_work(way), _silent(way)) for way in ways]
 
     async def _ways(self, name: str) -> Mapping[str, _Settings]:
         """Return settings of slots, one for each model that they name."""
         routes = [route for slot in await self.slots.all() for route in slot.routes]
-        used = {self._way(route): route.settings for route in routes if route.provider == name}
+        used = {self.way(route): route.settings for route in routes if route.provider == name}
         return used or {name: {}}
 
-    def _way(self, route: Route) -> str:
+    def way(self, route: Route) -> str:
+        """Return what *route* has its provider asked about: as in `ProviderCheck`."""
         return route.name(self.providers[route.provider].model(route.settings))
 
     async def _check(self, name: str, way: str, settings: _Settings) -> ProviderCheck:
@@ -80,10 +97,10 @@ class CheckProvider:
             async with self.clock.until(self.clock.monotonic() + PING_SECONDS):
                 await self.providers[name].ping(settings, seconds=PING_SECONDS, anew=True)
         except ProviderFailure as failure:
-            return ProviderCheck(failure=failure.reason, detail=f"{way}: {failure.detail}")
+            return ProviderCheck(failure=failure.reason, way=way, why=failure.detail)
         except DeadlinePassed:
             return _silent(way)
-        return ProviderCheck()
+        return ProviderCheck(way=way)
 
 
 def _work(way: str) -> str:
@@ -91,5 +108,5 @@ def _work(way: str) -> str:
 
 
 def _silent(way: str) -> ProviderCheck:
-    detail = f"{way}: no answer within {PING_SECONDS:.0f} s"
-    return ProviderCheck(failure=FailureReason.TIMEOUT, detail=detail)
+    why = f"no answer within {PING_SECONDS:.0f} s"
+    return ProviderCheck(failure=FailureReason.TIMEOUT, way=way, why=why)

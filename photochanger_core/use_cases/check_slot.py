@@ -7,7 +7,8 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from photochanger_core.domain.errors import FieldProblem, ValidationFailed
+from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.route import Route
 from photochanger_core.domain.slot import MEGABYTE, Gallery, Slot
 from photochanger_core.ports.media_repo import MediaRepoPort
@@ -15,13 +16,6 @@ from photochanger_core.ports.provider import ProviderPort
 
 _LEAST_PHOTO: Final = MEGABYTE
 """Bytes that templates have to leave for the photo in a provider's request."""
-
-_ASKED_ONCE: Final = "must be another one: a photo is sent to this one only once"
-
-_NO_ADDRESS: Final = (
-    "fetches pictures from this server by links: set PUBLIC_BASE_URL, or PUBLIC_MEDIA_BASE_URL, "
-    "to where it is reached from outside"
-)
 
 
 @frozen(kw_only=True)
@@ -50,11 +44,15 @@ class CheckSlot:
             ValidationFailed: Naming every field that is wrong.
             QueueUnavailable: If its templates cannot be looked for.
         """
-        templates = await self.template_sizes(slot)
+        return self.with_templates(slot, await self.template_sizes(slot), thoroughly=thoroughly)
+
+    def with_templates(self, slot: Slot, templates: Sequence[int], *, thoroughly: bool) -> Slot:
+        """Do the same where the sizes of its *templates* are known, and they are not stored yet."""
         if thoroughly:
             self._check_provider(slot, templates)
         if (slot.output_width is None) != (slot.output_height is None):
-            raise ValidationFailed([("output_width", "and output_height belong together")])
+            problem = wrong(Problem.SET_TOGETHER, other="output_height")
+            raise ValidationFailed([problem.at("output_width")])
         if slot.gallery is Gallery.KEY and slot.gallery_key is None:
             return evolve(slot, gallery_key=self.new_key())
         return slot
@@ -69,18 +67,44 @@ class CheckSlot:
         found = {media.media_id: media.size for media in await self.media.templates(ids)}
         missing = [place for place, media_id in enumerate(ids) if media_id not in found]
         if missing:
-            raise ValidationFailed(
-                [(f"template_media[{place}].media_object_id", "is unknown") for place in missing]
-            )
+            problem = wrong(Problem.NO_SUCH_TEMPLATE).at("media_object_id")
+            raise ValidationFailed([problem.at("template_media", place) for place in missing])
         return [found[media_id] for media_id in ids]
+
+    def check_half(self, slot: Slot) -> None:
+        """Pass if what is set up of *slot* is right so far; settings and templates may be missing.
+
+        Raises:
+            ValidationFailed: Naming every field that is wrong.
+        """
+        errors = [*self._half_errors(slot.route)]
+        if slot.fallback is not None:
+            inside = self._half_errors(slot.fallback)
+            errors += [problem.at("fallback") for problem in inside]
+        if errors:
+            raise ValidationFailed(errors)
+
+    def _half_errors(self, route: Route) -> Iterator[FieldProblem]:
+        provider = self.providers.get(route.provider)
+        if provider is None:
+            yield self._unknown_provider
+        elif route.settings:
+            try:
+                provider.check_settings(route.operation, route.settings)
+            except ValidationFailed as error:
+                yield from (one for one in error.problems if one.field != "template_media")
+
+    @property
+    def _unknown_provider(self) -> FieldProblem:
+        return wrong(Problem.NOT_ONE_OF, allowed=sorted(self.providers)).at("provider")
 
     def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
         errors = [*self._route_errors(slot.route, templates)]
         if slot.fallback is not None:
             inside = self._route_errors(slot.fallback, templates)
-            errors += [(f"fallback.{field}", problem) for field, problem in inside]
+            errors += [problem.at("fallback") for problem in inside]
             if slot.fallback.provider == slot.provider and self._asks_once(slot.route):
-                errors.append(("fallback.provider", _ASKED_ONCE))
+                errors.append(wrong(Problem.ASKED_ONLY_ONCE).at("fallback", "provider"))
         if errors:
             raise ValidationFailed(errors)
 
@@ -92,14 +116,14 @@ class CheckSlot:
     def _route_errors(self, route: Route, templates: Sequence[int]) -> Iterator[FieldProblem]:
         provider = self.providers.get(route.provider)
         if provider is None:
-            yield "provider", f"must be one of {sorted(self.providers)}"
+            yield self._unknown_provider
             return
         try:
             provider.check_settings(route.operation, route.settings, templates=len(templates))
         except ValidationFailed as error:
             yield from error.problems
         if provider.photo_limit(templates) < _LEAST_PHOTO:
-            yield "template_media", "leave no room for a photo"
+            yield wrong(Problem.NO_ROOM_FOR_PHOTO).at("template_media")
         operation = provider.operations.get(route.operation)
         if operation and operation.requires_public_media and not self.has_public_address:
-            yield "provider", _NO_ADDRESS
+            yield wrong(Problem.NO_PUBLIC_ADDRESS).at("provider")

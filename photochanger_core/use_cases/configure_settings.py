@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.checks import field_problems, optional
-from photochanger_core.domain.errors import ValidationFailed, VersionConflict
+from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.domain.provider_key import Sealed, api_key
 from photochanger_core.domain.settings import SETTINGS_CHECKS, Settings
 from photochanger_core.ports.audit import AuditPort
@@ -19,6 +20,7 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.seals import SealsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
+from .races import Versions, check_version, to_the_newest
 from .set_password import INGEST_PASSWORD, hashed, password
 
 PROVIDER_KEYS: Final = "provider_keys"
@@ -56,7 +58,7 @@ class ConfigureSettings:
         changes: Mapping[str, object],
         *,
         by: Actor,
-        seen: Collection[int] | None = None,
+        seen: Versions = None,
     ) -> Settings:
         """Make *changes* and return all settings; what is as it was is no change.
 
@@ -68,19 +70,12 @@ class ConfigureSettings:
 
         Raises:
             ValidationFailed: Naming every field that is wrong. Nothing is changed then.
-            VersionConflict: If somebody else changed them meanwhile. Likewise.
+            VersionConflict: If somebody else changed them meanwhile. Likewise. Without *seen* as
+                `to_the_newest`.
             QueueUnavailable: If they cannot be stored.
         """
         values, keys = await self._checked(changes)
-        before = await self.settings.stored()
-        if seen is not None and before.version not in seen:
-            raise VersionConflict(details={"version": before.version})
-        values = _different(before.settings, values)
-        if values or keys:
-            await self.settings.change(
-                values, keys=keys, version=before.version, by=by.name, at=self.clock.now()
-            )
-            await self._note(_told(before.settings, values), keys, by)
+        await to_the_newest(lambda: self._change(values, keys, by, seen), seen)
         return await self.settings.read()
 
     async def at_first_start(self, values: Mapping[str, object], *, by: Actor) -> frozenset[str]:
@@ -100,6 +95,22 @@ class ConfigureSettings:
         await self._note(told, {}, by)
         return frozenset(told)
 
+    async def _change(
+        self,
+        values: Mapping[str, Any],
+        keys: Mapping[str, Sealed | None],
+        by: Actor,
+        seen: Versions,
+    ) -> None:
+        before = await self.settings.stored()
+        check_version(before.version, seen)
+        values = _different(before.settings, values)
+        if values or keys:
+            await self.settings.change(
+                values, keys=keys, version=before.version, by=by.name, at=self.clock.now()
+            )
+            await self._note(_told(before.settings, values), keys, by)
+
     async def _checked(
         self, changes: Mapping[str, object]
     ) -> tuple[dict[str, Any], dict[str, Sealed | None]]:
@@ -112,11 +123,11 @@ class ConfigureSettings:
         sealed = {name: None if key is None else self.seals.seal(key) for name, key in keys.items()}
         return await hashed(fields, self.passwords), sealed
 
-    def _key_problems(self, keys: object) -> list[tuple[str, str]]:
+    def _key_problems(self, keys: object) -> list[FieldProblem]:
         if not isinstance(keys, Mapping):
-            return [(PROVIDER_KEYS, "must be an object")]
+            return [wrong(Problem.NOT_OBJECT).at(PROVIDER_KEYS)]
         checks = dict.fromkeys(self.providers, optional(api_key))
-        return [(_path(name), said) for name, said in field_problems(keys, checks)]
+        return [_key_problem(problem) for problem in field_problems(keys, checks)]
 
     async def _note(
         self, told: Mapping[str, object], keys: Mapping[str, Sealed | None], by: Actor
@@ -134,13 +145,13 @@ class ConfigureSettings:
             await self.audit.note(entry)
 
 
-def _path(name: str) -> str:
-    """Return where the key of the provider called *name* was given.
+def _key_problem(problem: FieldProblem) -> FieldProblem:
+    """Return *problem*, found among the keys by name, as one of the settings.
 
     A long name is not repeated: it is a key that somebody has put in the place of the name.
     """
-    is_name = len(str(name)) <= _LONGEST_NAME
-    return f"{PROVIDER_KEYS}.{name}" if is_name else PROVIDER_KEYS
+    is_name = len(problem.field) <= _LONGEST_NAME
+    return (problem if is_name else evolve(problem, field="")).at(PROVIDER_KEYS)
 
 
 def _different(before: Settings, values: Mapping[str, Any]) -> dict[str, Any]:

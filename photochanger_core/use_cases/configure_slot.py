@@ -16,7 +16,8 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .save_slot import SaveSlot, Versions, check_version
+from .races import Versions, check_version, to_the_newest
+from .save_slot import SaveSlot
 from .set_password import checked, password
 
 _SETTINGS: Final = "settings"
@@ -57,12 +58,17 @@ class ConfigureSlot:
             SlotNotFound: If there is no such slot.
             ValidationFailed: Naming every field that is wrong. Nothing is changed then.
             VersionConflict: If the slot is at none of *versions*, or somebody else changed it
-                just now. Likewise.
+                just now. Likewise. Without *versions* as `to_the_newest`.
             QueueUnavailable: If it cannot be read or stored.
         """
-        slot = await self._read(text, versions)
-        draft = await self._draft(slot, changes, settings, by)
-        return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_CHANGED)
+        values = await self._values(text, changes)
+
+        async def change() -> Slot:
+            slot = await self._read(text, versions)
+            draft = await self._draft(slot, values, settings, by)
+            return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_CHANGED)
+
+        return await to_the_newest(change, versions)
 
     async def draft(
         self,
@@ -78,25 +84,30 @@ class ConfigureSlot:
         Settings that the slot had for another provider or operation, and that the new one does
         not know, are dropped.
         """
-        return await self._draft(await self._read(text, versions), changes, settings, by)
+        values = await self._values(text, changes)
+        return await self._draft(await self._read(text, versions), values, settings, by)
 
     async def _read(self, text: str, versions: Versions) -> Slot:
         slot = await self.slots.get(slot_id(text))
-        check_version(slot, versions)
+        check_version(slot.version, versions)
         return slot
 
+    async def _values(self, text: str, changes: Mapping[str, object]) -> Mapping[str, Any]:
+        """Return *changes* as they are stored; that takes a while, if a password is among them."""
+        slot_id(text)
+        return await checked(changes, _CHECKS, optional(password), self.passwords)
+
     async def _draft(
-        self, slot: Slot, changes: Mapping[str, object], settings: Mapping[str, object], by: Actor
+        self, slot: Slot, values: Mapping[str, Any], settings: Mapping[str, object], by: Actor
     ) -> Slot:
-        values = await checked(changes, _CHECKS, optional(password), self.passwords)
-        kept = values.pop(_SETTINGS, None)
+        kept = values.get(_SETTINGS)
         if kept is None:
             kept = self._kept_settings(slot, values)
         return await self.save_slot.draft(
             slot,
-            evolve(slot, **values, settings=_merged(kept, settings)),
+            evolve(slot, **{**values, _SETTINGS: _merged(kept, settings)}),
             by=by,
-            thoroughly=bool(settings or _PROVIDER_FIELDS & changes.keys()),
+            thoroughly=bool(settings or _PROVIDER_FIELDS & values.keys()),
         )
 
     def _kept_settings(self, slot: Slot, changes: Mapping[str, Any]) -> Mapping[str, object]:

@@ -11,7 +11,8 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .save_slot import SaveSlot, Versions, check_version
+from .races import Versions, check_version, to_the_newest
+from .save_slot import SaveSlot
 
 
 @frozen(kw_only=True)
@@ -31,8 +32,11 @@ class CopySlot:
             ValidationFailed: If what the other one is set to is not good any more.
             VersionConflict, QueueUnavailable: As when it is configured.
         """
+        return await to_the_newest(lambda: self._copy(text, other, by, versions), versions)
+
+    async def _copy(self, text: str, other: str, by: Actor, versions: Versions) -> Slot:
         slot, model = await self.slots.get(slot_id(text)), await self.slots.get(slot_id(other))
-        check_version(slot, versions)
+        check_version(slot.version, versions)
         copied = evolve(
             model,
             slot_id=slot.slot_id,

@@ -19,6 +19,7 @@ from photochanger_core.ports.object_store import ObjectStorePort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .list_templates import uses_of
+from .races import to_the_newest
 from .read_template import ReadTemplate
 from .save_slot import SaveSlot
 
@@ -55,14 +56,12 @@ class DeleteTemplate:
             InUse: If another slot uses it; nothing is changed then, unless that slot was given
                 the template just now.
             ValidationFailed: If the slot would not work without it.
-            VersionConflict: If somebody else changed the slot just now.
+            VersionConflict: As `to_the_newest`, if it is changed all the time.
             QueueUnavailable, StorageUnavailable: If it cannot be deleted.
         """
         media = await self.read_template(text)
         named = None if slot is None else slot_id(slot)
-        slots = await self.slots.all()
-        self._check(media, [one for one in slots if one.slot_id != named])
-        changed = await self._unbind(media, slots, named, by)
+        changed = await to_the_newest(lambda: self._unbind(media, named, by), None)
         if not await self.rows.retire(media.media_id, self.clock.now()):
             self._check(media, await self.slots.all())
             raise MediaExpired  # somebody else deleted it just now
@@ -75,9 +74,9 @@ class DeleteTemplate:
         if used_by:
             raise InUse(details={"slots": used_by})
 
-    async def _unbind(
-        self, media: MediaObject, slots: Sequence[Slot], named: SlotId | None, by: Actor
-    ) -> Slot | None:
+    async def _unbind(self, media: MediaObject, named: SlotId | None, by: Actor) -> Slot | None:
+        slots = await self.slots.all()
+        self._check(media, [one for one in slots if one.slot_id != named])
         for slot in slots:
             others = [t for t in slot.template_media if t.media_object_id != media.media_id]
             if slot.slot_id == named and len(others) < len(slot.template_media):

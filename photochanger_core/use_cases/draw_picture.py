@@ -13,13 +13,13 @@ from photochanger_core.domain.errors import (
     CoreError,
     InvalidRequest,
     PayloadTooLarge,
-    Problem,
     ProviderBadResponse,
     ProviderNoPicture,
     QueueBusy,
     UnsupportedMediaType,
 )
 from photochanger_core.domain.picture import BadPicture, Finish, PictureFacts, PictureProblem
+from photochanger_core.domain.problems import Problem
 from photochanger_core.ports.images import Drawn, ImagesPort
 from photochanger_core.ports.media_store import MediaStorePort, Spool
 

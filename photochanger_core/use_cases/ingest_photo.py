@@ -8,13 +8,9 @@ from functools import partial
 from attrs import frozen
 
 from photochanger_core.domain.deadline import DeadlinePassed
-from photochanger_core.domain.errors import (
-    InvalidRequest,
-    Problem,
-    QueueBusy,
-    UploadTimeout,
-)
+from photochanger_core.domain.errors import InvalidRequest, QueueBusy, UploadTimeout
 from photochanger_core.domain.job import JobSource
+from photochanger_core.domain.problems import Problem
 from photochanger_core.ports.clock import ClockPort
 
 from .accept_upload import Acceptance

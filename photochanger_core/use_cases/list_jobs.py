@@ -12,6 +12,7 @@ from attrs import frozen
 from photochanger_core.domain.checks import Check, check_fields, one_of, whole
 from photochanger_core.domain.ids import SLOT_IDS, JobId
 from photochanger_core.domain.job import Job, JobSource, JobStatus
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.ports.job_list import JobFilter, JobListPort, Place
 
 _LIMIT: Final = 50
@@ -82,12 +83,12 @@ def _place(name: object) -> Place | None:
         return None
 
 
-def _is_slot(value: object) -> str | None:
-    return None if value in SLOT_IDS else "is not the id of a slot"
+def _is_slot(value: object) -> Sequence[FieldProblem]:
+    return [] if value in SLOT_IDS else [wrong(Problem.NOT_A_SLOT)]
 
 
-def _is_place(value: object) -> str | None:
-    return "is not what an earlier page said" if _place(value) is None else None
+def _is_place(value: object) -> Sequence[FieldProblem]:
+    return [wrong(Problem.NOT_A_PAGE)] if _place(value) is None else []
 
 
 _CHECKS: Final[Mapping[str, Check]] = {

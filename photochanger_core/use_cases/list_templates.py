@@ -9,6 +9,7 @@ from attrs import frozen
 from photochanger_core.domain.errors import MediaNotFound, ValidationFailed
 from photochanger_core.domain.ids import MediaId, SlotId, media_id
 from photochanger_core.domain.media import MediaKind, MediaObject
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
@@ -77,4 +78,4 @@ def _place(text: str) -> MediaId:
     try:
         return media_id(text)
     except MediaNotFound:
-        raise ValidationFailed([("before", "is not the id of a template")]) from None
+        raise ValidationFailed([wrong(Problem.NOT_A_PAGE).at("before")]) from None

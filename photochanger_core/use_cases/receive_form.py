@@ -10,8 +10,9 @@ from attrs import Factory, define, field, frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
-from photochanger_core.domain.errors import InvalidRequest, Problem, UploadTimeout
+from photochanger_core.domain.errors import InvalidRequest, UploadTimeout
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot import MAX_SIZE_LIMIT
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.media_store import MediaStorePort, Spool

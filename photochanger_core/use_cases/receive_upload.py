@@ -8,13 +8,9 @@ from typing import Final
 from attrs import Factory, define, frozen
 
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import (
-    InvalidRequest,
-    PayloadTooLarge,
-    Problem,
-    UnsupportedMediaType,
-)
+from photochanger_core.domain.errors import InvalidRequest, PayloadTooLarge, UnsupportedMediaType
 from photochanger_core.domain.picture import SNIFF_BYTES, MediaType, sniff
+from photochanger_core.domain.problems import Problem
 from photochanger_core.ports.media_store import MediaStorePort, Spool
 
 PHOTO: Final = "fileToUpload"

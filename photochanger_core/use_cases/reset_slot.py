@@ -11,7 +11,8 @@ from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .save_slot import SaveSlot, Versions, check_version
+from .races import Versions, check_version, to_the_newest
+from .save_slot import SaveSlot
 
 
 @frozen(kw_only=True)
@@ -32,8 +33,12 @@ class ResetSlot:
             SlotNotFound: If there is no such slot.
             VersionConflict, QueueUnavailable: As when it is configured.
         """
-        slot = await self.slots.get(slot_id(text))
-        check_version(slot, versions)
-        first = slot_at_first(slot.slot_id, at=slot.updated_at, by=by.name)
-        draft = await self.save_slot.draft(slot, evolve(first, is_active=False), by=by)
-        return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_RESET)
+
+        async def reset() -> Slot:
+            slot = await self.slots.get(slot_id(text))
+            check_version(slot.version, versions)
+            first = slot_at_first(slot.slot_id, at=slot.updated_at, by=by.name)
+            draft = await self.save_slot.draft(slot, evolve(first, is_active=False), by=by)
+            return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_RESET)
+
+        return await to_the_newest(reset, versions)

@@ -8,11 +8,13 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.ids import SlotId, slot_id
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .save_slot import SaveSlot, Versions, check_version
+from .races import Versions, check_version, to_the_newest
+from .save_slot import SaveSlot
 
 
 @frozen(kw_only=True)
@@ -36,8 +38,11 @@ class RollBackSlot:
                 provider does not take it any more.
             VersionConflict, QueueUnavailable: As when it is configured.
         """
+        return await to_the_newest(lambda: self._roll_back(text, number, by, versions), versions)
+
+    async def _roll_back(self, text: str, number: int, by: Actor, versions: Versions) -> Slot:
         slot = await self.slots.get(slot_id(text))
-        check_version(slot, versions)
+        check_version(slot.version, versions)
         wanted = with_secrets(await self._version(slot.slot_id, number), of=slot)
         draft = await self.save_slot.draft(slot, wanted, by=by)
         return await self.save_slot(
@@ -52,4 +57,4 @@ class RollBackSlot:
         for version in await self.slots.history(slot, 1, before=number + 1):
             if version.version == number:
                 return version
-        raise ValidationFailed([("version", "is unknown")])
+        raise ValidationFailed([wrong(Problem.NO_SUCH_VERSION).at("version")])

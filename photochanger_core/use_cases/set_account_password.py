@@ -10,6 +10,7 @@ from photochanger_core.domain.account import Account, Actor, account_name
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.checks import check_fields
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
@@ -54,7 +55,7 @@ class SetAccountPassword:
         check_fields({"username": name, "password": password}, checks)
         account = await self.accounts.get(name)
         if account is None and not create:
-            raise ValidationFailed([("username", f"there is no account {name}")])
+            raise ValidationFailed([wrong(Problem.NO_SUCH_ACCOUNT).at("username")])
         hashed, now = await self.passwords.hash(password), self.clock.now()
         if account is None:
             changed = Account.new(name, password_hash=hashed, at=now)

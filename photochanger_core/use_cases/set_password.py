@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from photochanger_core.domain.checks import Check, check_fields, is_storable
+from photochanger_core.domain.problems import FieldProblem, Problem, wrong
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES, PasswordsPort
 
 INGEST_PASSWORD: Final = "ingest_password"  # noqa: S105 - the field's name
 _HASH: Final = "ingest_password_hash"
 
 
-def password(value: object) -> str | None:
+def password(value: object) -> Sequence[FieldProblem]:
     """Check that *value* can be an ingest password."""
-    is_text = isinstance(value, str) and is_storable(value)
-    if is_text and 0 < len(str(value).encode()) <= MAX_PASSWORD_BYTES:
-        return None
-    return f"must be text of 1 to {MAX_PASSWORD_BYTES} bytes"
+    if not isinstance(value, str):
+        return [wrong(Problem.NOT_TEXT)]
+    if not is_storable(value):
+        return [wrong(Problem.UNSTORABLE_TEXT)]
+    if not 0 < len(value.encode()) <= MAX_PASSWORD_BYTES:
+        return [wrong(Problem.TEXT_BYTES_OUT_OF_RANGE, least=1, most=MAX_PASSWORD_BYTES)]
+    return []
 
 
 async def checked(

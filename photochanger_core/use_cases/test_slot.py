@@ -19,7 +19,7 @@ from photochanger_core.ports.settings_repo import SettingsRepoPort
 
 from .configure_slot import ConfigureSlot
 from .process_photo import ProcessPhoto
-from .save_slot import Versions
+from .races import Versions
 from .timing import Timing
 from .visit import PhotoRequest, Processed
 

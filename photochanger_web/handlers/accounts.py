@@ -10,6 +10,7 @@ from attrs import field, frozen
 from photochanger_core.use_cases.log_in import LoggedIn
 from photochanger_web.access import actor
 from photochanger_web.address import client_address
+from photochanger_web.etags import tagged
 from photochanger_web.json_body import body_of
 from photochanger_web.keys import CLAIMS, USE_CASES
 
@@ -40,9 +41,8 @@ async def logout(request: web.Request) -> web.Response:
 async def accounts(request: web.Request) -> web.Response:
     """Tell who may log in, and what they may do."""
     found = await request.app[USE_CASES].read_accounts()
-    return web.json_response(
-        [{"username": account.name, "scopes": sorted(account.scopes)} for account in found]
-    )
+    listed = [{"username": one.name, "scopes": sorted(one.scopes)} for one in found]
+    return tagged(request, {"accounts": listed})
 
 
 def _as_json(logged_in: LoggedIn) -> dict[str, object]:

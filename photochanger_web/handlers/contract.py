@@ -1,31 +1,41 @@
-"""GET /api/openapi.yaml."""
+"""GET /api/openapi.yaml, and GET /api/docs for people."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
-from photochanger_web.etags import is_known
+from photochanger_web.contract_page import ContractPage
+from photochanger_web.documents import Document
+from photochanger_web.keys import CONTRACT_PAGE
+from photochanger_web.pages import HEADERS
 
 _HERE: Final = Path(__file__).parents[1]
 
 # Beside this package, where a wheel has it; in a checkout it is kept with the documentation.
 _PLACES: Final = (_HERE / "contract", _HERE.parent / "docs" / "contracts")
 
-_DOCUMENT: Final = next(
-    path.read_bytes() for place in _PLACES if (path := place / "openapi.yaml").is_file()
+_DOCUMENT: Final = Document(
+    next(path.read_bytes() for place in _PLACES if (path := place / "openapi.yaml").is_file()),
+    "application/yaml",
 )
 
-_TAG: Final = sha256(_DOCUMENT).hexdigest()
-_HEADERS: Final = {hdrs.ETAG: f'"{_TAG}"', hdrs.CACHE_CONTROL: "no-cache"}
+
+def set_up_contract(app: web.Application) -> None:
+    """Have a page of the contract in *app*; it is made when somebody asks for it."""
+    app[CONTRACT_PAGE] = ContractPage(app, _DOCUMENT.body)
 
 
 async def contract(request: web.Request) -> web.Response:
     """Hand out the description of everything this server answers, or not again."""
-    if is_known(request, _TAG):
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=_HEADERS)
-    return web.Response(body=_DOCUMENT, content_type="application/yaml", headers=_HEADERS)
+    return _DOCUMENT.answer(request)
+
+
+async def docs(request: web.Request) -> web.Response:
+    """Show the same as a page."""
+    page = await request.app[CONTRACT_PAGE].document()
+    response = page.answer(request)
+    response.headers.update(HEADERS)
+    return response

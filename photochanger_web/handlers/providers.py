@@ -7,8 +7,9 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
 from photochanger_core.domain.localised import localised
+from photochanger_core.domain.problems import Problem
 from photochanger_core.ports.provider import Operation
 from photochanger_web.etags import tagged
 from photochanger_web.keys import USE_CASES

@@ -1,4 +1,8 @@
-"""GET /api/stats/…: how the service has been doing."""
+"""GET /api/stats/…: how the service has been doing.
+
+No answer tells the moment it was made at: series begin at whole stretches. So one is known by what
+is in it, as lists are, and is sent again only if a figure has changed or a stretch has gone by.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from photochanger_core.domain.slot import MEGABYTE
 from photochanger_core.domain.stats import Outcome, Tally
 from photochanger_core.domain.window import Window
 from photochanger_core.use_cases.read_stats import ReadStats
+from photochanger_web.etags import tagged
 from photochanger_web.keys import USE_CASES
 from photochanger_web.moments import rfc3339
 from photochanger_web.query import query_of
@@ -21,12 +26,13 @@ from photochanger_web.query import query_of
 async def overview(request: web.Request) -> web.Response:
     """Tell how everything and every slot has been doing, in one answer."""
     found = await _read_stats(request).overview(**_asked(request))
-    return web.json_response(
+    return tagged(
+        request,
         {
             "window_minutes": found.window.minutes,
             "system": _system(found.system),
             "slots": [_slot(slot) for slot in found.slots],
-        }
+        },
     )
 
 
@@ -34,32 +40,34 @@ async def slots(request: web.Request) -> web.Response:
     """Tell how every slot has been doing, stretch by stretch."""
     found = await _read_stats(request).of_slots(**_asked(request))
     rows = [{**_slot(slot), "series": _series(slot.points)} for slot in found.slots]
-    return web.json_response({**_window(found.window), "slots": rows})
+    return tagged(request, {**_window(found.window), "slots": rows})
 
 
 async def slot(request: web.Request) -> web.Response:
     """Tell how a slot has been doing, stretch by stretch, and of its last failures."""
     found = await _read_stats(request).of_slot(request.match_info["slot_id"], **_asked(request))
-    return web.json_response(
+    return tagged(
+        request,
         {
             **_window(found.window),
             **_slot(found.slot),
             "series": _series(found.slot.points),
             "failures": [_failure(job) for job in found.failures],
-        }
+        },
     )
 
 
 async def system(request: web.Request) -> web.Response:
     """Tell how everything together has been doing, stretch by stretch, and every provider."""
     found = await _read_stats(request).of_system(**_asked(request))
-    return web.json_response(
+    return tagged(
+        request,
         {
             **_window(found.window),
             "system": _system(found.system),
             "series": _series(found.system.points),
             "providers": [_provider(provider) for provider in found.providers],
-        }
+        },
     )
 
 

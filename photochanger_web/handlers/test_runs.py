@@ -7,7 +7,8 @@ from typing import Any, Final
 from aiohttp import hdrs, web
 
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import InvalidRequest, Problem
+from photochanger_core.domain.errors import InvalidRequest
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot import Reply
 from photochanger_core.use_cases.receive_form import Form, FormShape
 from photochanger_core.use_cases.test_slot import SlotTest

@@ -90,7 +90,7 @@ async def test_a_change_of_what_somebody_else_has_changed_is_refused(
     before = await settings_repo.stored()
 
     for version in (0, 2):
-        with pytest.raises(VersionConflict):
+        with pytest.raises(VersionConflict) as caught:
             await settings_repo.change(
                 {"result_ttl_hours": 6, "gallery_limit": 3},
                 keys={"gemini": None, "turbotext": ONE},
@@ -98,6 +98,7 @@ async def test_a_change_of_what_somebody_else_has_changed_is_refused(
                 by="serg",
                 at=NOON + TICK,
             )
+        assert caught.value.details == {"version": 1}
 
     assert await settings_repo.stored() == before
     assert (await provider_keys.all()).keys() == {"gemini"}

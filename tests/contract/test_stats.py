@@ -16,6 +16,7 @@ from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.stats import (
     PROVIDER_REASONS,
+    Kept,
     Outcome,
     Series,
     SlotState,
@@ -313,3 +314,16 @@ async def test_a_picture_past_its_time_takes_room_until_it_is_removed(
     await finished(jobs, done(begun(1), expires_at=ago(1)))
 
     assert (await stats.totals()).stored_bytes == RESULT_SIZE
+
+
+async def test_what_was_kept_counts_by_when_it_was_made(
+    stats: StatsPort, jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    assert await stats.kept(HOUR) == Kept(results=0, bytes=0)
+    await finished(jobs, done(begun(1, minutes=60), after=0))
+    await finished(jobs, done(begun(2, minutes=61), after=30))
+    await finished(jobs, done(begun(3, slot_id=SECOND, source=JobSource.UI_TEST), after=0))
+    await finished(jobs, failed(begun(4), FailureReason.QUOTA))
+    await results.mark_cleaned([job_id(1)], NOON)
+
+    assert await stats.kept(HOUR) == Kept(results=2, bytes=2 * RESULT_SIZE)

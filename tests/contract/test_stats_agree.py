@@ -93,6 +93,7 @@ class Store:
             await self.stats.providers(window),
             await self.stats.states(),
             await self.stats.totals(),
+            await self.stats.kept(window),
         ]
 
 

@@ -85,7 +85,7 @@ class Process:
 def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return an environment that holds nothing of this one that a server would heed."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, **(variables or {})}
+    return {**passed_on, "LC_MESSAGES": "C", **(variables or {})}
 
 
 def run(

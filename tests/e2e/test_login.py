@@ -128,7 +128,7 @@ async def test_accounts_are_listed_and_made(alone: Service) -> None:
     )
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == (
-        "photochanger: validation_failed: username: there is no account anna\n"
+        "photochanger: validation_failed: username: there is no such account\n"
     )
     await command(alone, "admin", "set-password", "anna", "--create", typed="her password\n")
 
@@ -141,7 +141,7 @@ async def test_accounts_are_listed_and_made(alone: Service) -> None:
         browser(alone) as http,
         http.get("/api/accounts", headers={"Authorization": f"Bearer {token}"}) as answer,
     ):
-        assert await answer.json() == listed
+        assert await answer.json() == {"accounts": listed}
 
 
 async def test_a_broken_file_of_accounts_lets_nobody_in_and_booths_are_served(

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from photochanger_adapters.settings_schema.schemas import SettingsSchemas
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import Problem, wrong
 
 SCHEMAS: Final = SettingsSchemas.of(__package__)
 
@@ -32,7 +33,7 @@ class MirrorSettings:
         """
         errors = SCHEMAS.check(operation, settings)
         if templates:
-            errors.append(("template_media", "must be empty"))
+            errors.append(wrong(Problem.TOO_MANY_ITEMS, most=0).at("template_media"))
         if errors:
             raise ValidationFailed(errors)
         return cattrs.structure(SCHEMAS.with_defaults(operation, settings), cls)

@@ -214,7 +214,7 @@ async def test_turns_are_taken_in_order_within_the_window(world: MemoryWorld) ->
 async def test_a_fallback_that_is_none_is_refused(world: MemoryWorld) -> None:
     with pytest.raises(ValidationFailed) as caught:
         await set_slot(world, fallback=FALLBACK)
-    assert str(caught.value).startswith("fallback.provider: must be one of")
+    assert str(caught.value).startswith("fallback.provider: not_one_of")
     assert (await world.slots.get(SLOT)).fallback is None
 
 

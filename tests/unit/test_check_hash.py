@@ -5,8 +5,9 @@ from hashlib import md5, sha1, sha256
 import pytest
 
 from photochanger_core.domain.account import Actor
-from photochanger_core.domain.errors import HashMismatch, InvalidRequest, Problem
+from photochanger_core.domain.errors import HashMismatch, InvalidRequest
 from photochanger_core.domain.events import HashDiffers
+from photochanger_core.domain.problems import Problem
 from tests.ingesting import PHOTO, SLOT, ingest, told
 from tests.memory_world import MemoryWorld
 from tests.uploads import PASSWORD_FIELD, photo, text

@@ -73,7 +73,7 @@ async def test_silence_is_told_after_five_seconds(world: MemoryWorld) -> None:
     check = await world.use.check_provider("gemini")
 
     assert check == ProviderCheck(
-        failure=FailureReason.TIMEOUT, detail=f"gemini/{MODEL}: no answer within 5 s"
+        failure=FailureReason.TIMEOUT, way=f"gemini/{MODEL}", why="no answer within 5 s"
     )
     assert world.clock.monotonic() - began == 5
 

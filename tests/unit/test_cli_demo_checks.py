@@ -7,20 +7,28 @@ from aiohttp import web
 from aiohttp.pytest_plugin import AiohttpServer
 
 from photochanger_cli.booth import BoothAnswer, Head
-from photochanger_cli.demo_checks import check_links
+from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 
+PAGE = '<link href="/static/pages.css">'
 PICTURE = b"\xff\xd8\xff a pirate \xff\xd9"
 
 
-def app(*, picture: bytes = PICTURE, job: str = "done", health: str = "ok") -> web.Application:
+def app(
+    *, picture: bytes = PICTURE, job: str = "done", health: str = "ok", page: str = PAGE
+) -> web.Application:
     async def result(_: web.Request) -> web.Response:
         return web.Response(body=picture)
 
     async def told(request: web.Request) -> web.Response:
         return web.json_response({"status": health if request.path == "/healthz" else job})
 
+    async def docs(_: web.Request) -> web.Response:
+        return web.Response(text=page)
+
     site = web.Application()
+    site.router.add_get("/api/docs", docs)
+    site.router.add_get("/static/pages.css", docs)
     site.router.add_get("/result", result)
     site.router.add_get("/api/jobs/a-job", told)
     site.router.add_get("/healthz", told)
@@ -57,6 +65,24 @@ async def test_a_link_that_shows_something_else_is_told(
     url = str((await aiohttp_server(site)).make_url(""))
     with pytest.raises(CommandFailed, match=problem):
         await check_links(url, answer(url))
+
+
+async def test_the_page_of_the_contract_is_told(aiohttp_server: AiohttpServer) -> None:
+    url = str((await aiohttp_server(app())).make_url(""))
+
+    assert await check_page(url) == f"{url}/api/docs"
+
+
+@pytest.mark.parametrize(
+    "site, problem",
+    [(app(page="no"), "another one"), (web.Application(), "does not answer as it must")],
+)
+async def test_a_page_that_is_not_there_is_told(
+    aiohttp_server: AiohttpServer, site: web.Application, problem: str
+) -> None:
+    url = str((await aiohttp_server(site)).make_url(""))
+    with pytest.raises(CommandFailed, match=problem):
+        await check_page(url)
 
 
 async def test_a_server_that_has_gone_is_told() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.security.seals import FernetSeals, new_secret_key
+from photochanger_adapters.security.seals import FernetSeals
 from photochanger_cli.failures import BadUsage, CommandFailed
 from photochanger_cli.secret_keys import secret_keys
 from photochanger_cli.settings import ServerSettings, settings_from
 from photochanger_cli.variables import Variables
 
-ONE, TWO = new_secret_key(), new_secret_key()
+ONE, TWO = (urlsafe_b64encode(bytes([one]) * 32).decode() for one in b"\xff\xa7")
 
 
 def settings_in(folder: Path, *keys: str) -> ServerSettings:

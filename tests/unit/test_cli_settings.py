@@ -151,6 +151,17 @@ def test_a_bad_value_is_named_and_not_shown(name: str, text: str) -> None:
     assert refusal.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    "text, problem", [("9", "должно быть от 10 до 60"), ("30s", "должно быть целым числом")]
+)
+def test_a_setting_that_is_wrong_is_told_in_the_language_of_the_locale(
+    text: str, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    with pytest.raises(BadUsage, match=f"^T_SYNC_RESPONSE_SECONDS {problem}$"):
+        settings_from(Variables({"T_SYNC_RESPONSE_SECONDS": text}))
+
+
 def test_the_name_that_was_used_is_told() -> None:
     with pytest.raises(BadUsage, match=r"^PORT must be"):
         settings_from(Variables({"PORT": "many"}))

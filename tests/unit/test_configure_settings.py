@@ -33,9 +33,7 @@ async def refused(world: MemoryWorld, changes: Mapping[str, object]) -> set[str]
     with pytest.raises(ValidationFailed) as caught:
         await world.use.configure_settings(changes, by=Actor(name="serg"))
     assert await world.settings.read() == before
-    errors = caught.value.details["errors"]
-    assert isinstance(errors, list)
-    return {error["field"] for error in errors}
+    return {problem.field for problem in caught.value.problems}
 
 
 @pytest.mark.parametrize("name,value", [(name, v) for name, values in GOOD.items() for v in values])
@@ -175,9 +173,11 @@ async def test_what_was_seen_before_somebody_else_changed_it_is_not_changed(
     assert (await configure({"result_ttl_hours": 48}, by=serg, seen={1})).result_ttl_hours == 48
 
 
-@pytest.mark.parametrize("keys", [{"dalle": "x"}, {"dalle": None}, {"": "x"}, {1: "x"}])
+@pytest.mark.parametrize(
+    "keys, name",
+    [({"dalle": "x"}, "dalle"), ({"dalle": None}, "dalle"), ({"": "x"}, '""'), ({1: "x"}, "1")],
+)
 async def test_only_providers_there_are_have_keys(
-    world: MemoryWorld, keys: Mapping[object, object]
+    world: MemoryWorld, keys: Mapping[object, object], name: str
 ) -> None:
-    [name] = keys
     assert await refused(world, {"provider_keys": keys}) == {f"provider_keys.{name}"}

@@ -21,6 +21,7 @@ from photochanger_core.domain.errors import (
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.problems import Problem, wrong
 from tests.cleaning import removed
 from tests.ingesting import SLOT, set_slot
 from tests.memory_world import MemoryWorld
@@ -96,9 +97,8 @@ async def test_a_template_that_was_deleted_just_now_is_not_given(world: MemoryWo
     }
     with pytest.raises(ValidationFailed) as caught:
         await use.configure_slot(SLOT, bound, settings={}, by=SERG)
-    assert caught.value.details == {
-        "errors": [{"field": "template_media[0].media_object_id", "problem": "is unknown"}]
-    }
+    problem = wrong(Problem.NO_SUCH_TEMPLATE).at("template_media", 0, "media_object_id")
+    assert caught.value.problems == (problem,)
     assert await world.slots.get(SLOT) == before
 
 
@@ -123,7 +123,7 @@ async def test_a_template_without_which_a_slot_would_not_work_stays(world: Memor
             self, operation: str, settings: Mapping[str, object], *, templates: int = 0
         ) -> None:
             if not templates:
-                raise ValidationFailed([("template_media", "must be one at least")])
+                raise ValidationFailed([wrong(Problem.TEMPLATE_NEEDED).at("template_media")])
 
     template = await registered(world)
     await bind(world, template)

@@ -11,12 +11,12 @@ from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
     InvalidRequest,
-    Problem,
     QueueBusy,
     ValidationFailed,
     error_of,
     reason_of,
 )
+from photochanger_core.domain.problems import MOST_TOLD, Problem, wrong
 
 
 def family(parent: type[CoreError], depth: int = 0) -> Iterator[tuple[int, str]]:
@@ -79,11 +79,17 @@ def test_a_bad_request_names_its_field_and_problem() -> None:
 
 
 def test_bad_values_name_every_field() -> None:
-    error = ValidationFailed([("a", "is wrong"), ("b", "is unknown")])
-    assert error.detail == "a: is wrong; b: is unknown"
-    assert error.details == {
-        "errors": [{"field": "a", "problem": "is wrong"}, {"field": "b", "problem": "is unknown"}]
-    }
+    problems = [wrong(Problem.TEXT_TOO_LONG, most=5).at("a"), wrong(Problem.UNKNOWN).at("b")]
+    error = ValidationFailed(problems)
+    assert error.detail == "a: text_too_long (most=5); b: unknown"
+    assert error.problems == tuple(problems)
+    assert error.details == {}
+
+
+def test_so_many_bad_values_are_told_at_once_and_no_more() -> None:
+    error = ValidationFailed([wrong(Problem.UNKNOWN).at(str(number)) for number in range(10_000)])
+    assert len(error.problems) == MOST_TOLD
+    assert error.detail.count("unknown") == MOST_TOLD
 
 
 @pytest.mark.parametrize("bug", [RuntimeError(), KeyError(1), TimeoutError()])
@@ -109,9 +115,3 @@ def test_a_job_that_ended_for_no_reason_of_its_own_was_interrupted(
     reason: FailureReason | None,
 ) -> None:
     assert error_of(reason).reason is FailureReason.INTERRUPTED
-
-
-def test_all_that_is_wrong_is_told_field_by_field() -> None:
-    error = ValidationFailed([("prompt", "is missing"), ("model", "is unknown")])
-    assert error.detail == "prompt: is missing; model: is unknown"
-    assert error.problems == (("prompt", "is missing"), ("model", "is unknown"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from photochanger_adapters.gemini.settings import GeminiSettings
@@ -47,7 +45,10 @@ def test_models_nobody_knows_yet_are_allowed() -> None:
         (PLAIN | {"image_size": "1k"}, ["settings.image_size"]),
         (PLAIN | {"safety": "none"}, ["settings.safety"]),
         (PLAIN | {"safety_settings": "OFF"}, ["settings.safety_settings"]),
-        (PLAIN | {"safety_settings": [{"category": "X"}]}, ["settings.safety_settings"]),
+        (
+            PLAIN | {"safety_settings": [{"category": "X"}]},
+            ["settings.safety_settings[0].category", "settings.safety_settings[0].threshold"],
+        ),
         (PLAIN | {"safety_settings": [{"category": [], "threshold": {}}]}, None),
         (PLAIN | {"temperature": 1}, ["settings.temperature"]),
         ({"model": "!", "image_size": 1}, None),
@@ -57,8 +58,7 @@ def test_wrong_settings_are_named(settings: dict[str, object], fields: list[str]
     with pytest.raises(ValidationFailed) as caught:
         GeminiSettings.of("image_edit", settings)
 
-    errors: Any = caught.value.details["errors"]
-    wrong = [error["field"] for error in errors]
+    wrong = [problem.field for problem in caught.value.problems]
     assert wrong == (fields or wrong)
 
 
@@ -66,15 +66,14 @@ def test_everything_wrong_is_named_at_once() -> None:
     with pytest.raises(ValidationFailed) as caught:
         GeminiSettings.of("paint", {"model": "!", "image_size": 1})
 
-    errors: Any = caught.value.details["errors"]
-    named = {error["field"] for error in errors}
+    named = {problem.field for problem in caught.value.problems}
     assert named == {"operation", "settings.prompt", "settings.model", "settings.image_size"}
 
 
 def test_a_category_named_twice_is_wrong() -> None:
     twice = [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}] * 2
 
-    with pytest.raises(ValidationFailed, match="twice"):
+    with pytest.raises(ValidationFailed, match=r"safety_settings\[1\]\.category: repeated"):
         GeminiSettings.of("image_edit", PLAIN | {"safety_settings": twice})
 
 

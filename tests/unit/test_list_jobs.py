@@ -64,4 +64,4 @@ async def test_what_is_wrong_is_named(wanted: Mapping[str, Any]) -> None:
     with pytest.raises(ValidationFailed) as caught:
         await list_jobs(wanted)
 
-    assert set(wanted) <= {name for name, _ in caught.value.problems}
+    assert set(wanted) <= {problem.field for problem in caught.value.problems}

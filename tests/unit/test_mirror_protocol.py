@@ -93,9 +93,7 @@ def test_wrong_settings_are_named(settings: dict[str, object], templates: int, f
     with pytest.raises(ValidationFailed) as caught:
         MirrorSettings.of("image_edit", settings, templates=templates)
 
-    errors = caught.value.details["errors"]
-    assert isinstance(errors, list)
-    assert [error["field"] for error in errors] == [field]
+    assert [problem.field for problem in caught.value.problems] == [field]
 
 
 # What answers mean

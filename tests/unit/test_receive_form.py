@@ -10,11 +10,11 @@ import pytest
 from photochanger_core.domain.errors import (
     CoreError,
     InvalidRequest,
-    Problem,
     QueueBusy,
     StorageFull,
     UploadTimeout,
 )
+from photochanger_core.domain.problems import Problem
 from photochanger_core.use_cases.receive_form import Form, FormShape
 from photochanger_core.use_cases.receive_upload import Part
 from tests.memory_world import MemoryWorld

@@ -6,9 +6,9 @@ from photochanger_core.domain.errors import (
     InvalidPassword,
     InvalidRequest,
     PayloadTooLarge,
-    Problem,
     UnsupportedMediaType,
 )
+from photochanger_core.domain.problems import Problem
 from photochanger_core.use_cases.receive_upload import MAX_PARTS, MAX_TEXT_BYTES
 from tests.memory_world import MemoryWorld
 from tests.uploads import (

@@ -7,10 +7,10 @@ import pytest
 from photochanger_core.domain.errors import (
     InvalidPassword,
     InvalidRequest,
-    Problem,
     StorageFull,
     UnsupportedMediaType,
 )
+from photochanger_core.domain.problems import Problem
 from tests.memory_world import MemoryWorld
 from tests.uploads import (
     JPEG,

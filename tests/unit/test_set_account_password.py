@@ -34,7 +34,7 @@ async def test_what_cannot_be_a_password_changes_nothing(world: MemoryWorld, pas
 
 
 async def test_an_account_that_there_is_not_is_made_only_if_asked_for(world: MemoryWorld) -> None:
-    with pytest.raises(ValidationFailed, match="there is no account anna"):
+    with pytest.raises(ValidationFailed, match="username: no_such_account"):
         await world.use.set_account_password("anna", "password", by=BY)
     assert await world.accounts.all() == []
     await world.use.set_account_password("anna", "password", by=BY, create=True)

@@ -8,6 +8,7 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import SlotNotFound, ValidationFailed, VersionConflict
 from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import plain
 from tests.memory_world import MemoryWorld
@@ -124,9 +125,7 @@ async def test_what_the_provider_does_not_take_is_not_brought_back(world: Memory
     await changed(world, settings={"prompt": "x"})
     with pytest.raises(ValidationFailed) as caught:
         await world.use.roll_back_slot(FIRST, 2, by=SERG)
-    assert caught.value.details == {
-        "errors": [{"field": "settings.invalid", "problem": "is not allowed"}]
-    }
+    assert caught.value.problems == (wrong(Problem.NOT_ALLOWED).at("settings", "invalid"),)
     with pytest.raises(ValidationFailed):
         await world.use.roll_back_slot(FIRST, 4, by=SERG)
     assert (await world.slots.get(FIRST)).version == 3

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from photochanger_adapters.gemini.reply import COUNTS
 from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_core.domain.stats import ENDED, TOKEN_COUNTS, Outcome, Series, Tally
 from photochanger_core.domain.window import Window
 
@@ -43,9 +44,8 @@ def test_windows_have_their_bounds(minutes: int) -> None:
     with pytest.raises(ValidationFailed) as caught:
         Window.of(minutes, NOON)
 
-    assert caught.value.details == {
-        "errors": [{"field": "window_minutes", "problem": "must be a whole number from 5 to 4320"}]
-    }
+    problem = wrong(Problem.NUMBER_OUT_OF_RANGE, least=5, most=4320)
+    assert caught.value.problems == (problem.at("window_minutes"),)
 
 
 @given(minutes=MINUTES, until=MOMENTS)

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from photochanger_adapters.system.events import LEVELS, NAMES, REASONS, StructlogEvents
-from photochanger_core.domain.errors import FailureReason, Problem
+from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.events import (
     Event,
     HashDiffers,
@@ -23,6 +23,7 @@ from photochanger_core.domain.events import (
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.login import LoginRefusal
+from photochanger_core.domain.problems import Problem
 
 JOB, SLOT = JobId("11111111-1111-4111-8111-111111111111"), SlotId("slot-001")
 

@@ -20,6 +20,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.media import MAX_TEMPLATES, MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot import MEGABYTE
 from photochanger_core.ports.provider import Operation
 from tests.fetching_provider import content_of
@@ -40,15 +41,16 @@ def bound(*templates: MediaObject) -> list[dict[str, object]]:
     return [{"media_kind": "style", "media_object_id": each.media_id} for each in templates]
 
 
-async def problems(world: MemoryWorld, **changes: object) -> list[tuple[str, str]]:
+ONE_KNOWN = {"media_kind": "style", "media_object_id": "x"}
+
+
+async def problems(world: MemoryWorld, **changes: object) -> list[tuple[str, Problem]]:
     """Return what is wrong with *changes*; nothing may have changed."""
     before = await world.slots.get(SLOT)
     with pytest.raises(ValidationFailed) as caught:
         await set_slot(world, **changes)
     assert await world.slots.get(SLOT) == before
-    errors = caught.value.details["errors"]
-    assert isinstance(errors, list)
-    return [(error["field"], error["problem"]) for error in errors]
+    return [(found.field, found.problem) for found in caught.value.problems]
 
 
 async def test_a_template_is_kept_without_its_metadata(world: MemoryWorld) -> None:
@@ -142,25 +144,28 @@ async def test_unknown_templates_are_named(world: MemoryWorld) -> None:
     unknown = {"media_kind": "face", "media_object_id": "0" * 32}
 
     assert await problems(world, template_media=[*known, unknown]) == [
-        ("template_media[1].media_object_id", "is unknown")
+        ("template_media[1].media_object_id", Problem.NO_SUCH_TEMPLATE)
     ]
 
 
 @pytest.mark.parametrize(
-    "value",
+    "value, where, problem",
     [
-        "style",
-        {"media_kind": "style", "media_object_id": "x"},
-        [{"media_kind": "style"}],
-        [{"media_kind": "hat", "media_object_id": "x"}],
-        [{"media_kind": "style", "media_object_id": 5}],
-        [{"media_kind": "style", "media_object_id": "x", "more": 1}],
-        [{"media_kind": "style", "media_object_id": "x"}] * (MAX_TEMPLATES + 1),
-        [None],
+        ("style", "", Problem.NOT_LIST),
+        ({"media_kind": "style", "media_object_id": "x"}, "", Problem.NOT_LIST),
+        ([{"media_kind": "style"}], "[0].media_object_id", Problem.MISSING),
+        ([{"media_kind": "hat", "media_object_id": "x"}], "[0].media_kind", Problem.NOT_ONE_OF),
+        ([{"media_kind": "style", "media_object_id": 5}], "[0].media_object_id", Problem.NOT_TEXT),
+        ([{**ONE_KNOWN, "more": 1}], "[0].more", Problem.UNKNOWN),
+        ([ONE_KNOWN] * (MAX_TEMPLATES + 1), "", Problem.TOO_MANY_ITEMS),
+        ([ONE_KNOWN, None], "[1]", Problem.NOT_OBJECT),
     ],
 )
-async def test_what_is_no_list_of_templates_is_refused(world: MemoryWorld, value: object) -> None:
-    assert {field for field, _ in await problems(world, template_media=value)} == {"template_media"}
+async def test_what_is_no_list_of_templates_is_refused(
+    world: MemoryWorld, value: object, where: str, problem: Problem
+) -> None:
+    found = await problems(world, template_media=value)
+    assert found == [(f"template_media{where}", problem)]
 
 
 async def test_templates_may_leave_too_little_room_for_a_photo(world: MemoryWorld) -> None:
@@ -168,7 +173,7 @@ async def test_templates_may_leave_too_little_room_for_a_photo(world: MemoryWorl
     world.provider.largest_photo = MEGABYTE - 1
 
     assert await problems(world, template_media=bound(template)) == [
-        ("template_media", "leave no room for a photo")
+        ("template_media", Problem.NO_ROOM_FOR_PHOTO)
     ]
 
 
@@ -183,7 +188,7 @@ async def test_everything_wrong_is_named_at_once(
             settings={"invalid": 1},
             by=Actor(name="test"),
         )
-    assert [field for field, _ in caught.value.problems] == [
+    assert [found.field for found in caught.value.problems] == [
         "settings.invalid",
         "provider",
         "fallback.provider",
@@ -197,10 +202,8 @@ async def test_who_is_asked_once_is_no_fallback_of_its_own(world: MemoryWorld) -
         world.ports(providers={"gemini": world.provider, "other": world.provider})
     )
 
-    [(field, problem)] = await problems(
-        world, fallback={"provider": "gemini", "operation": "image_edit"}
-    )
-    assert (field, "only once" in problem) == ("fallback.provider", True)
+    same = {"provider": "gemini", "operation": "image_edit"}
+    assert await problems(world, fallback=same) == [("fallback.provider", Problem.ASKED_ONLY_ONCE)]
     await set_slot(world, fallback=other)
 
 
@@ -223,10 +226,10 @@ async def test_a_slot_whose_provider_fetches_needs_a_public_address(
     world: MemoryWorld, configured: Callable[[bool], None]
 ) -> None:
     configured(False)
-    [(field, problem)] = await problems(world, **ELSEWHERE)
-    assert (field, "PUBLIC_BASE_URL" in problem) == ("provider", True)
-    [(field, problem)] = await problems(world, fallback=ELSEWHERE)
-    assert (field, "PUBLIC_BASE_URL" in problem) == ("fallback.provider", True)
+    assert await problems(world, **ELSEWHERE) == [("provider", Problem.NO_PUBLIC_ADDRESS)]
+    assert await problems(world, fallback=ELSEWHERE) == [
+        ("fallback.provider", Problem.NO_PUBLIC_ADDRESS)
+    ]
 
     configured(True)
     await set_slot(world, **ELSEWHERE, fallback=ELSEWHERE)

@@ -77,10 +77,12 @@ async def test_name_and_password_give_a_token(site: Site) -> None:
 async def test_whoever_is_in_sees_who_may_come_in(site: Site) -> None:
     reply = await accounts(site, *bearer(await token_of(site, "igor"), "bEARER"))
 
-    assert reply.json == [
-        {"username": "igor", "scopes": ["settings:write"]},
-        {"username": "serg", "scopes": ["slots:read", "stats:read"]},
-    ]
+    assert reply.json == {
+        "accounts": [
+            {"username": "igor", "scopes": ["settings:write"]},
+            {"username": "serg", "scopes": ["slots:read", "stats:read"]},
+        ]
+    }
     assert "hash" not in reply.body.decode()
 
 

@@ -213,7 +213,9 @@ async def test_of_two_who_save_at_once_one_is_told(site: Site, admin: Admin) -> 
     bodies = [{"display_name": name, "settings": {"prompt": name}, "version": 1} for name in "ab"]
     replies = await asyncio.gather(*(admin.ask("PUT", SLOT, body) for body in bodies))
 
-    assert sorted(reply.status for reply in replies) == [200, 409]
+    saved, refused = sorted(replies, key=lambda reply: reply.status)
+    assert (saved.status, refused.status) == (200, 409)
+    assert refused.json["error"]["details"] == {"version": 2}
     stored = (await site.world.slots.all())[0]
     assert stored.version == 2
     assert stored.settings == {"prompt": stored.display_name}
@@ -233,9 +235,12 @@ async def test_of_two_who_save_at_once_one_is_told(site: Site, admin: Admin) -> 
         ({"settings": None}, {"settings"}),
         ({"settings": "prompt"}, {"settings"}),
         ({"settings": {"invalid": 1}}, {"settings.invalid"}),
-        ({"fallback": {"provider": "gemini"}}, {"fallback"}),
-        ({"retry": {"error_tries": 99}}, {"retry"}),
-        ({"template_media": [{"media_kind": "hat", "media_object_id": "x"}]}, {"template_media"}),
+        ({"fallback": {"provider": "gemini"}}, {"fallback.operation"}),
+        ({"retry": {"error_tries": 99}}, {"retry.error_tries"}),
+        (
+            {"template_media": [{"media_kind": "hat", "media_object_id": "x"}]},
+            {"template_media[0].media_kind"},
+        ),
         ({"provider": "nobody"}, {"provider"}),
         ({"version": "1"}, {"version"}),
         ({"version": True}, {"version"}),

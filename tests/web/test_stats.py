@@ -32,6 +32,7 @@ PATHS: Final = [
     "/api/stats/export.csv",
 ]
 WITH_WINDOW: Final = PATHS[1:]
+TAGGED: Final = PATHS[1:5]
 NOTHING: Final = {
     "jobs_last_window": 0,
     "timeouts_last_window": 0,
@@ -100,6 +101,24 @@ async def test_whoever_may_looks(site: Site, path: str) -> None:
     assert reply.status == 200
 
 
+@pytest.mark.parametrize("path", TAGGED)
+async def test_figures_are_sent_again_once_they_have_changed(site: Site, path: str) -> None:
+    tag = (await read(site, path)).headers["etag"]
+    await happened(site)
+    reply = await read(site, path, extra=[f"if-none-match: {tag}"])
+
+    assert (reply.status, reply.headers["etag"] != tag) == (200, True)
+
+
+@pytest.mark.parametrize("path", TAGGED)
+async def test_a_series_is_sent_again_once_it_begins_elsewhere(site: Site, path: str) -> None:
+    tag = (await read(site, path)).headers["etag"]
+    site.world.clock.stepped += timedelta(hours=1)
+    reply = await read(site, path, extra=[f"if-none-match: {tag}"])
+
+    assert reply.status == (304 if path == "/api/stats/overview" else 200)
+
+
 @pytest.mark.parametrize("path", WITH_WINDOW)
 @pytest.mark.parametrize(
     "query, field",
@@ -111,19 +130,16 @@ async def test_whoever_may_looks(site: Site, path: str) -> None:
         ("window_minutes=60.0", "window_minutes"),
         ("window_minutes=%D9%A6%D9%A0", "window_minutes"),
         (f"window_minutes={'9' * 5000}", "window_minutes"),
-        ("window_minutes=60&window_minutes=60", "window_minutes"),
-        ("window=60", "window"),
-        ("%ff%00=1", None),
     ],
 )
 async def test_what_is_wrong_in_the_query_is_named(
-    site: Site, path: str, query: str, field: str | None
+    site: Site, path: str, query: str, field: str
 ) -> None:
     reply = await read(site, f"{path}?{query}")
 
     assert (reply.status, reply.code) == (422, "validation_failed")
     [error] = reply.json["error"]["details"]["errors"]
-    assert field in (None, error["field"])
+    assert error["field"] == field
 
 
 async def test_the_overview_of_an_idle_service(site: Site) -> None:
@@ -402,8 +418,6 @@ async def test_a_list_that_is_known_is_not_sent_again(site: Site) -> None:
         ("slot_id=slot-16", "slot_id"),
         ("before=yesterday", "before"),
         ("before=%00", "before"),
-        ("limit=1&limit=2", "limit"),
-        ("offset=3", "offset"),
     ],
 )
 async def test_a_list_that_cannot_be_is_refused_by_field(

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from photochanger_adapters.security.seals import new_secret_key
+from photochanger_cli.checkup.secret_files import ExamineSecretFiles, examine_user
+from photochanger_cli.checkup.signs import LocalSign
+from photochanger_cli.kept_secrets import keep_secret
+from photochanger_cli.settings import ServerSettings
+from photochanger_core.domain.checkup import Finding, failure, warning, well
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServerSettings:
+    """An installation after its first start."""
+    monkeypatch.chdir(tmp_path)
+    settings = ServerSettings(data_dir=tmp_path / "var", media_root=tmp_path / "var" / "media")
+    keep_secret(settings.data_dir, "secret_keys", new_secret_key)
+    keep_secret(settings.data_dir, "jwt_secret", lambda: "j" * 43)
+    write(settings.credentials_file, "{}")
+    return settings
+
+
+def write(path: Path, text: str, mode: int = 0o600) -> Path:
+    path.write_text(text)
+    path.chmod(mode)
+    return path
+
+
+async def found(settings: ServerSettings) -> Sequence[Finding]:
+    return await ExamineSecretFiles(settings)()
+
+
+async def test_files_that_are_closed_to_others_are_well(settings: ServerSettings) -> None:
+    write(Path(".env"), "GEMINI_API_KEY=key")
+    assert await found(settings) == [well("secrets", LocalSign.SECRETS_OK, count=4)]
+
+
+async def test_without_any_no_server_was_started(tmp_path: Path) -> None:
+    settings = ServerSettings(data_dir=tmp_path, media_root=tmp_path)
+    assert await found(settings) == [
+        warning("secrets", LocalSign.SECRETS_NONE, folder=str(tmp_path / "secrets"))
+    ]
+
+
+@pytest.mark.parametrize("mode, tell", [(0o644, failure), (0o602, failure), (0o640, warning)])
+async def test_a_file_that_others_can_get_at_is_named(
+    settings: ServerSettings, mode: int, tell: Callable[..., Finding]
+) -> None:
+    settings.credentials_file.chmod(mode)
+    assert await found(settings) == [
+        tell(
+            "secrets",
+            LocalSign.SECRET_EXPOSED,
+            path=str(settings.credentials_file),
+            mode=f"{mode:04o}",
+        )
+    ]
+
+
+async def test_a_dotenv_that_others_can_read_is_named(settings: ServerSettings) -> None:
+    path = write(Path(".env"), "GEMINI_API_KEY=key", 0o644).absolute()
+    assert await found(settings) == [
+        failure("secrets", LocalSign.SECRET_EXPOSED, path=str(path), mode="0644")
+    ]
+
+
+@pytest.mark.parametrize("name", ["secret_keys", "jwt_secret"])
+async def test_a_key_that_is_none_keeps_the_server_from_starting(
+    settings: ServerSettings, name: str
+) -> None:
+    path = write(settings.data_dir / "secrets" / name, "torn")
+    assert await found(settings) == [failure("secrets", LocalSign.SECRET_BROKEN, path=str(path))]
+
+
+async def test_the_password_of_the_first_start_lies_around(settings: ServerSettings) -> None:
+    path = keep_secret(settings.data_dir, "ingest_password").path
+    assert warning("secrets", LocalSign.FIRST_PASSWORD, path=str(path)) in await found(settings)
+
+
+async def test_the_user_of_the_service_may_look(settings: ServerSettings) -> None:
+    assert await examine_user(settings) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+async def test_files_of_somebody_else_are_named(settings: ServerSettings) -> None:
+    os.chown(settings.data_dir, 4711, 4711)
+    [other] = await examine_user(settings)
+    assert other.values == {"user": "root", "service": "4711"}
+    assert {finding.sign for finding in await found(settings)} == {LocalSign.SECRET_FOREIGN}
