@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.cleanup import LOG_LIFE, ORPHAN_AGE, CleanupRun, Leftover
 from photochanger_core.domain.errors import FailureReason, StorageUnavailable
-from photochanger_core.domain.ids import SlotId
+from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.stray_files import Stray
@@ -174,3 +176,23 @@ async def test_leftovers_that_cannot_be_removed_are_tried_again(world: MemoryWor
     world.media.failing = None
     await world.use.clear_leftovers()
     assert [one async for one in world.media.kept_before(NOON + 1000 * TTL)] == []
+
+
+async def test_who_is_interrupted_is_out_and_the_next_one_goes_on(littered: MemoryWorld) -> None:
+    class Hanging(type(littered.media)):  # type: ignore[misc] # the fake's own class
+        """A store that never comes to an end with removing."""
+
+        async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
+            await littered.media.discard(slot_id, job_id)
+            await asyncio.Event().wait()
+            return 0
+
+    use = UseCases.over(littered.ports(media=Hanging(littered.clock)))
+    cleaning = asyncio.create_task(cleaned(use.clean_up))
+    await asyncio.sleep(1)
+    cleaning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cleaning
+
+    assert len(littered.cleanup_runs.runs) == 2
+    assert await removed(littered.use.clean_up) == EVERYTHING
