@@ -59,13 +59,13 @@ class MemoryResultRepo(ResultRepoPort):
         jobs = (job for job_id in job_ids if (job := self._jobs.jobs.get(job_id)))
         return {job.job_id for job in jobs if job.is_running or _kept(job)}
 
-    async def ended_without(self, since: datetime) -> Sequence[Job]:
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
         ended = [
             (job.started_at, job.job_id)
             for job in self._jobs.jobs.values()
             if job.result is None and not job.is_running and job.started_at >= since
         ]
-        return [self._jobs.jobs[job_id] for _, job_id in sorted(ended, reverse=True)]
+        return [self._jobs.jobs[job_id] for _, job_id in sorted(ended, reverse=True)[:limit]]
 
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
         for job_id in job_ids:

@@ -79,6 +79,7 @@ ENDED_WITHOUT: Final = Statement.of(
     jobs()
     .where(FAILURES, JOBS.c.started_at >= given("since", MOMENT), ~RUNS)
     .order_by(JOBS.c.started_at.desc(), JOBS.c.job_id.desc())
+    .limit(_LIMIT)
 )
 _CLEAN: Final = Statement.of(_cleaning())
 
@@ -121,8 +122,9 @@ class PgResultRepo(ResultRepoPort):
         rows = await self._gateway.rows(_WITH_FILES, job_ids=list(job_ids))
         return {row["job_id"] for row in rows}
 
-    async def ended_without(self, since: datetime) -> Sequence[Job]:
-        return [to_job(row) for row in await self._gateway.rows(ENDED_WITHOUT, since=since)]
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
+        rows = await self._gateway.rows(ENDED_WITHOUT, since=since, limit=limit)
+        return [to_job(row) for row in rows]
 
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
         await self._gateway.rows(_CLEAN, job_ids=list(job_ids), at=at)

@@ -79,10 +79,11 @@ class ResultRepoPort(Protocol):
         """
 
     @abstractmethod
-    async def ended_without(self, since: datetime) -> Sequence[Job]:
-        """Return the jobs started at *since* or later that ended without a result and do not run.
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
+        """Return up to *limit* jobs that ended without a result and do not run.
 
-        The one that started last comes first.
+        Only those started at *since* or later; the one that started last comes first, of several
+        the one with the greater id.
         """
 
     @abstractmethod

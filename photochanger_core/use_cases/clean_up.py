@@ -57,7 +57,8 @@ class CleanUp:
                 began = self.clock.now()
                 for step in self._steps(cleaning):
                     await step(cleaning)
-                await self._note(cleaning, began, by)
+                if not cleaning.dry_run:
+                    await self._note(cleaning, began, by)
             return is_alone
 
     def _steps(self, cleaning: Cleaning) -> Iterator[Callable[[Cleaning], Awaitable[None]]]:
@@ -66,12 +67,13 @@ class CleanUp:
             yield self.purge_media
             yield self.purge_stray_files
             yield self.forget_traces
+            yield self._purge_logins
+
+    async def _purge_logins(self, cleaning: Cleaning) -> None:
+        if not cleaning.dry_run:
+            await self.purge_logins()
 
     async def _note(self, cleaning: Cleaning, began: datetime, by: Actor | None) -> None:
-        if cleaning.dry_run:
-            return
-        if cleaning.slot_id is None:
-            await self.purge_logins()
         removed = {what: number for what, number in cleaning.removed.items() if number}
         run = CleanupRun(
             started_at=began,

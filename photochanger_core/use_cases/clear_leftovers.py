@@ -15,6 +15,9 @@ from photochanger_core.ports.result_repo import ResultRepoPort
 CLEAR_EVERY: Final = 30.0
 """Seconds between two times: what an unfinished job has left is gone two minutes after it."""
 
+_MOST: Final = 1000
+"""Jobs looked at each time, the youngest: what a flood of failures leaves the purge finds."""
+
 
 @frozen(kw_only=True)
 class ClearLeftovers:
@@ -36,7 +39,8 @@ class ClearLeftovers:
             StorageUnavailable: At the end, if something could not be removed.
         """
         trouble: StorageUnavailable | None = None
-        for job in await self.results.ended_without(self.clock.now() - ORPHAN_AGE):
+        since = self.clock.now() - ORPHAN_AGE
+        for job in await self.results.ended_without(since, _MOST):
             try:
                 await self.media.discard(job.slot_id, job.job_id)
             except StorageUnavailable as error:

@@ -54,7 +54,11 @@ def plans(now: datetime) -> Iterator[Plan]:
         yield name, pages[True], page
         yield f"{name}, a page on", pages[False], page | place
     yield "count of results", result_repo.COUNT, {"now": now, "slot_id": None}
-    yield "ended without", result_repo.ENDED_WITHOUT, {"since": now - timedelta(hours=1)}
+    yield (
+        "ended without",
+        result_repo.ENDED_WITHOUT,
+        {"since": now - timedelta(hours=1), "limit": 1000},
+    )
     for what, trace in TRACES.items():
         yield f"count of {what}", trace.count, {"before": now}
         yield what, trace.forget, {"before": now, "limit": 500}

@@ -207,9 +207,9 @@ class JobsInLockStep(InLockStep):
                 self.agree(self.results, which, now, limit, slot_id=slot_id, after=page[0])
         self.agree(self.results, "count", now, slot_id=slot_id)
 
-    @rule(since=MOMENTS, live=LIVE)
-    def leftovers(self, since: datetime, live: Collection[JobId]) -> None:
-        self.agree(self.results, "ended_without", since)
+    @rule(since=MOMENTS, limit=COUNTS, live=LIVE)
+    def leftovers(self, since: datetime, limit: int, live: Collection[JobId]) -> None:
+        self.agree(self.results, "ended_without", since, limit)
         self.agree(self.results, "with_files", live)
 
     @rule(before=MOMENTS, limit=COUNTS)

@@ -210,6 +210,7 @@ async def test_only_jobs_that_ended_without_a_result_have_ended_without(
     await jobs.finish(timed_out_running_on(evolve(job(3), ticket=1)))
     await jobs.finish(done(job(4)))
 
-    ended = await results.ended_without(NOON + TICK)
+    ended = await results.ended_without(NOON + TICK, 10)
     assert [one.job_id for one in ended] == [job_id(2), job_id(1)]
-    assert [one.job_id for one in await results.ended_without(NOON + 2 * TICK)] == [job_id(2)]
+    for since, limit in ((NOON + 2 * TICK, 10), (NOON, 1)):
+        assert [one.job_id for one in await results.ended_without(since, limit)] == [job_id(2)]

@@ -208,9 +208,9 @@ class TroubledResults(ResultRepoPort):
         async with self._road.to_database():
             return await self._results.with_files(job_ids)
 
-    async def ended_without(self, since: datetime) -> Sequence[Job]:
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
         async with self._road.to_database():
-            return await self._results.ended_without(since)
+            return await self._results.ended_without(since, limit)
 
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
         async with self._road.to_database():
