@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     _settings(commands)
     _admin(commands)
     _secrets(commands)
+    _backup(commands)
+    _restore(commands)
     _send(commands)
     _simulate(commands)
     _doctor(commands)
@@ -174,6 +176,36 @@ def _secrets(commands: _Commands) -> None:
         "SECRET_KEYS=NEW. A new one is made by: openssl rand -base64 32 | tr +/ -_",
     )
     _json(rotate)
+
+
+def _backup(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "backup",
+        "put everything, rows and pictures, into one file; servers may go on",
+        epilog="photochanger backup /backups/photos.tar. The file is for its owner only: it holds "
+        "guests' pictures and hashes of passwords. Keys of providers are in it encrypted; the "
+        "SECRET_KEYS that open them are not: keep those elsewhere. With - it goes to standard "
+        "output: photochanger backup - | ssh elsewhere 'cat > photos.tar'",
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="the archive; -: standard output")
+    command.add_argument("--force", action="store_true", help="replace a file that is there")
+    _json(command)
+
+
+def _restore(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "restore",
+        "restore what backup wrote, here, where nothing is yet",
+        epilog="photochanger restore /backups/photos.tar. No server may be running. The archive is "
+        "checked as a whole before anything is changed.",
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="the archive")
+    command.add_argument(
+        "--force", action="store_true", help="replace everything that is here; it is lost"
+    )
+    _json(command)
 
 
 def _send(commands: _Commands) -> None:

@@ -1,59 +1,57 @@
-"""How far long work has come, shown to whoever watches."""
+"""How far something long has come, on a terminal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+import time
+from typing import Final, Self
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
+_EVERY: Final = 0.2
+"""Seconds between lines."""
+
+_MEGABYTE: Final = 1_000_000
 
 
-class Shown(Protocol):
-    """Is told how far work has come."""
+class Progress:
+    """Tells on standard error, if that is a terminal, in one line: how much, how fast, how long.
 
-    def __call__(self, what: str, done: int, total: int | None) -> None:
-        """Show that so many of *what* are done, of *total*; None: nobody knows how many."""
+    Args:
+        in_bytes: Whether it is bytes that are counted.
+    """
 
+    def __init__(self, *, in_bytes: bool = False) -> None:
+        self._in_bytes = in_bytes
+        self._what = ""
+        self._began = self._told = 0.0
 
-class _Rate(ProgressColumn):
-    """How many are done in a second."""
+    def __enter__(self) -> Self:
+        return self
 
-    def render(self, task: Task) -> Text:
-        """Return it, as soon as it is known."""
-        rate = task.finished_speed or task.speed
-        return Text("" if rate is None else f"{rate:,.0f}/s")
+    def __exit__(self, *_: object) -> None:
+        if self._told:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
+    def __call__(self, what: str, done: int, of: int | None) -> None:
+        """Tell that *done* of *of* are done of *what*; None: nobody knows of how many."""
+        now = time.monotonic()
+        if what != self._what:
+            self._what, self._began = what, now
+        if now - self._told >= _EVERY and sys.stderr.isatty():
+            self._told = now
+            line = self.line(what, done, of, now - self._began)
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
-@contextmanager
-def progress() -> Iterator[Shown]:
-    """Yield what shows a bar for each kind of work on standard error; nothing if no terminal."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as bars:
-        tasks: dict[str, TaskID] = {}
+    def line(self, what: str, done: int, of: int | None, seconds: float) -> str:
+        """Return what is told of *what* after so many *seconds*."""
+        if of is None:
+            rate = f", {self._amount(done / seconds)}/s" if seconds else ""
+            return f"{what}: {self._amount(done)}{rate}"
+        share = done / of if of else 1.0
+        line = f"{what}: {share:.0%} of {self._amount(of)}"
+        if done and seconds:
+            left = int(seconds * (of - done) / done)
+            line += f", {self._amount(done / seconds)}/s, {left // 60}:{left % 60:02} left"
+        return line
 
-        def show(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what.replace("_", " "), total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield show
+    def _amount(self, number: float) -> str:
+        return f"{number / _MEGABYTE:.1f} MB" if self._in_bytes else f"{number:.0f}"

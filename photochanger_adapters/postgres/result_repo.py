@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Integer, Select, Text, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Text, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
+from .change_clauses import telling
 from .columns import CODE, MOMENT
 from .gateway import Gateway
 from .job_clauses import FAILURES, ITS_RESULT, RESULT, RUNS, among, jobs
@@ -53,24 +54,41 @@ def _with_files() -> Select[Any]:
     return select(JOBS.c.job_id).where(among("job_ids"), or_(RUNS, has_result))
 
 
-def _cleaning() -> Update:
+def _cleaning() -> Select[Any]:
     cleaned = (
         update(MEDIA)
         .where(MEDIA.c.job_id == func.any(given("job_ids", ARRAY(Text()))), MEDIA.c.type == RESULT)
         .where(_IS_KEPT)
         .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
-        .returning(MEDIA.c.job_id)
+        .returning(MEDIA.c.job_id, MEDIA.c.slot_id)
         .cte("cleaned")
     )
-    return update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    forgotten = update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    told = telling("result_removed", cleaned.c.job_id, cleaned.c.slot_id)
+    return select(told).add_cte(forgotten.cte("forgotten"))
 
 
-_LATEST: Final = Statement.of(
-    _KEPT.where(MEDIA.c.slot_id == _SLOT, _IS_NOT_OVER)
-    .where(JOBS.c.source == JobSource.INGEST)
-    .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
-    .limit(_LIMIT)
-)
+def _latest() -> Select[Any]:
+    """The latest of all slots, from the latest of each: these are found in an index."""
+    wanted = func.unnest(given("slot_ids", ARRAY(Text())))
+    slots = wanted.table_valued("id", name="slots").render_derived()
+    of_each = (
+        _KEPT.add_columns(MEDIA.c.created_at)
+        .where(MEDIA.c.slot_id == slots.c.id, _IS_NOT_OVER)
+        .where(JOBS.c.source == JobSource.INGEST)
+        .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
+        .limit(_LIMIT)
+        .lateral("latest")
+    )
+    return (
+        select(of_each)
+        .select_from(slots.join(of_each, true()))
+        .order_by(of_each.c.created_at.desc(), of_each.c.job_id.desc())
+        .limit(_LIMIT)
+    )
+
+
+_LATEST: Final = Statement.of(_latest())
 EXPIRED: Final = {first: _page(_IS_OVER, first=first) for first in (True, False)}
 NOT_EXPIRED: Final = {first: _page(_IS_NOT_OVER, first=first) for first in (True, False)}
 COUNT: Final = Statement.of(_count())
@@ -90,8 +108,10 @@ class PgResultRepo(ResultRepoPort):
 
     _gateway: Gateway
 
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
-        rows = await self._gateway.rows(_LATEST, slot_id=slot_id, now=now, limit=limit)
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
+        rows = await self._gateway.rows(_LATEST, slot_ids=list(slot_ids), now=now, limit=limit)
         return [to_job(row) for row in rows]
 
     async def expired(

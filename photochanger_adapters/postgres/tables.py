@@ -180,6 +180,13 @@ CLEANUP_RUNS: Final = Table(
     integer("failed"),
 )
 
+GALLERY_LINKS: Final = Table(
+    "gallery_link",
+    METADATA,
+    code("digest", key=True),
+    moment("expires_at"),
+)
+
 PROVIDER_SECRETS: Final = Table(
     "provider_secret",
     METADATA,

@@ -9,7 +9,7 @@ from typing import Final
 
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.failures import CommandFailed
-from photochanger_cli.progress import progress
+from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
@@ -24,12 +24,12 @@ async def run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure_logging(settings.log_format)
     async with open_ports(settings) as ports:
-        with progress() as show:
+        with Progress() as progress:
             cleaning = Cleaning(
                 slot_id=arguments.slot,
                 dry_run=arguments.dry_run,
                 batch=arguments.batch,
-                watcher=show,
+                watcher=lambda what, *far: progress(what.replace("_", " "), *far),
             )
             use_cases = UseCases.over(ports)
             await use_cases.sweep_jobs.now(cleaning)

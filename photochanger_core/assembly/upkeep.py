@@ -33,6 +33,7 @@ class Upkeep(Accounts, Results):
             ),
             forget_traces=ForgetTraces(traces=self._ports.traces, clock=self._ports.clock),
             purge_logins=self.purge_logins,
+            purge_gallery_links=self.purge_gallery_links,
             audit=self._ports.audit,
             clock=self._ports.clock,
         )

@@ -29,8 +29,10 @@ class ResultRepoPort(Protocol):
     """
 
     @abstractmethod
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
-        """Return up to *limit* jobs that booths sent to a slot and whose result is kept at *now*.
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
+        """Return up to *limit* jobs that booths sent to these slots, with results kept at *now*.
 
         The one that finished last comes first. A result that expires at *now* is among them.
         """

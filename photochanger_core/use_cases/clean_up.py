@@ -16,6 +16,7 @@ from photochanger_core.ports.clock import ClockPort
 
 from .cleaning import Cleaning
 from .forget_traces import ForgetTraces
+from .purge_gallery_links import PurgeGalleryLinks
 from .purge_logins import PurgeLogins
 from .purge_media import PurgeMedia
 from .purge_results import PurgeResults
@@ -36,6 +37,7 @@ class CleanUp:
     purge_stray_files: PurgeStrayFiles
     forget_traces: ForgetTraces
     purge_logins: PurgeLogins
+    purge_gallery_links: PurgeGalleryLinks
     audit: AuditPort
     clock: ClockPort
 
@@ -67,11 +69,12 @@ class CleanUp:
             yield self.purge_media
             yield self.purge_stray_files
             yield self.forget_traces
-            yield self._purge_logins
+            yield self._forget_what_counts_no_more
 
-    async def _purge_logins(self, cleaning: Cleaning) -> None:
-        if not cleaning.dry_run:
+    async def _forget_what_counts_no_more(self, cleaning: Cleaning) -> None:
+        if not cleaning.dry_run:  # servers do the same every few seconds
             await self.purge_logins()
+            await self.purge_gallery_links()
 
     async def _note(self, cleaning: Cleaning, began: datetime, by: Actor | None) -> None:
         removed = {what: number for what, number in cleaning.removed.items() if number}
