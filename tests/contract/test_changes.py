@@ -131,8 +131,8 @@ async def test_a_removed_result_is_told_of_once(
 ) -> None:
     await finished(jobs, done(ONE))
     await told(following, 3)
-    await results.mark_cleaned(ONE.job_id, NOON)
-    await results.mark_cleaned(ONE.job_id, NOON + LEASE)
+    await results.mark_cleaned([ONE.job_id], NOON)
+    await results.mark_cleaned([ONE.job_id], NOON + LEASE)
     finish()
 
     removed = ResultRemoved(job_id=ONE.job_id, slot_id=ONE.slot_id)

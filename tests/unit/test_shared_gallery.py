@@ -14,6 +14,7 @@ from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import GalleryLinkExpired, GalleryLinkNotFound
 from photochanger_core.domain.gallery_link import LINK_LIFE, LINK_MEMORY, link_digest
 from photochanger_core.domain.ids import SlotId
+from photochanger_core.use_cases.cleaning import Cleaning
 from tests.contract.samples import TICK, done, finished, job
 from tests.memory_world import MemoryWorld
 
