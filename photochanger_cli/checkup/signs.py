@@ -11,6 +11,7 @@ class LocalSign(StrEnum):
     CONFIGURATION_OK = "configuration_ok"
     VARIABLE_WRONG = "variable_wrong"
     VARIABLE_UNKNOWN = "variable_unknown"
+    VARIABLE_MISNAMED = "variable_misnamed"
     DATABASE_URL_WRONG = "database_url_wrong"
     OWN_DATABASE_NONE = "own_database_none"
     OWN_DATABASE_AWAY = "own_database_away"
@@ -19,7 +20,11 @@ class LocalSign(StrEnum):
     SECRETS_NONE = "secrets_none"
     SECRET_EXPOSED = "secret_exposed"  # noqa: S105 - a sign
     SECRET_FOREIGN = "secret_foreign"  # noqa: S105 - a sign
-    SECRET_BROKEN = "secret_broken"  # noqa: S105 - a sign
+    SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - a sign
+    SECRET_ODD = "secret_odd"  # noqa: S105 - a sign
+    SECRET_KEYS_BROKEN = "secret_keys_broken"  # noqa: S105 - a sign
+    JWT_SECRET_BROKEN = "jwt_secret_broken"  # noqa: S105 - a sign
+    FOLDER_OPEN = "folder_open"
     FIRST_PASSWORD = "first_password"  # noqa: S105 - a sign
     TIME_KEPT = "time_kept"
     TIME_NOT_KEPT = "time_not_kept"

@@ -51,7 +51,7 @@ async def run(arguments: argparse.Namespace) -> int:
     if examination.done():
         examination.result()
     else:
-        findings.append(failure(_EVERYTHING, Sign.NO_ANSWER, seconds=f"{_ALL_SECONDS:g}"))
+        findings.append(failure(_EVERYTHING, Sign.NO_ANSWER, seconds=_ALL_SECONDS))
     _tell(findings, as_json=arguments.json)
     status = int(worst(findings) is Level.FAIL)
     if any(finding.sign == Sign.NO_ANSWER for finding in findings):
