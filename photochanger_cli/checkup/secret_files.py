@@ -49,9 +49,11 @@ class ExamineSecretFiles:
 
     def _look(self) -> Iterator[Finding]:
         looks = {path: list(self._troubles(path)) for path in self._paths() if _is_there(path)}
-        trouble = [*self._folders(), *(one for found in looks.values() for one in found)]
+        folders = list(self._folders())
+        trouble = [*folders, *(one for found in looks.values() for one in found)]
         yield from trouble
-        if not looks and not trouble:
+        is_closed = any(finding.sign == LocalSign.SECRET_UNREADABLE for finding in folders)
+        if not looks and not is_closed:
             yield warning(SECRETS, LocalSign.SECRETS_NONE, folder=str(self._folder))
         elif not trouble:
             yield well(SECRETS, LocalSign.SECRETS_OK, count=len(looks))

@@ -49,6 +49,13 @@ async def test_without_any_no_server_was_started(tmp_path: Path) -> None:
     ]
 
 
+async def test_that_there_are_none_is_told_whatever_the_folder(tmp_path: Path) -> None:
+    settings = ServerSettings(data_dir=tmp_path, media_root=tmp_path)
+    settings.data_dir.chmod(0o777)
+    told = [finding.sign for finding in await found(settings)]
+    assert told == [LocalSign.FOLDER_OPEN, LocalSign.SECRETS_NONE]
+
+
 @pytest.mark.parametrize("mode, tell", [(0o644, failure), (0o602, failure), (0o640, warning)])
 async def test_a_file_that_others_can_get_at_is_named(
     settings: ServerSettings, mode: int, tell: Callable[..., Finding]
