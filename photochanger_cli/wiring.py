@@ -44,6 +44,7 @@ from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.security.seals import FernetSeals
+from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
@@ -58,6 +59,8 @@ from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
 from .kept_secrets import keep_secret
+from .locale import phrase
+from .migration_errors import not_migrated
 from .secret_keys import secret_keys
 from .settings import ServerSettings, forget_libpq_settings
 
@@ -178,7 +181,7 @@ async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObj
         await objects.prepare()
     except CoreError as error:
         raise CommandFailed(
-            f"MEDIA_ROOT {settings.media_root} cannot be used: {error.detail}"
+            phrase("media_root.unusable", path=settings.media_root, why=error.detail)
         ) from error
     return media, objects
 
@@ -191,7 +194,7 @@ async def _open_tokens(settings: ServerSettings) -> JwtTokens:
     try:
         return JwtTokens([kept.value])
     except ValueError as error:
-        raise CommandFailed(f"{kept.path}: {error}") from error
+        raise CommandFailed(phrase("secret.weak", path=kept.path, least=MIN_KEY_BYTES)) from error
 
 
 def provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:
@@ -227,14 +230,14 @@ async def open_database(
         async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
             yield dsn
     except EmbeddedPostgresError as error:
-        raise CommandFailed(str(error)) from error
+        raise CommandFailed(phrase("database.embedded", why=error)) from error
 
 
 def _checked(database_url: str) -> str:
     try:
         parsed(database_url)
     except ValueError as error:
-        raise CommandFailed(f"DATABASE_URL is {error}") from error
+        raise CommandFailed(phrase("database.bad_url")) from error
     return database_url
 
 
@@ -242,11 +245,9 @@ async def _prepare_database(dsn: str, *, migrating: bool) -> None:
     if not migrating:
         version, latest = await migrate.current(dsn), len(migrate.migrations())
         if version != latest:
-            raise CommandFailed(
-                f"the database is at version {version}, not {latest}: run photochanger db upgrade"
-            )
+            raise CommandFailed(phrase("database.not_upgraded", version=version, latest=latest))
         return
     try:
         await migrate.upgrade(dsn)
     except migrate.MigrationError as error:
-        raise CommandFailed(str(error)) from error
+        raise not_migrated(error) from error

@@ -8,6 +8,7 @@ import json
 import attrs
 
 from photochanger_adapters.system.logs import configure_logging
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
@@ -29,6 +30,6 @@ async def run(arguments: argparse.Namespace) -> int:
         told = {f"media_{name}": count for name, count in attrs.asdict(media).items()}
         print(json.dumps(attrs.asdict(results) | told))
     else:
-        print(f"removed: {results.expired} expired results, {results.orphans} without a job")
-        print(f"removed: {media.expired} expired media, {media.orphans} that belong to nothing")
+        print(phrase("cleanup.results", expired=results.expired, orphans=results.orphans))
+        print(phrase("cleanup.media", expired=media.expired, orphans=media.orphans))
     return 0

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from io import TextIOWrapper
 from typing import Final
 
 from photochanger_adapters.provider_http.session import open_session
@@ -99,8 +98,6 @@ def _is_database_well(findings: Sequence[Finding]) -> bool:
 
 def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
     language = language_of(environment())
-    if isinstance(sys.stdout, TextIOWrapper):  # a locale may lack letters, and paths have any
-        sys.stdout.reconfigure(errors="backslashreplace")
     if as_json:
         print(document(findings, language))
     else:

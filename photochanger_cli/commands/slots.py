@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from photochanger_cli.assignments import values_of
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.template_files import PREFIX, with_files
 from photochanger_cli.wiring import open_ports
@@ -33,7 +34,7 @@ async def run(arguments: argparse.Namespace) -> int:
             _tell(await ports.slots.all(), as_json=arguments.json)
         else:
             slot = await _changed(ports, arguments.slot, changes)
-            print(f"{slot.slot_id} is at version {slot.version}")
+            print(phrase("slots.version", slot=slot.slot_id, version=slot.version))
     return 0
 
 
@@ -68,9 +69,11 @@ def _tell(slots: Sequence[Slot], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([_as_json(slot) for slot in slots], ensure_ascii=False, indent=2))
         return
+    states = {True: phrase("slots.active"), False: phrase("slots.off")}
+    width = max(map(len, states.values()))
     for slot in slots:
-        state = "active" if slot.is_active else "off"
-        print(f"{slot.slot_id}  {state:6}  {slot.provider}  {slot.operation}  {slot.display_name}")
+        state = states[slot.is_active].ljust(width)
+        print(f"{slot.slot_id}  {state}  {slot.provider}  {slot.operation}  {slot.display_name}")
 
 
 def _as_json(slot: Slot) -> dict[str, object]:
