@@ -63,6 +63,7 @@ from .locale import phrase
 from .migration_errors import not_migrated
 from .secret_keys import secret_keys
 from .settings import ServerSettings, forget_libpq_settings
+from .system_errors import why
 
 _LONGEST_RUN: Final = 122.0
 """Seconds: runs end by their own deadlines, two sync windows after they began at the latest."""
@@ -180,8 +181,9 @@ async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObj
         await media.prepare()
         await objects.prepare()
     except CoreError as error:
+        refused = why(error.__cause__) if isinstance(error.__cause__, OSError) else error.detail
         raise CommandFailed(
-            phrase("media_root.unusable", path=settings.media_root, why=error.detail)
+            phrase("media_root.unusable", path=settings.media_root, why=refused)
         ) from error
     return media, objects
 
@@ -230,7 +232,14 @@ async def open_database(
         async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
             yield dsn
     except EmbeddedPostgresError as error:
-        raise CommandFailed(phrase("database.embedded", why=error)) from error
+        raise CommandFailed(_why_not_embedded(error)) from error
+
+
+def _why_not_embedded(error: EmbeddedPostgresError) -> str:
+    if isinstance(error.__cause__, OSError):
+        where, reason = error.__cause__.filename, why(error.__cause__)
+        return phrase("database.folder", path=where, why=reason)
+    return phrase("database.embedded", why=error)
 
 
 def _checked(database_url: str) -> str:
