@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "tests", "package"]
+nox.options.sessions = ["lint", "tests", "contract", "package"]
 nox.options.error_on_missing_interpreters = True
 
 _CHECKED = (
@@ -40,6 +40,14 @@ def tests(session: nox.Session) -> None:
     """Run every ring of tests that needs no browser, over real parts too."""
     _install(session)
     session.run("pytest", "--cov", f"--cov-fail-under={_COVERAGE}", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Fuzz servers against the published contract."""
+    _install(session)
+    fuzzers = sorted(map(str, Path("tests/contract_fuzz").glob("fuzz_*.py")))
+    session.run("pytest", *fuzzers, *session.posargs)
 
 
 @nox.session

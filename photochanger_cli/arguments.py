@@ -123,6 +123,37 @@ def _slots(commands: _Commands) -> None:
     )
     change.add_argument("slot", choices=SLOT_IDS, metavar="SLOT", help="slot-001 ... slot-015")
     _assignments(change)
+    _slots_files(actions)
+
+
+def _slots_files(actions: _Commands) -> None:
+    leave = _command(
+        actions,
+        "export",
+        phrase("help.slots.export"),
+        examples=[
+            "photochanger slots export slots.json",
+            "photochanger slots export - --slot slot-001",
+        ],
+    )
+    leave.add_argument("file", metavar="FILE", help=phrase("help.slots.export.file"))
+    leave.add_argument("--force", action="store_true", help=phrase("help.slots.export.force"))
+    arrive = _command(
+        actions,
+        "import",
+        phrase("help.slots.import"),
+        phrase("help.slots.import.more"),
+        examples=[
+            "photochanger slots import slots.json --dry-run",
+            "photochanger slots import slots.json --slot slot-001",
+        ],
+    )
+    arrive.add_argument("file", metavar="FILE", help=phrase("help.slots.import.file"))
+    arrive.add_argument("--dry-run", action="store_true", help=phrase("help.slots.import.dry_run"))
+    for action in (leave, arrive):
+        action.add_argument(
+            "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.slots.only")
+        )
 
 
 def _settings(commands: _Commands) -> None:

@@ -17,6 +17,7 @@ from .arguments import parser
 from .failures import BadUsage, CommandFailed, in_words
 from .language import language_of
 from .locale import phrase
+from .shown import shown
 from .system_errors import why
 from .variables import environment
 
@@ -78,5 +79,5 @@ def _forget_output() -> None:
 
 
 def _told(status: int, text: str) -> int:
-    print("photochanger:", " ".join(text.split()), file=sys.stderr)
+    print("photochanger:", shown(" ".join(text.split())), file=sys.stderr)
     return status

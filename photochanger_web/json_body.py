@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-import cattrs
 from aiohttp import hdrs, web
-from cattrs.errors import ForbiddenExtraKeysError, IterableValidationError
 
 from photochanger_core.domain.checks import is_storable
 from photochanger_core.domain.errors import (
@@ -18,9 +15,9 @@ from photochanger_core.domain.errors import (
     PayloadTooLarge,
     UnsupportedMediaType,
     UploadTimeout,
-    ValidationFailed,
 )
-from photochanger_core.domain.problems import MOST_TOLD, FieldProblem, Problem, wrong
+from photochanger_core.domain.problems import Problem
+from photochanger_core.domain.structuring import structured
 
 BODY_LIMIT: Final = 256 * 1024
 """Bytes that a body of JSON has at most: the longest settings of a slot several times over."""
@@ -30,6 +27,8 @@ BODY_SECONDS: Final = 10.0
 
 MAX_DEPTH: Final = 20
 """Levels of nesting."""
+
+_LARGEST_EXACT: Final = 2**53
 
 _BODY: Final = {"field": "body", "problem": Problem.JSON_BODY}
 
@@ -82,10 +81,17 @@ async def _whole(request: web.Request) -> bytes:
 
 def _parsed(content: bytes, field: str) -> object:
     try:
-        document: object = json.loads(content.decode("utf-8"), parse_constant=_refuse)
+        text = content.decode("utf-8")
+        document: object = json.loads(text, parse_constant=_refuse, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(field, Problem.MALFORMED, "no JSON") from error
     return document
+
+
+def _number(text: str) -> float:
+    """Return a number; a whole one is whole however it is written, as JSON Schema has it."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
 
 
 def _refuse(constant: str) -> object:
@@ -117,59 +123,4 @@ async def body_of(request: web.Request, kind: type[T]) -> T:
         ValidationFailed: Naming every field that is missing, unknown or of another type.
         InvalidRequest, PayloadTooLarge, UnsupportedMediaType, UploadTimeout: As `read_json`.
     """
-    document = await read_json(request)
-    try:
-        return _CONVERTER.structure(document, kind)
-    except cattrs.BaseValidationError as error:
-        raise ValidationFailed(_problems(error)) from error
-
-
-def _problems(error: BaseException) -> list[FieldProblem]:
-    if isinstance(error, ForbiddenExtraKeysError):
-        return [wrong(Problem.UNKNOWN).at(name) for name in sorted(error.extra_fields)[:MOST_TOLD]]
-    if isinstance(error, cattrs.ClassValidationError | IterableValidationError):
-        return [problem for inner in error.exceptions for problem in _inside(inner)]
-    if isinstance(error, KeyError):
-        return [wrong(Problem.MISSING).at(str(error.args[0]))]
-    return [wrong(error.problem if isinstance(error, _WrongType) else Problem.WRONG_TYPE)]
-
-
-def _inside(error: BaseException) -> list[FieldProblem]:
-    """Return the problems of a field, or of an element, as those of what holds it."""
-    notes = [] if isinstance(error, KeyError) else getattr(error, "__notes__", [])
-    steps = [getattr(note, "name", getattr(note, "index", None)) for note in notes]
-    place = [step for step in steps if step is not None][:1]
-    return [problem.at(*place) for problem in _problems(error)]
-
-
-class _WrongType(TypeError):
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-def _converter() -> cattrs.Converter:
-    """Return a converter that takes JSON as it is: no text for a number, no 1 for yes."""
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    for kind in _KINDS:
-        converter.register_structure_hook(kind, _strict)
-    return converter
-
-
-def _strict(value: Any, kind: type) -> Any:  # noqa: ANN401 - as cattrs calls it
-    is_number = kind is float and isinstance(value, int) and not isinstance(value, bool)
-    if is_number or (isinstance(value, kind) and (kind is bool) is isinstance(value, bool)):
-        return value
-    raise _WrongType(_KINDS[kind])
-
-
-_KINDS: Final[Mapping[type, Problem]] = {
-    str: Problem.NOT_TEXT,
-    int: Problem.NOT_WHOLE_NUMBER,
-    float: Problem.NOT_NUMBER,
-    bool: Problem.NOT_TRUE_OR_FALSE,
-}
-"""What is wrong with a value that is none."""
-
-
-_CONVERTER: Final = _converter()
+    return structured(await read_json(request), kind)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Final
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -33,6 +36,9 @@ from .handlers import (
 )
 from .limiting import limited
 from .links import PROVIDER_MEDIA
+from .query import known_only
+
+_PAGE: Final = ("limit", "before")
 
 
 def add_routes(app: web.Application) -> None:
@@ -67,29 +73,30 @@ def _add_slots(app: web.Application) -> None:
     _add_admin(app, "PUT", slot, slots.change, write)
     _add_admin(app, "POST", f"{slot}/reset", slots.reset, write)
     _add_admin(app, "POST", f"{slot}/copy-from/{{other}}", slots.copy, write)
-    _add_admin(app, "GET", f"{slot}/history", slot_history.history, read)
+    _add_admin(app, "GET", f"{slot}/history", slot_history.history, read, takes=_PAGE)
     _add_admin(app, "POST", f"{slot}/rollback", slot_history.rollback, write)
-    app.router.add_post(f"{slot}/test-run", allowed(test_runs.test_run, write))
+    app.router.add_post(f"{slot}/test-run", allowed(known_only(test_runs.test_run), write))
     _add_admin(app, "POST", f"{slot}/cleanup", cleanup.of_slot, write)
     _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
-    _add_admin(app, "GET", "/api/providers", providers.providers, read)
+    _add_admin(app, "GET", "/api/providers", providers.providers, read, takes=["language"])
     _add_admin(app, "POST", "/api/jobs/{job_id}/cancel", jobs.cancel, write)
     _add_admin(app, "DELETE", "/api/results/{job_id}", results.delete, write)
 
 
 def _add_media(app: web.Application) -> None:
     read, write = Scope.SLOTS_READ, Scope.SLOTS_WRITE
-    template = "/api/template-media/{media_id}"
+    # No other names than ids may have: "register" is none.
+    template = "/api/template-media/{media_id:[0-9a-f]{32}}"
     _add_admin(app, "POST", "/api/template-media/register", template_media.register, write)
-    _add_admin(app, "GET", "/api/template-media", template_media.templates, read)
+    _add_admin(app, "GET", "/api/template-media", template_media.templates, read, takes=_PAGE)
     _add_admin(app, "GET", f"{template}/preview", template_media.preview, read)
-    _add_admin(app, "DELETE", template, template_media.delete, write)
+    _add_admin(app, "DELETE", template, template_media.delete, write, takes=["slot_id"])
     _add_admin(app, "POST", "/api/media/register", media.register, write)
 
 
 def _add_accounts(app: web.Application) -> None:
     """Add the routes by which administrators come, go and see each other."""
-    app.router.add_post("/api/login", limited(accounts.login, RequestKind.ADMIN))
+    app.router.add_post("/api/login", limited(known_only(accounts.login), RequestKind.ADMIN))
     _add_admin(app, "POST", "/api/logout", accounts.logout, None)
     _add_admin(app, "GET", "/api/accounts", accounts.accounts, None)
 
@@ -100,31 +107,42 @@ def _add_settings(app: web.Application) -> None:
     _add_admin(app, "GET", "/api/settings", settings.settings, read)
     _add_admin(app, "PUT", "/api/settings", settings.change_settings, write)
     _add_admin(app, "POST", "/api/providers/{name}/test", providers.check_provider, write)
-    _add_admin(app, "GET", "/api/audit", audit.audit, read)
+    asked = ("slot_id", "subject", "actor", *_PAGE)
+    _add_admin(app, "GET", "/api/audit", audit.audit, read, takes=asked)
 
 
 def _add_stats(app: web.Application) -> None:
     """Add the routes that tell administrators how the service has been doing."""
     read = Scope.STATS_READ
-    _add_admin(app, "GET", "/api/jobs", jobs.jobs, read)
-    _add_admin(app, "GET", "/api/stats/overview", stats.overview, read)
-    _add_admin(app, "GET", "/api/stats/slots", stats.slots, read)
-    _add_admin(app, "GET", "/api/stats/slots/{slot_id}", stats.slot, read)
-    _add_admin(app, "GET", "/api/stats/system", stats.system, read)
-    _add_admin(app, "GET", "/api/stats/export.csv", stats_export.export, read)
+    window = ("window_minutes",)
+    asked = ("slot_id", "status", "source", *_PAGE)
+    _add_admin(app, "GET", "/api/jobs", jobs.jobs, read, takes=asked)
+    _add_admin(app, "GET", "/api/stats/overview", stats.overview, read, takes=window)
+    _add_admin(app, "GET", "/api/stats/slots", stats.slots, read, takes=window)
+    _add_admin(app, "GET", "/api/stats/slots/{slot_id}", stats.slot, read, takes=window)
+    _add_admin(app, "GET", "/api/stats/system", stats.system, read, takes=window)
+    _add_admin(app, "GET", "/api/stats/export.csv", stats_export.export, read, takes=window)
 
 
 def _add_admin(
-    app: web.Application, method: str, path: str, handler: Handler, scope: Scope | None
+    app: web.Application,
+    method: str,
+    path: str,
+    handler: Handler,
+    scope: Scope | None,
+    *,
+    takes: Collection[str] = (),
 ) -> None:
     """Add a route for administrators who may do what *scope* names; None: for all of them.
 
-    What changes something goes on when the caller leaves.
+    What it takes behind the question mark is in *takes*. What changes something goes on when the
+    caller leaves.
     """
     if method == "GET":
-        app.router.add_get(path, allowed(handler, scope))
+        app.router.add_get(path, allowed(known_only(handler, takes), scope))
     else:
-        app.router.add_route(method, path, allowed(lasting(handler), scope))
+        known = known_only(lasting(handler), takes)
+        app.router.add_route(method, path, allowed(known, scope))
 
 
 def _add_public(app: web.Application, path: str, handler: Handler, name: str | None = None) -> None:

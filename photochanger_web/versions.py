@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from aiohttp import hdrs, web
@@ -11,6 +12,9 @@ from photochanger_core.domain.errors import InvalidRequest
 from photochanger_core.domain.problems import Problem
 
 _VERSION: Final = "version"
+# Not as aiohttp reads them: it takes what comes before an error for all there is.
+_TAG: Final = re.compile(r'(?:W/)?"([!#-~\x80-\U0010ffff]+)"')
+_TAGS: Final = re.compile(rf"{_TAG.pattern}(?: *, *{_TAG.pattern})*")
 _VERSIONS: Final = {_VERSION: whole(0, 2**31 - 1)}
 
 
@@ -42,14 +46,12 @@ def _if_match(request: web.Request) -> frozenset[int] | None:
     Weak tags count, too, unlike in RFC 9110, 13.1.1: proxies weaken ours when they compress, and a
     version is exact however it is written.
     """
-    tags = request.if_match
-    if tags is None:
+    tags = request.headers.get(hdrs.IF_MATCH)
+    if tags is None or tags == "*":
         return None
-    if not tags:
+    if not _TAGS.fullmatch(tags):
         raise InvalidRequest(hdrs.IF_MATCH, Problem.MALFORMED)
-    if any(tag.value == "*" for tag in tags):
-        return None
-    return frozenset(int(tag.value) for tag in tags if _is_version(tag.value))
+    return frozenset(int(tag) for tag in _TAG.findall(tags) if _is_version(tag))
 
 
 def _is_version(value: str) -> bool:

@@ -33,8 +33,13 @@ def _registry() -> Any:
 def resolved(node: Any) -> Any:
     """Return what *node* stands for: itself, or what its `$ref` points at."""
     while "$ref" in node:
-        node = _registry().resolver(_URI).lookup(node["$ref"]).contents
+        node = reference(node["$ref"])
     return node
+
+
+def reference(target: str) -> Any:
+    """Return what a `$ref` to *target* points at."""
+    return _registry().resolver(_URI).lookup(target).contents
 
 
 def problems(schema: Any, value: Any) -> list[str]:

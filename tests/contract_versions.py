@@ -16,7 +16,7 @@ from typing import Final
 
 from attrs import frozen
 
-BASELINE: Final = (1, 0, 0)
+BASELINE: Final = (1, 1, 0)
 
 _VERSION: Final = re.compile(
     rb"^info:\n(?: .*\n)*?  version: (\d+)\.(\d+)\.(\d+)$", re.MULTILINE

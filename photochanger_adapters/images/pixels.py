@@ -143,7 +143,8 @@ def encoded(image: Pixels, media_type: MediaType, **options: object) -> bytes:
     if media_type is MediaType.JPEG and image.hasalpha():
         image = image.flatten(background=_WHITE)
     save = getattr(image, f"{media_type.name.lower()}save_buffer")
-    return bytes(save(keep="none", **options))
+    content = bytes(save(keep="none", **options))
+    return Source.of(content).content  # PNGs have a resolution noted all the same
 
 
 def _notes() -> str:

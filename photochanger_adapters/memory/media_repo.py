@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from attrs import define, evolve, field
 
@@ -57,15 +58,16 @@ class MemoryMediaRepo(MediaRepoPort):
         await self.mark_cleaned([media_id], at)
         return True
 
-    def bind(self, slot_id: SlotId, media_ids: Sequence[MediaId]) -> None:
-        """Note that these are the templates of a slot now.
+    def bind(self, templates: Mapping[SlotId, Sequence[MediaId]]) -> None:
+        """Note that these are the *templates* of slots now.
 
         Raises:
-            MediaNotFound: If one of them is not there.
+            MediaNotFound: If one of them is not there. Nothing is changed then.
         """
-        if not {one.media_id for one in self._templates()}.issuperset(media_ids):
+        there = {one.media_id for one in self._templates()}
+        if not there.issuperset(chain.from_iterable(templates.values())):
             raise MediaNotFound
-        self._bound[slot_id] = media_ids
+        self._bound.update(templates)
 
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         due = [

@@ -10,7 +10,7 @@ from attrs import asdict, define, evolve, field
 
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
 from photochanger_core.domain.first_slots import slot_at_first
-from photochanger_core.domain.ids import SLOT_IDS, SlotId
+from photochanger_core.domain.ids import SLOT_IDS, MediaId, SlotId
 from photochanger_core.domain.route import Fallback
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
@@ -52,14 +52,16 @@ class MemorySlotRepo(SlotRepoPort):
     async def all(self) -> Sequence[Slot]:
         return [self._slots[slot_id] for slot_id in sorted(self._slots)]
 
-    async def save(self, slot: Slot) -> None:
-        stored = await self.get(slot.slot_id)
-        if stored.version != slot.version - 1:
-            raise VersionConflict(stored.version)
-        self._media.bind(slot.slot_id, [one.media_object_id for one in slot.template_media])
-        saved = _as_stored(slot)
-        self._slots[slot.slot_id] = saved
-        self._history[slot.slot_id].append(with_secrets(saved, of=None))
+    async def save(self, *slots: Slot) -> None:
+        stored = {slot.slot_id: (await self.get(slot.slot_id)).version for slot in slots}
+        for slot in sorted(slots, key=lambda slot: slot.slot_id):
+            if stored[slot.slot_id] != slot.version - 1:
+                raise VersionConflict(stored[slot.slot_id])
+        self._media.bind({slot.slot_id: _templates(slot) for slot in slots})
+        for slot in slots:
+            saved = _as_stored(slot)
+            self._slots[slot.slot_id] = saved
+            self._history[slot.slot_id].append(with_secrets(saved, of=None))
 
     async def history(
         self, slot_id: SlotId, limit: int, *, before: int | None = None
@@ -70,6 +72,10 @@ class MemorySlotRepo(SlotRepoPort):
             if before is None or slot.version < before
         ]
         return versions[:limit]
+
+
+def _templates(slot: Slot) -> Sequence[MediaId]:
+    return [template.media_object_id for template in slot.template_media]
 
 
 def _as_stored(slot: Slot) -> Slot:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
+    Join,
     Select,
     TableValuedAlias,
     cast,
@@ -40,7 +41,7 @@ from .template_clauses import IS_TEMPLATE
 
 _FIELD_OF: Final = {"id": "slot_id", "settings_json": "settings"}
 """Columns whose fields have another name."""
-_TEMPLATES: Final = given("template_media", JSONB())
+_TEMPLATES: Final = column("template_media", JSONB)
 _THIS: Final = SLOTS.c.id == given("id", CODE)
 _TEMPLATE: Final = ("media_kind", "media_object_id")
 """Columns of a template, and its fields."""
@@ -65,58 +66,74 @@ _GET: Final = Statement.of(_with_templates().where(_THIS))
 _ALL: Final = Statement.of(_with_templates().order_by(SLOTS.c.id))
 
 
-def _given_templates() -> TableValuedAlias:
-    elements = func.jsonb_array_elements(_TEMPLATES)
+def _given_slots() -> Select[Any]:
+    """Return the given slots as rows, each with its templates as one column more."""
+    columns = [column(each.name, each.type) for each in SLOTS.c]
+    rows = func.jsonb_to_recordset(given("slots", JSONB()))
+    return select(rows.table_valued(*columns, _TEMPLATES).render_derived(with_types=True))
+
+
+_WANTED: Final = _given_slots().cte("wanted")
+
+
+def _templates_of(slots: CTE) -> TableValuedAlias:
+    elements = func.jsonb_array_elements(slots.c[_TEMPLATES.name])
     return elements.table_valued(
         column("value", JSONB), with_ordinality="position", name="bound"
     ).render_derived()
 
 
-def _are_there() -> ColumnElement[bool]:
-    """Return whether all the given templates can be bound."""
-    bound = _given_templates()
+def _each_with_its(templates: TableValuedAlias, slots: CTE) -> Join:
+    return slots.join(templates, literal(True))  # noqa: FBT003 - lateral: there is no other match
+
+
+def _can_be_bound() -> ColumnElement[bool]:
+    """Return whether all templates of the wanted slots are there."""
+    bound = _templates_of(_WANTED)
     its_media = MEDIA.c.id == bound.c.value["media_object_id"].astext
-    return ~exists(select(bound).where(~exists(select(MEDIA.c.id).where(its_media, IS_TEMPLATE))))
+    is_missing = ~exists(select(MEDIA.c.id).where(its_media, IS_TEMPLATE))
+    wanted = select(_WANTED.c.id).select_from(_each_with_its(bound, _WANTED))
+    return ~exists(wanted.where(is_missing))
 
 
-def _saving() -> Select[bool, int]:
-    version = given("version", SLOTS.c.version.type)
-    columns: dict[ColumnElement[Any], ColumnElement[Any]] = {
-        each: given(each.name, each.type) for each in SLOTS.c if each.name != "id"
-    }
+def _saving() -> Select[bool, int, bool]:
+    this = SLOTS.c.id == _WANTED.c.id
+    is_missing, is_other = ~exists().where(this), SLOTS.c.version != _WANTED.c.version - 1
+    other = select(SLOTS.c.version).where(this, is_other).order_by(SLOTS.c.id).limit(1)
+    looked = select(
+        (~exists(select(_WANTED.c.id).where(is_missing))).label("found"),
+        other.scalar_subquery().label("other"),
+        _can_be_bound().label("bound"),
+    ).cte("looked")
     saved = (
         update(SLOTS)
-        .where(_THIS, SLOTS.c.version == version - 1, _are_there())
-        .values(columns)
-        .returning(SLOTS)
+        .where(this, looked.c.found, looked.c.other.is_(None), looked.c.bound)
+        .values({each: _WANTED.c[each.name] for each in SLOTS.c if each.name != "id"})
+        .returning(SLOTS, _WANTED.c[_TEMPLATES.name])
         .cte("saved")
     )
+    return select(*looked.c).add_cte(_kept(saved), *_bindings(saved))
+
+
+def _kept(saved: CTE) -> CTE:
+    """Put the slots saved into their histories."""
     snapshot: ColumnElement[Any] = func.to_jsonb(saved.table_valued(), type_=JSONB)
     for secret in SECRETS:
         snapshot = snapshot.op("-")(cast(secret, CODE))
-    templates = func.jsonb_build_object(cast("template_media", CODE), _TEMPLATES)
-    snapshot = snapshot.op("||")(templates)
-    kept = insert(SLOT_HISTORY).from_select(
-        SLOT_HISTORY.c.keys(),
-        select(saved.c.id, saved.c.version, saved.c.updated_at, saved.c.updated_by, snapshot),
-    )
-    return select(
-        exists(select(saved.c.id)).label("saved"),
-        # What there was before, as everything beside `saved` is seen.
-        select(SLOTS.c.version).where(_THIS).scalar_subquery().label("replaced"),
-    ).add_cte(kept.cte("kept"), *_bindings(saved))
+    version = select(saved.c.id, saved.c.version, saved.c.updated_at, saved.c.updated_by, snapshot)
+    return insert(SLOT_HISTORY).from_select(SLOT_HISTORY.c.keys(), version).cte("kept")
 
 
 def _bindings(saved: CTE) -> tuple[CTE, CTE]:
-    """Put the given templates in place of those that the slot saved has."""
+    """Put the given templates in place of those that the slots saved have."""
     old = delete(SLOT_TEMPLATES).where(SLOT_TEMPLATES.c.slot_id == saved.c.id)
-    bound = _given_templates()
+    bound = _templates_of(saved)
     rows = select(
         cast(func.gen_random_uuid(), CODE),
         saved.c.id,
         *(bound.c.value[name].astext for name in _TEMPLATE),
         cast(bound.c.position, Integer),
-    ).select_from(saved.join(bound, literal(True)))  # noqa: FBT003 - every one with every one
+    ).select_from(_each_with_its(bound, saved))
     new = insert(SLOT_TEMPLATES).from_select(SLOT_TEMPLATES.c.keys(), rows)
     return old.returning(SLOT_TEMPLATES.c.id).cte("old"), new.cte("new")
 
@@ -147,13 +164,14 @@ class PgSlotRepo(SlotRepoPort):
     async def all(self) -> Sequence[Slot]:
         return [_to_slot(row) for row in await self._gateway.rows(_ALL)]
 
-    async def save(self, slot: Slot) -> None:
-        [outcome] = await self._gateway.serialised(Lock.TEMPLATES, _SAVE, **_to_row(slot))
-        if outcome["replaced"] is None:
+    async def save(self, *slots: Slot) -> None:
+        rows = [_to_row(slot) for slot in slots]
+        [outcome] = await self._gateway.serialised(Lock.TEMPLATES, _SAVE, slots=rows)
+        if not outcome["found"]:
             raise SlotNotFound
-        if outcome["replaced"] != slot.version - 1:
-            raise VersionConflict(outcome["replaced"])
-        if not outcome["saved"]:
+        if outcome["other"] is not None:
+            raise VersionConflict(outcome["other"])
+        if not outcome["bound"]:
             raise MediaNotFound
 
     async def history(
@@ -177,10 +195,12 @@ def _to_version(row: Row) -> Slot:
 
 
 def _to_row(slot: Slot) -> dict[str, Any]:
+    """Return what is stored of *slot*, as plain JSON."""
     names = (each.name for each in SLOTS.c)
     row = {name: getattr(slot, _FIELD_OF.get(name, name)) for name in names}
     return row | {
         "settings_json": dict(slot.settings),
+        "updated_at": slot.updated_at.isoformat(),
         "template_media": [asdict(template) for template in slot.template_media],
         "retry": asdict(slot.retry),
         "fallback": asdict(slot.fallback) if slot.fallback else None,

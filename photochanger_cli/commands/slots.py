@@ -1,8 +1,9 @@
-"""Show or change the slots."""
+"""Show or change the slots, or carry them to another installation."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -10,14 +11,20 @@ from typing import Any, Final
 import attrs
 
 from photochanger_cli.assignments import values_of
+from photochanger_cli.failures import CommandFailed
 from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
+from photochanger_cli.slots_told import told
 from photochanger_cli.template_files import PREFIX, with_files
+from photochanger_cli.whole_files import STANDARD, check_free, read_whole, write_whole
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import SLOT_CHECKS, Slot
+from photochanger_core.domain.slots_file import MAX_FILE_BYTES
+from photochanger_core.domain.slots_format import read, written
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 from photochanger_web.links import gallery_path
 
@@ -28,14 +35,50 @@ _BY: Final = Actor(name="cli")
 
 async def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
-    changes = values_of(arguments.changes) if arguments.action == "set" else {}
-    async with open_ports(load_settings()) as ports:
-        if arguments.action == "list":
-            _tell(await ports.slots.all(), as_json=arguments.json)
-        else:
-            slot = await _changed(ports, arguments.slot, changes)
-            print(phrase("slots.version", slot=slot.slot_id, version=slot.version))
+    await _ACTIONS[arguments.action](arguments)
     return 0
+
+
+async def _list(arguments: argparse.Namespace) -> None:
+    async with open_ports(load_settings()) as ports:
+        _tell(await ports.slots.all(), as_json=arguments.json)
+
+
+async def _set(arguments: argparse.Namespace) -> None:
+    changes = values_of(arguments.changes)
+    async with open_ports(load_settings()) as ports:
+        slot = await _changed(ports, arguments.slot, changes)
+    print(phrase("slots.version", slot=slot.slot_id, version=slot.version))
+
+
+async def _export(arguments: argparse.Namespace) -> None:
+    name, force = arguments.file, arguments.force
+    check_free(name, force=force)
+    async with open_ports(load_settings()) as ports:
+        file = await UseCases.over(ports).export_slots(arguments.slot)
+    await asyncio.to_thread(write_whole, name, written(file), force=force)
+    if name != STANDARD:
+        print(
+            phrase(
+                "slots.exported", slots=len(file.slots), templates=len(file.templates), file=name
+            )
+        )
+
+
+async def _import(arguments: argparse.Namespace) -> None:
+    only, dry_run = arguments.slot, arguments.dry_run
+    file = read(read_whole(arguments.file, MAX_FILE_BYTES))
+    async with open_ports(load_settings()) as ports:
+        import_slots = UseCases.over(ports).import_slots
+        try:
+            imported = await import_slots(file, only=only, dry_run=dry_run, by=_BY)
+        except VersionConflict as error:
+            raise CommandFailed(phrase("slots.conflict")) from error
+    for line in told(imported, dry_run=dry_run):
+        print(line)
+
+
+_ACTIONS: Final = {"list": _list, "set": _set, "export": _export, "import": _import}
 
 
 async def _changed(ports: Ports, slot_id: SlotId, changes: Mapping[str, object]) -> Slot:

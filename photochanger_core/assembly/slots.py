@@ -11,6 +11,8 @@ from photochanger_core.use_cases.configure_slot import ConfigureSlot
 from photochanger_core.use_cases.copy_slot import CopySlot
 from photochanger_core.use_cases.delete_template import DeleteTemplate
 from photochanger_core.use_cases.describe_providers import DescribeProviders
+from photochanger_core.use_cases.export_slots import ExportSlots
+from photochanger_core.use_cases.import_slots import ImportSlots
 from photochanger_core.use_cases.keep_picture import KeepPicture
 from photochanger_core.use_cases.list_templates import ListTemplates
 from photochanger_core.use_cases.open_upload import OpenUpload
@@ -24,6 +26,7 @@ from photochanger_core.use_cases.register_upload import RegisterUpload
 from photochanger_core.use_cases.reset_slot import ResetSlot
 from photochanger_core.use_cases.roll_back_slot import RollBackSlot
 from photochanger_core.use_cases.save_slot import SaveSlot
+from photochanger_core.use_cases.take_templates import TakeTemplates
 
 from .drawing import Drawing
 
@@ -67,6 +70,27 @@ class Slots(Drawing):
     @cached_property
     def roll_back_slot(self) -> RollBackSlot:
         return RollBackSlot(slots=self._ports.slots, save_slot=self._save_slot)
+
+    @cached_property
+    def export_slots(self) -> ExportSlots:
+        return ExportSlots(
+            slots=self._ports.slots, rows=self._ports.media_rows, objects=self._ports.media_objects
+        )
+
+    @cached_property
+    def import_slots(self) -> ImportSlots:
+        return ImportSlots(
+            slots=self._ports.slots,
+            rows=self._ports.media_rows,
+            check_slot=self._check_slot,
+            save_slot=self._save_slot,
+            take_templates=TakeTemplates(
+                rows=self._ports.media_rows,
+                objects=self._ports.media_objects,
+                clock=self._ports.clock,
+                register_template=self.register_template,
+            ),
+        )
 
     @cached_property
     def describe_providers(self) -> DescribeProviders:

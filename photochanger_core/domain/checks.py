@@ -15,7 +15,9 @@ Check = Callable[[object], Sequence[FieldProblem]]
 
 def is_storable(value: str) -> bool:
     """Whether *value* is text all through: no NUL, no half of a surrogate pair."""
-    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if "\0" in value:
+        return False
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def whole(least: int, most: int) -> Check:

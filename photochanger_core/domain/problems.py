@@ -31,6 +31,7 @@ class Problem(StrEnum):
     MALFORMED = "malformed"
     UNDECODABLE = "undecodable"
     MISMATCH = "mismatch"
+    DAMAGED = "damaged"
     NO_PUBLIC_ADDRESS = "no_public_address"
     WRONG_CREDENTIALS = "wrong_credentials"
     NO_ACCOUNTS = "no_accounts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -36,12 +37,7 @@ def with_secrets(slot: Slot, of: Slot | None) -> Slot:
 
 def differences(old: Slot, new: Slot) -> Differences:
     """Return what is set in *new* as it was not in *old*; settings one by one."""
-    before, after = _flat(old), _flat(new)
-    told: dict[str, object] = {
-        name: {"old": before.get(name), "new": after.get(name)}
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
-    }
+    told = changed(plain(old), plain(new))
     if old.ingest_password_hash != new.ingest_password_hash:
         told["ingest_password"] = CHANGED
     if old.gallery_key != new.gallery_key:
@@ -49,7 +45,22 @@ def differences(old: Slot, new: Slot) -> Differences:
     return told
 
 
-def _flat(slot: Slot) -> dict[str, Any]:
-    values = plain(slot)
-    settings = values.pop("settings")
-    return values | {f"settings.{name}": value for name, value in settings.items()}
+def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, object]:
+    """Return what is otherwise in *new*, values as `plain` returns them, than in *old*."""
+    before, after = _flat(old), _flat(new)
+    return {
+        name: {"old": before.get(name), "new": after.get(name)}
+        for name in {**before, **after}
+        if _is_otherwise(before.get(name), after.get(name))
+    }
+
+
+def _is_otherwise(old: object, new: object) -> bool:
+    """Whether two values are not the same JSON: 1 is neither true nor 1.0 there."""
+    return json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True)
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    settings = values["settings"]
+    others = {name: value for name, value in values.items() if name != "settings"}
+    return others | {f"settings.{name}": value for name, value in settings.items()}

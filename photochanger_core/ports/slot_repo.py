@@ -26,17 +26,18 @@ class SlotRepoPort(Protocol):
         """Return every slot, in the order of their ids."""
 
     @abstractmethod
-    async def save(self, slot: Slot) -> None:
-        """Replace the slot whose version is one less than that of *slot*; keep it in the history.
+    async def save(self, *slots: Slot) -> None:
+        """Replace the slots whose versions are one less than those given: all of them, or none.
 
-        Looking for its templates and binding them is one step for all servers, as is
+        Each comes once. What they are now is in their histories then. That is one step for all
+        servers, looking for their templates and binding them included, as is
         `MediaRepoPort.retire`: no slot is ever left with a template that is gone.
 
         Raises:
-            VersionConflict: If the stored version is another, saying which. Nothing is changed
-                then.
-            MediaNotFound: If one of its templates is not there, or not any more. Likewise.
-            SlotNotFound: If there is no slot with this id.
+            SlotNotFound: If there is no slot with one of the ids. Nothing is changed then.
+            VersionConflict: If one of the stored versions is another, saying which; of several
+                the one of the slot with the smallest id. Likewise.
+            MediaNotFound: If one of the templates is not there, or not any more. Likewise.
         """
 
     @abstractmethod

@@ -44,7 +44,10 @@ class CheckSlot:
             ValidationFailed: Naming every field that is wrong.
             QueueUnavailable: If its templates cannot be looked for.
         """
-        templates = await self.template_sizes(slot)
+        return self.with_templates(slot, await self.template_sizes(slot), thoroughly=thoroughly)
+
+    def with_templates(self, slot: Slot, templates: Sequence[int], *, thoroughly: bool) -> Slot:
+        """Do the same where the sizes of its *templates* are known, and they are not stored yet."""
         if thoroughly:
             self._check_provider(slot, templates)
         if (slot.output_width is None) != (slot.output_height is None):
@@ -68,6 +71,33 @@ class CheckSlot:
             raise ValidationFailed([problem.at("template_media", place) for place in missing])
         return [found[media_id] for media_id in ids]
 
+    def check_half(self, slot: Slot) -> None:
+        """Pass if what is set up of *slot* is right so far; settings and templates may be missing.
+
+        Raises:
+            ValidationFailed: Naming every field that is wrong.
+        """
+        errors = [*self._half_errors(slot.route)]
+        if slot.fallback is not None:
+            inside = self._half_errors(slot.fallback)
+            errors += [problem.at("fallback") for problem in inside]
+        if errors:
+            raise ValidationFailed(errors)
+
+    def _half_errors(self, route: Route) -> Iterator[FieldProblem]:
+        provider = self.providers.get(route.provider)
+        if provider is None:
+            yield self._unknown_provider
+        elif route.settings:
+            try:
+                provider.check_settings(route.operation, route.settings)
+            except ValidationFailed as error:
+                yield from (one for one in error.problems if one.field != "template_media")
+
+    @property
+    def _unknown_provider(self) -> FieldProblem:
+        return wrong(Problem.NOT_ONE_OF, allowed=sorted(self.providers)).at("provider")
+
     def _check_provider(self, slot: Slot, templates: Sequence[int]) -> None:
         errors = [*self._route_errors(slot.route, templates)]
         if slot.fallback is not None:
@@ -86,7 +116,7 @@ class CheckSlot:
     def _route_errors(self, route: Route, templates: Sequence[int]) -> Iterator[FieldProblem]:
         provider = self.providers.get(route.provider)
         if provider is None:
-            yield wrong(Problem.NOT_ONE_OF, allowed=sorted(self.providers)).at("provider")
+            yield self._unknown_provider
             return
         try:
             provider.check_settings(route.operation, route.settings, templates=len(templates))

@@ -42,22 +42,31 @@ class RegisterTemplate:
         Raises:
             CoreError: Whatever `KeepPicture` raises.
         """
-        prepared = await self.keep_picture.prepared(
-            picture, max_edge=MAX_EDGE, max_bytes=MAX_BYTES, name=name
-        )
+        prepared = await self.prepared(picture, name=name)
         try:
-            known = await self.rows.same_template(prepared.sha256)
-            if known is not None:
-                await self.keep_picture.mend(known, prepared)
-                return Registered(media=known, is_new=False)
-            registered = await self.keep_picture(prepared, MediaUse.TEMPLATE)
+            registered = await self.keep(prepared)
         finally:
             await prepared.close()
         if registered.is_new:
-            await self._note(registered.media, by)
+            await self.note(registered.media, by=by)
         return registered
 
-    async def _note(self, media: MediaObject, by: Actor) -> None:
+    async def prepared(self, picture: Blob, *, name: str) -> Blob:
+        """Return *picture*, as in a call, as a template is kept; to be closed. Raises likewise."""
+        return await self.keep_picture.prepared(
+            picture, max_edge=MAX_EDGE, max_bytes=MAX_BYTES, name=name
+        )
+
+    async def keep(self, prepared: Blob) -> Registered:
+        """Return the template that *prepared* is or was made to, without noting it."""
+        known = await self.rows.same_template(prepared.sha256)
+        if known is not None:
+            await self.keep_picture.mend(known, prepared)
+            return Registered(media=known, is_new=False)
+        return await self.keep_picture(prepared, MediaUse.TEMPLATE)
+
+    async def note(self, media: MediaObject, *, by: Actor) -> None:
+        """Put on record that *media* was registered."""
         await self.audit.note(
             AuditEntry(
                 at=media.created_at,

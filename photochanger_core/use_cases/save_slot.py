@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -37,11 +37,15 @@ class SaveSlot:
         Its providers check it if it is on and what they would be asked has changed, or if it is to
         be checked *thoroughly*.
         """
-        following = evolve(
-            wanted, version=old.version + 1, updated_at=self.clock.now(), updated_by=by.name
-        )
+        following = self.following(old, wanted, by=by)
         thoroughly = thoroughly or (wanted.is_active and _asks(wanted) != _asks(old))
         return await self.check_slot(following, thoroughly=thoroughly)
+
+    def following(self, old: Slot, wanted: Slot, *, by: Actor) -> Slot:
+        """Return *wanted* as the version after *old*, unchecked."""
+        return evolve(
+            wanted, version=old.version + 1, updated_at=self.clock.now(), updated_by=by.name
+        )
 
     async def __call__(
         self,
@@ -66,22 +70,35 @@ class SaveSlot:
             ValidationFailed: If a template was deleted just now. Likewise.
             QueueUnavailable: If it cannot be stored, or not be noted.
         """
-        try:
-            await self.slots.save(draft)
-        except MediaNotFound:
-            await self.check_slot.template_sizes(draft)
-            raise
-        told = {"version": draft.version, "changes": differences(old, draft)}
-        await self.audit.note(
-            AuditEntry(
-                at=draft.updated_at,
-                actor=by,
-                action=action,
-                subject=draft.slot_id,
-                details={**(about or {}), **told},
-            )
-        )
+        await self.all([(old, draft)], by=by, action=action, about=about)
         return draft
+
+    async def all(
+        self,
+        drafts: Sequence[tuple[Slot, Slot]],
+        *,
+        by: Actor,
+        action: AuditAction,
+        about: Mapping[str, object] | None = None,
+    ) -> None:
+        """Do the same to several slots: what each was, and its draft. All are saved, or none."""
+        try:
+            await self.slots.save(*(draft for _, draft in drafts))
+        except MediaNotFound:
+            for _, draft in drafts:
+                await self.check_slot.template_sizes(draft)
+            raise
+        for old, draft in drafts:
+            told = {"version": draft.version, "changes": differences(old, draft)}
+            await self.audit.note(
+                AuditEntry(
+                    at=draft.updated_at,
+                    actor=by,
+                    action=action,
+                    subject=draft.slot_id,
+                    details={**(about or {}), **told},
+                )
+            )
 
 
 def _asks(slot: Slot) -> tuple[object, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiohttp import web
 
 from photochanger_core.domain.attempt import Attempt
@@ -14,8 +12,6 @@ from photochanger_web.keys import USE_CASES
 from photochanger_web.links import result_url
 from photochanger_web.moments import rfc3339, rfc3339_or_none
 from photochanger_web.query import query_of
-
-_FILTERS: Final = ("slot_id", "status", "source", "before")
 
 
 async def job(request: web.Request) -> web.Response:
@@ -32,7 +28,7 @@ async def cancel(request: web.Request) -> web.Response:
 
 async def jobs(request: web.Request) -> web.Response:
     """Tell of a page of jobs and of what each has tried, the youngest first."""
-    wanted = query_of(request, _FILTERS, numbers=["limit"])
+    wanted = query_of(request, numbers=["limit"])
     page = await request.app[USE_CASES].list_jobs(wanted)
     found = [_with_attempts(request, job) for job in page.jobs]
     return tagged(request, {"jobs": found, "next_before": page.next_before})

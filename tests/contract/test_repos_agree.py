@@ -255,6 +255,15 @@ class SlotsInLockStep(InLockStep):
         slot = evolve(first, slot_id=slot_id, display_name=name, updated_by=by, **changes)
         self.agree(self.slots, "save", evolve(slot, version=version))
 
+    @rule(changes=st.dictionaries(SLOTS, st.tuples(st.integers(1, 3), SLOT_CHANGES)))
+    def save_several(self, changes: Mapping[SlotId, tuple[int, Mapping[str, Any]]]) -> None:
+        first, *_ = initial_slots()
+        slots = [
+            evolve(first, slot_id=slot_id, version=version, **values)
+            for slot_id, (version, values) in changes.items()
+        ]
+        self.agree(self.slots, "save", *slots)
+
     @rule(settings=st.dictionaries(TEXTS, JSONS, max_size=2))
     def save_settings(self, settings: Mapping[str, object]) -> None:
         slot = self.agree(self.slots, "get", SLOT_IDS[0])
@@ -267,7 +276,8 @@ class SlotsInLockStep(InLockStep):
     @invariant()
     def same_slots(self) -> None:
         self.agree(self.slots, "all")
-        self.agree(self.slots, "history", SLOT_IDS[0], 10)
+        for slot_id in SLOT_IDS[:2]:
+            self.agree(self.slots, "history", slot_id, 10)
 
 
 class MediaInLockStep(InLockStep):

@@ -77,9 +77,9 @@ class Service:
 class HesitantSlots(MemorySlotRepo):
     """Leaves others time between reading and saving, as a database does."""
 
-    async def save(self, slot: Slot) -> None:
+    async def save(self, *slots: Slot) -> None:
         await asyncio.sleep(0)
-        await super().save(slot)
+        await super().save(*slots)
 
 
 class HesitantSettings(MemorySettingsRepo):

@@ -121,6 +121,71 @@ async def test_the_next_version_only_is_saved(slots: SlotRepoPort) -> None:
     assert await slots.get(FIRST) == evolve(first, version=2)
 
 
+async def test_several_slots_are_saved_at_once(
+    slots: SlotRepoPort, media_rows: MediaRepoPort
+) -> None:
+    await media_rows.add(media(1, use=MediaUse.TEMPLATE))
+    before = await slots.all()
+    changed = [
+        evolve(slot, display_name=f"New {slot.slot_id}", template_media=bound, version=2)
+        for slot, bound in zip(before[:3], ([template(1)], [], [template(1)] * 2), strict=True)
+    ]
+    await slots.save(*reversed(changed))
+
+    assert await slots.all() == [*changed, *before[3:]]
+    assert [await slots.history(slot.slot_id, 9) for slot in changed] == [
+        [new, old] for new, old in zip(changed, before, strict=False)
+    ]
+    await slots.save()
+    assert await slots.all() == [*changed, *before[3:]]
+
+
+async def test_of_several_stale_versions_the_first_one_is_told(slots: SlotRepoPort) -> None:
+    first, second, third = (await slots.all())[:3]
+    await slots.save(evolve(second, version=2))
+    await slots.save(evolve(third, version=2))
+    await slots.save(evolve(third, version=3))
+    with pytest.raises(VersionConflict) as caught:
+        await slots.save(*(evolve(one, version=2) for one in (third, second, first)))
+    assert caught.value.details == {"version": 2}
+
+
+@pytest.mark.parametrize(
+    "change, problem",
+    [
+        ({"version": 1}, VersionConflict),
+        ({"version": 3}, VersionConflict),
+        ({"slot_id": SlotId("slot-016")}, SlotNotFound),
+        (
+            {
+                "template_media": [
+                    TemplateMedia(media_kind=MediaKind.FACE, media_object_id=media_id(7))
+                ]
+            },
+            MediaNotFound,
+        ),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_if_one_slot_cannot_be_saved_none_is(
+    slots: SlotRepoPort,
+    media_rows: MediaRepoPort,
+    change: dict[str, Any],
+    problem: type[Exception],
+    place: int,
+) -> None:
+    await media_rows.add(media(1, use=MediaUse.TEMPLATE))
+    before = await slots.all()
+    wanted = [evolve(one, template_media=[template(1)], version=2) for one in before[:3]]
+    wanted[place] = evolve(wanted[place], **change)
+    with pytest.raises(problem):
+        await slots.save(*wanted)
+
+    assert await slots.all() == before
+    assert [len(await slots.history(slot_id, 9)) for slot_id in SLOT_IDS[:3]] == [1, 1, 1]
+    assert await media_rows.retire(media_id(1), NOON)  # nobody uses it
+
+
 async def test_settings_are_not_shared_with_whoever_saved_them(slots: SlotRepoPort) -> None:
     settings: dict[str, object] = {"prompt": "as it was"}
     await slots.save(evolve(await slots.get(FIRST), settings=settings, version=2))

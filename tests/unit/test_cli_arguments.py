@@ -13,7 +13,7 @@ from photochanger_cli.arguments import parser
 PROMISED = {
     *("demo", "serve", "cleanup", "send", "simulate", "doctor"),
     *("db upgrade", "db downgrade", "db current"),
-    *("slots list", "slots set", "settings get", "settings set"),
+    *("slots list", "slots set", "slots export", "slots import", "settings get", "settings set"),
     *("admin list", "admin set-password", "admin unlock", "secrets rotate"),
 }
 FOR_SCRIPTS = {

@@ -29,6 +29,7 @@ from tests.contract_document import (
     operation,
     operations,
     problems,
+    reference,
     resolved,
 )
 
@@ -155,6 +156,13 @@ def test_every_component_is_used() -> None:
             assert f"'#/components/{kind}/{name}'" in text, name
 
 
+def test_schemas_have_the_names_that_were_agreed_on() -> None:
+    agreed = "Slot Job MediaObject TemplateMedia Result Settings AuthToken Error"
+
+    assert set(agreed.split()) <= SCHEMAS.keys()
+    assert "slot_id" in SCHEMAS["SlotSummaryFields"]["required"]
+
+
 def test_every_schema_is_one() -> None:
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
@@ -178,6 +186,50 @@ def test_every_operation_says_what_it_must() -> None:
         assert all(f"`{scope}`" in one["description"] for scope in scopes), (method, path)
         assert needed is None or "401" in one["responses"], (method, path)
         assert "500" in one["responses"], (method, path)
+
+
+def test_answers_hold_nothing_that_is_not_described() -> None:
+    """Closed objects are what lets every check of real answers notice a field more."""
+    content = [
+        described
+        for _, _, one in operations()
+        for response in one["responses"].values()
+        for described in resolved(response).get("content", {}).values()
+    ]
+    found = {path for one in content for path in open_objects(one.get("schema", {}))}
+
+    free = {"settings", "schema", "details"}  # what is a provider's own, and what is on record
+    assert {path.rsplit("/", 1)[-1] for path in found} == free, found
+    assert set(open_objects(SCHEMAS["Error"])) == set()
+
+
+def open_objects(schema: Any, path: str = "", *, closed: bool = False) -> Iterator[str]:
+    """Yield where an object of *schema* may have fields that are not described."""
+    layers = [*layered(schema)]
+    closed = closed or any(
+        layer.get("unevaluatedProperties") is False or "additionalProperties" in layer
+        for layer in layers
+    )
+    if not closed and any("object" in layer.get("type", ()) for layer in layers):
+        yield path
+    for layer in layers:
+        for name, part in layer.get("properties", {}).items():
+            yield from open_objects(part, f"{path}/{name}")
+        for name in {"items", "additionalProperties"} & layer.keys():
+            if isinstance(layer[name], dict):
+                yield from open_objects(layer[name], f"{path}/{name}")
+        for kind in {"anyOf", "oneOf", "prefixItems"} & layer.keys():
+            for part in layer[kind]:
+                yield from open_objects(part, path, closed=closed and kind != "prefixItems")
+
+
+def layered(schema: Any) -> Iterator[Any]:
+    """Yield *schema* and all that holds for the same value."""
+    yield schema
+    if "$ref" in schema:
+        yield from layered(reference(schema["$ref"]))
+    for part in schema.get("allOf", ()):
+        yield from layered(part)
 
 
 def test_the_contract_tells_of_the_captured_booth() -> None:

@@ -82,27 +82,27 @@ def test_another_document_has_a_greater_version(repository: Repository, version:
 
 
 def test_a_document_that_comes_back_has_a_version_of_its_own(repository: Repository) -> None:
-    for version, text in [("1.1.0", "a"), ("1.2.0", "b"), ("1.1.0", "a")]:
+    for version, text in [("1.2.0", "a"), ("1.3.0", "b"), ("1.2.0", "a")]:
         repository.commit(version, text)
 
-    assert repository.faults() == ["with version 1.1.0 after 1.2.0"]
+    assert repository.faults() == ["with version 1.2.0 after 1.3.0"]
 
 
 def test_what_is_not_committed_yet_counts(repository: Repository) -> None:
-    repository.commit("1.1.0", "a")
-    repository.write("1.1.0", "b")
-    assert repository.faults() == ["with version 1.1.0 after 1.1.0"]
+    repository.commit("1.2.0", "a")
+    repository.write("1.2.0", "b")
+    assert repository.faults() == ["with version 1.2.0 after 1.2.0"]
 
-    repository.write("1.1.1", "b")
+    repository.write("1.2.1", "b")
     assert repository.faults() == []
 
 
 def test_branches_settle_on_a_version_when_they_are_merged(repository: Repository) -> None:
-    repository.commit("1.1.0", "a")
+    repository.commit("1.2.0", "a")
     repository.git("checkout", "-q", "-b", "branch")
-    repository.commit("1.1.0", "half done")
-    assert repository.faults() == ["with version 1.1.0 after 1.1.0"]
-    repository.commit("1.2.0", "done")
+    repository.commit("1.2.0", "half done")
+    assert repository.faults() == ["with version 1.2.0 after 1.2.0"]
+    repository.commit("1.3.0", "done")
     repository.git("checkout", "-q", "main")
     repository.git("merge", "-q", "--no-ff", "branch")
 
@@ -112,16 +112,16 @@ def test_branches_settle_on_a_version_when_they_are_merged(repository: Repositor
 def test_a_file_that_was_away_for_a_while_is_compared_with_what_it_was(
     repository: Repository,
 ) -> None:
-    repository.commit("1.1.0", "a")
+    repository.commit("1.2.0", "a")
     repository.git("rm", "-q", NAME)
     repository.git("commit", "-q", "-m", "away")
-    repository.commit("1.1.0", "b")
+    repository.commit("1.2.0", "b")
 
-    assert repository.faults() == ["with version 1.1.0 after 1.1.0"]
+    assert repository.faults() == ["with version 1.2.0 after 1.2.0"]
 
 
 def test_a_version_that_cannot_be_compared_is_told(repository: Repository) -> None:
-    repository.commit("1.1.0-rc1", "a")
+    repository.commit("1.2.0-rc1", "a")
 
     with pytest.raises(ValueError, match="not three numbers"):
         repository.faults()

@@ -174,3 +174,20 @@ def test_what_is_seen_through_stays_so() -> None:
     assert opened(made(photo, max_edge=64)).getpixel((9, 9)) == pytest.approx(
         (10, 200, 30, 90), abs=3
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(oriented(kind, 6) for kind in MediaType),
+        *(picture(kind, exif=exif(1)) for kind in MediaType),
+        *(picture(kind, size=(3200, 8)) for kind in MediaType),
+        picture(JPEG, mode="CMYK"),
+        picture(PNG, mode="P"),
+        picture(PNG, mode="LA"),
+        animation(WEBP),
+    ],
+)
+def test_what_was_prepared_once_needs_nothing_more(content: bytes) -> None:
+    """Templates keep their bytes on the way to another installation."""
+    assert prepared(made(content))[1] is None

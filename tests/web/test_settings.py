@@ -271,7 +271,7 @@ async def test_the_present_version_is_taken(site: Site, tag: str) -> None:
     assert (reply.status, reply.json["version"]) == (200, 2)
 
 
-@pytest.mark.parametrize("tag", ["1", '"', '""'])
+@pytest.mark.parametrize("tag", ["1", '"', '""', '"1" x', '"1",', '"1" "1"', '"1", *'])
 async def test_what_is_no_tag_is_refused(site: Site, tag: str) -> None:
     reply = await (await admin(site)).put(SETTINGS, {"result_ttl_hours": 24}, if_match=tag)
 
@@ -285,11 +285,19 @@ async def test_a_tag_of_nothing_of_ours_is_a_conflict(site: Site, tag: str) -> N
     assert reply.status == 409
 
 
-@pytest.mark.parametrize("version", ["1", None, 1.0, True, -1, 2**31])
+@pytest.mark.parametrize("version", ["1", None, 1.5, True, -1, 2**31])
 async def test_a_version_that_is_no_version_is_named(site: Site, version: object) -> None:
     reply = await (await admin(site)).put(SETTINGS, {"version": version})
 
     refused(reply, "version")
+
+
+@pytest.mark.parametrize("hours", ["24.0", "2.4e1", "24"])
+async def test_whole_numbers_are_whole_however_they_are_written(site: Site, hours: str) -> None:
+    body = f'{{"result_ttl_hours": {hours}}}'.encode()
+    reply = await (await admin(site)).put(SETTINGS, body)
+
+    assert (reply.status, str(reply.json["result_ttl_hours"])) == (200, "24")
 
 
 async def test_of_two_who_save_at_once_one_is_told_of_the_other(site: Site) -> None:

@@ -78,7 +78,6 @@ async def test_a_history_comes_in_pages(admin: Admin) -> None:
         ("before=-5", "before"),
         ("before=x", "before"),
         (f"before={10**20}", "before"),
-        ("offset=1", "offset"),
     ],
 )
 async def test_a_page_that_cannot_be_is_refused(admin: Admin, query: str, field: str) -> None:
@@ -135,7 +134,7 @@ async def test_a_version_whose_template_is_gone_is_not_brought_back(admin: Admin
         ({"version": -1}, 422, {"version"}),
         ({"version": 10**30}, 422, {"version"}),
         ({"version": "1"}, 422, {"version"}),
-        ({"version": 1.0}, 422, {"version"}),
+        ({"version": 1.5}, 422, {"version"}),
         ({"version": True}, 422, {"version"}),
         ({}, 422, {"version"}),
         ({"version": 1, "more": 1}, 422, {"more"}),

@@ -130,19 +130,16 @@ async def test_a_series_is_sent_again_once_it_begins_elsewhere(site: Site, path:
         ("window_minutes=60.0", "window_minutes"),
         ("window_minutes=%D9%A6%D9%A0", "window_minutes"),
         (f"window_minutes={'9' * 5000}", "window_minutes"),
-        ("window_minutes=60&window_minutes=60", "window_minutes"),
-        ("window=60", "window"),
-        ("%ff%00=1", None),
     ],
 )
 async def test_what_is_wrong_in_the_query_is_named(
-    site: Site, path: str, query: str, field: str | None
+    site: Site, path: str, query: str, field: str
 ) -> None:
     reply = await read(site, f"{path}?{query}")
 
     assert (reply.status, reply.code) == (422, "validation_failed")
     [error] = reply.json["error"]["details"]["errors"]
-    assert field in (None, error["field"])
+    assert error["field"] == field
 
 
 async def test_the_overview_of_an_idle_service(site: Site) -> None:
@@ -421,8 +418,6 @@ async def test_a_list_that_is_known_is_not_sent_again(site: Site) -> None:
         ("slot_id=slot-16", "slot_id"),
         ("before=yesterday", "before"),
         ("before=%00", "before"),
-        ("limit=1&limit=2", "limit"),
-        ("offset=3", "offset"),
     ],
 )
 async def test_a_list_that_cannot_be_is_refused_by_field(

@@ -1,0 +1,1 @@
+"""A fuzzer between the contract and servers that run: `nox -s contract`."""
