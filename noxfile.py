@@ -19,6 +19,7 @@ _CHECKED = (
     "noxfile.py",
 )
 _COVERAGE = "90"
+_TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 
 
 def _install(session: nox.Session) -> None:
@@ -39,7 +40,8 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every ring of tests that needs no browser, over real parts too."""
     _install(session)
-    session.run("pytest", "--cov", f"--cov-fail-under={_COVERAGE}", *session.posargs)
+    gate = f"--cov-fail-under={_COVERAGE}"
+    session.run("pytest", *_TWO_AT_ONCE, "--cov", gate, *session.posargs)
 
 
 @nox.session
