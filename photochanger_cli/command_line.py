@@ -15,11 +15,10 @@ from photochanger_core.domain.errors import CoreError
 
 from .arguments import parser
 from .failures import BadUsage, CommandFailed, in_words
-from .language import language_of
+from .language import spoken
 from .locale import phrase
 from .shown import shown
 from .system_errors import why
-from .variables import environment
 
 _FAILED: Final = 1
 _MISUSED: Final = 2
@@ -38,7 +37,7 @@ def run(words: Sequence[str] | None) -> int:
     except (BadUsage, CommandFailed) as error:
         return _told(_MISUSED if isinstance(error, BadUsage) else _FAILED, str(error))
     except CoreError as error:
-        return _told(_FAILED, in_words(error, language_of(environment())))
+        return _told(_FAILED, in_words(error, spoken()))
     except BrokenPipeError:
         _forget_output()
         return _UNREAD

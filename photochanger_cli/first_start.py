@@ -13,10 +13,9 @@ from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .failures import in_words
 from .kept_secrets import forget_secret, keep_secret, made_up
-from .language import language_of
+from .language import spoken
 from .locale import phrase
 from .settings import ServerSettings
-from .variables import environment
 
 FIRST_ACCOUNTS: Final = ("serg", "igor")
 
@@ -66,7 +65,7 @@ async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases:
     try:
         await _make_first_accounts(settings, ports, use_cases)
     except AccountsUnavailable as error:
-        print(f"photochanger: {in_words(error, language_of(environment()))}", file=sys.stderr)
+        print(f"photochanger: {in_words(error, spoken())}", file=sys.stderr)
 
 
 async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:

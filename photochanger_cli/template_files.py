@@ -17,10 +17,9 @@ from photochanger_core.domain.slot import MEGABYTE
 from photochanger_core.use_cases.register_template import RegisterTemplate
 
 from .failures import BadUsage, CommandFailed, problem_of
-from .language import language_of
+from .language import spoken
 from .locale import phrase
 from .system_errors import why
-from .variables import environment
 
 _MAX_BYTES: Final = 20 * MEGABYTE
 
@@ -83,7 +82,7 @@ async def _registered(path: Path, register: RegisterTemplate, by: Actor) -> Medi
     try:
         registered = await register(BytesBlob(content, media_type), name=str(path), by=by)
     except InvalidRequest as error:
-        raise CommandFailed(f"{path}: {problem_of(error, language_of(environment()))}") from error
+        raise CommandFailed(f"{path}: {problem_of(error, spoken())}") from error
     return registered.media.media_id
 
 

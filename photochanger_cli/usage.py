@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
-from .language import language_of
+from .language import spoken
 from .locale import phrase
 
 _RUSSIAN: Final[Mapping[str, str]] = json.loads(
@@ -37,7 +36,7 @@ def with_examples(text: str, *examples: str) -> str:
 
 
 def _in_our_language(message: str) -> str:
-    return _RUSSIAN.get(message, message) if language_of(os.environ) == "ru" else message
+    return _RUSSIAN.get(message, message) if spoken() == "ru" else message
 
 
 # argparse looks its words up by this name: gettext's function, which would want compiled files.

@@ -18,7 +18,7 @@ from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 from photochanger_web.field_problems import sentence
 
 from .failures import BadVariable
-from .language import language_of
+from .language import spoken
 from .locale import phrase
 
 PREFIX: Final = "PHOTOCHANGER_"
@@ -83,7 +83,7 @@ def setting(name: str) -> Callable[[str], int]:
         value = _number(text)
         problems = SETTINGS_CHECKS[name](value)
         if value is None or problems:
-            raise ValueError(sentence(language_of(environment()), problems[0]))
+            raise ValueError(sentence(spoken(), problems[0]))
         return value
 
     return parse

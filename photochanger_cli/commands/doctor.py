@@ -23,8 +23,7 @@ from photochanger_cli.checkup.secret_files import (
 from photochanger_cli.checkup.signs import LocalSign
 from photochanger_cli.checkup.time_keeping import examine_time_keeping
 from photochanger_cli.checkup.wiring import open_checkup
-from photochanger_cli.language import language_of
-from photochanger_cli.variables import environment
+from photochanger_cli.language import spoken
 from photochanger_core.assembly.checkup import Checkup
 from photochanger_core.domain.checkup import Finding, Level, Sign, failure, warning
 from photochanger_core.use_cases.examine_database import DATABASE, TABLES
@@ -97,7 +96,7 @@ def _is_database_well(findings: Sequence[Finding]) -> bool:
 
 
 def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
-    language = language_of(environment())
+    language = spoken()
     if as_json:
         print(document(findings, language))
     else:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
-from photochanger_cli.language import language_of
+from photochanger_cli.language import spoken
 from photochanger_web.catalogue import Catalogue
 
 CATALOGUE: Final = Catalogue.of(__package__)
@@ -13,4 +12,4 @@ CATALOGUE: Final = Catalogue.of(__package__)
 
 def phrase(key: str, /, **values: object) -> str:
     """Return the text for *key* with *values* filled in."""
-    return CATALOGUE.text(language_of(os.environ), key, values)
+    return CATALOGUE.text(spoken(), key, values)
