@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     _settings(commands)
     _admin(commands)
     _secrets(commands)
+    _backup(commands)
+    _restore(commands)
     _send(commands)
     _simulate(commands)
     _doctor(commands)
@@ -227,6 +229,35 @@ def _secrets(commands: _Commands) -> None:
         ],
     )
     _json(rotate)
+
+
+def _backup(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "backup",
+        phrase("help.backup"),
+        phrase("help.backup.more"),
+        examples=[
+            "photochanger backup /backups/photos.tar",
+            "photochanger backup - | ssh elsewhere 'cat > photos.tar'",
+        ],
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help=phrase("help.backup.file"))
+    command.add_argument("--force", action="store_true", help=phrase("help.backup.force"))
+    _json(command)
+
+
+def _restore(commands: _Commands) -> None:
+    command = _command(
+        commands,
+        "restore",
+        phrase("help.restore"),
+        phrase("help.restore.more"),
+        examples=["photochanger restore /backups/photos.tar"],
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help=phrase("help.restore.file"))
+    command.add_argument("--force", action="store_true", help=phrase("help.restore.force"))
+    _json(command)
 
 
 def _send(commands: _Commands) -> None:

@@ -19,12 +19,14 @@ from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
+from photochanger_adapters.postgres.changes import PgChanges
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import (
     PATIENCE,
     EmbeddedPostgresError,
     embedded_postgres,
 )
+from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.job_list import PgJobList
@@ -92,7 +94,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         find_key = await _open_keys(settings, gateway)
         providers = await open_providers(stack, settings, find_key)
-        media, objects = await _open_media(settings)
+        media, objects = await open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
         yield Ports(
@@ -100,8 +102,10 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             settings=PgSettingsRepo(gateway),
             jobs=PgJobRepo(gateway),
             results=PgResultRepo(gateway),
+            gallery_links=PgGalleryLinks(gateway),
             job_list=PgJobList(gateway),
             stats=PgStatsRepo(gateway),
+            changes=await stack.enter_async_context(PgChanges(dsn)),
             turns=turns,
             media=media,
             media_rows=PgMediaRepo(gateway),
@@ -136,7 +140,7 @@ async def _open_database(
     stack: AsyncExitStack, settings: ServerSettings, *, migrating: bool
 ) -> str:
     dsn = await stack.enter_async_context(open_database(settings))
-    await _prepare_database(dsn, migrating=migrating or settings.database_url is None)
+    await prepare_database(dsn, migrating=migrating or settings.database_url is None)
     return dsn
 
 
@@ -175,7 +179,12 @@ async def open_providers(
     }
 
 
-async def _open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:
+async def open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObjectStore]:
+    """Return where pictures lie, and make the folders that are missing.
+
+    Raises:
+        CommandFailed: If they cannot be made.
+    """
     media, objects = FileMediaStore(settings.media_root), FileObjectStore(settings.media_root)
     try:
         await media.prepare()
@@ -250,7 +259,13 @@ def _checked(database_url: str) -> str:
     return database_url
 
 
-async def _prepare_database(dsn: str, *, migrating: bool) -> None:
+async def prepare_database(dsn: str, *, migrating: bool) -> None:
+    """Bring the database up to date if *migrating*, or else see that it is.
+
+    Raises:
+        CommandFailed: If it is not, or cannot be.
+        CoreError: If it is away.
+    """
     if not migrating:
         version, latest = await migrate.current(dsn), len(migrate.migrations())
         if version != latest:

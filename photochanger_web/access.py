@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -11,7 +11,7 @@ from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 
 from .address import client_address
-from .keys import CLAIMS, DRAINING, USE_CASES
+from .keys import CLAIMS, DRAINING, MAY_STILL, USE_CASES, Check
 from .limiting import limited
 
 _BEARER = "bearer"
@@ -22,7 +22,8 @@ def allowed(handler: Handler, scope: Scope | None) -> Handler:
 
     @wraps(handler)
     async def for_administrators(request: web.Request) -> web.StreamResponse:
-        request[CLAIMS] = await request.app[USE_CASES].authorise(_token(request), scope)
+        check: Check = partial(request.app[USE_CASES].authorise, _token(request), scope)
+        request[CLAIMS], request[MAY_STILL] = await check(), check
         return await handler(request)
 
     return limited(for_administrators, RequestKind.ADMIN)

@@ -28,6 +28,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
             tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_media.expired)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_logins)),
+            tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_gallery_links)),
         ]
         yield
         await use_cases.renew_leases.until_idle()

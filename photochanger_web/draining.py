@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -24,6 +24,7 @@ class Draining:
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self._endless: set[asyncio.Timeout] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @contextmanager
@@ -59,6 +60,25 @@ class Draining:
         with self.under_way():
             return await work
 
+    @asynccontextmanager
+    async def until_leaving(self) -> AsyncIterator[None]:
+        """Do what is inside until it ends, or the server leaves: then it is given up.
+
+        Raises:
+            ShuttingDown: If the server is leaving already.
+        """
+        self.check()
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
+                self._endless.add(limit)
+                yield
+        except TimeoutError:
+            if not limit.expired():
+                raise
+        finally:
+            self._endless.discard(limit)
+
     def check(self) -> None:
         """Return if new work may begin.
 
@@ -71,6 +91,8 @@ class Draining:
     async def drain(self) -> None:
         """Take no new work, and wait until every request under way by now is answered."""
         self._leaving = True
+        while self._endless:
+            self._endless.pop().reschedule(asyncio.get_running_loop().time())
         await self._idle.wait()
 
 

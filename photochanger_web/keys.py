@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from .config import WebConfig
 from .contract_page import ContractPage
 from .draining import Draining
 
+Check = Callable[[], Awaitable[Claims]]
+
 USE_CASES: Final = web.AppKey("use_cases", UseCases)
 CONFIG: Final = web.AppKey("config", WebConfig)
 DRAINING: Final = web.AppKey("draining", Draining)
@@ -21,5 +24,8 @@ CONTRACT_PAGE: Final = web.AppKey("contract_page", ContractPage)
 
 CLAIMS: Final = web.RequestKey("claims", Claims)
 """What the token says of who makes the request."""
+
+MAY_STILL: Final[web.RequestKey[Check]] = web.RequestKey("may_still")
+"""Asks again whether whoever makes the request may; raises what `Authorise` raises."""
 
 ACCEPTANCE: Final = web.RequestKey("acceptance", Acceptance)

@@ -39,14 +39,19 @@ def gallery_path(slot: Slot) -> str | None:
 
 def result_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of a job's picture."""
-    return _public_url(request, "result", job_id)
+    return _public_url(request, "result", job_id=job_id)
 
 
 def preview_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of the small picture of a job's picture."""
-    return _public_url(request, "preview", job_id)
+    return _public_url(request, "preview", job_id=job_id)
 
 
-def _public_url(request: web.Request, route: str, job_id: JobId) -> str:
+def shared_gallery_url(request: web.Request, token: str) -> str:
+    """Return the public link of the gallery of all slots."""
+    return _public_url(request, "shared_gallery", token=token)
+
+
+def _public_url(request: web.Request, route: str, **names: str) -> str:
     base = request.app[CONFIG].public_base_url or own_url(request)
-    return f"{base}{request.app.router[route].url_for(job_id=job_id)}"
+    return f"{base}{request.app.router[route].url_for(**names)}"

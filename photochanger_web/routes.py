@@ -17,6 +17,7 @@ from .handlers import (
     audit,
     cleanup,
     contract,
+    events,
     galleries,
     health,
     ingest,
@@ -53,6 +54,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
     _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
+    _add_public(app, "/public/gallery/{token}", galleries.shared, name="shared_gallery")
     _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_public(app, "/api/docs", contract.docs)
     _add_public(app, "/static/{file}", static.static)
@@ -80,6 +82,7 @@ def _add_slots(app: web.Application) -> None:
     _add_admin(app, "POST", "/api/cleanup", cleanup.everything, write)
     _add_admin(app, "GET", "/api/providers", providers.providers, read, takes=["language"])
     _add_admin(app, "POST", "/api/jobs/{job_id}/cancel", jobs.cancel, write)
+    _add_admin(app, "POST", "/api/gallery/share", galleries.share, write)
     _add_admin(app, "DELETE", "/api/results/{job_id}", results.delete, write)
 
 
@@ -117,6 +120,9 @@ def _add_stats(app: web.Application) -> None:
     window = ("window_minutes",)
     asked = ("slot_id", "status", "source", *_PAGE)
     _add_admin(app, "GET", "/api/jobs", jobs.jobs, read, takes=asked)
+    # Without HEAD: there is no end of it.
+    followed = allowed(known_only(events.events), read)
+    app.router.add_get("/api/events", followed, allow_head=False)
     _add_admin(app, "GET", "/api/stats/overview", stats.overview, read, takes=window)
     _add_admin(app, "GET", "/api/stats/slots", stats.slots, read, takes=window)
     _add_admin(app, "GET", "/api/stats/slots/{slot_id}", stats.slot, read, takes=window)

@@ -11,7 +11,9 @@ from attrs import Factory, define, evolve, field
 
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.events import MemoryEvents
+from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
@@ -67,8 +69,16 @@ def _objects(world: MemoryWorld) -> MemoryObjectStore:
     return MemoryObjectStore(world.media)
 
 
+def _settings(world: MemoryWorld) -> MemorySettingsRepo:
+    return MemorySettingsRepo(world.changes)
+
+
+def _jobs(world: MemoryWorld) -> MemoryJobRepo:
+    return MemoryJobRepo(world.changes)
+
+
 def _slots(world: MemoryWorld) -> MemorySlotRepo:
-    return MemorySlotRepo(world.media_rows)
+    return MemorySlotRepo(world.media_rows, world.changes)
 
 
 def _provider(world: MemoryWorld) -> ScriptedProvider:
@@ -84,8 +94,9 @@ class MemoryWorld:
     """Everything around the core, in memory, and handles to it."""
 
     clock: VirtualClock = field(factory=VirtualClock)
-    settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
-    jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
+    changes: MemoryChanges = field(factory=MemoryChanges)
+    settings: MemorySettingsRepo = field(default=Factory(_settings, takes_self=True))
+    jobs: MemoryJobRepo = field(default=Factory(_jobs, takes_self=True))
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
@@ -101,6 +112,7 @@ class MemoryWorld:
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     tokens: MemoryTokens = field(factory=MemoryTokens)
     login_failures: MemoryLoginFailures = field(factory=MemoryLoginFailures)
+    gallery_links: MemoryGalleryLinks = field(factory=MemoryGalleryLinks)
     revoked_tokens: MemoryRevokedTokens = field(factory=MemoryRevokedTokens)
     new_job_id: Callable[[], JobId] = field(factory=numbered_job_ids)
     new_media_id: Callable[[], MediaId] = field(factory=numbered_media_ids)
@@ -123,8 +135,10 @@ class MemoryWorld:
             settings=self.settings,
             jobs=self.jobs,
             results=MemoryResultRepo(self.jobs),
+            gallery_links=self.gallery_links,
             job_list=MemoryJobList(self.jobs),
             stats=MemoryStatsRepo(self.jobs, self.media_rows),
+            changes=self.changes,
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             media=self.media,
             media_rows=self.media_rows,

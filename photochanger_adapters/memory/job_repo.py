@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from attrs import define, evolve, field
 
 from photochanger_core.domain.attempt import Attempt
+from photochanger_core.domain.changes import JobChanged
 from photochanger_core.domain.errors import (
     IdempotencyKeyReused,
     JobNotFound,
@@ -18,6 +19,7 @@ from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import KEY_LIFE, Job, JobSource, JobStatus
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
 
+from .changes import MemoryChanges
 from .storable import storable_json
 
 
@@ -28,9 +30,11 @@ class MemoryJobRepo(JobRepoPort):
     Attributes:
         jobs: What is stored, for the other repositories in memory.
         lines: The provider in whose line each job waits.
+        changes: Told of whatever changes.
         told: Called whenever a job stops running, or changes its place.
     """
 
+    changes: MemoryChanges = field(factory=MemoryChanges)
     jobs: dict[JobId, Job] = field(factory=dict, init=False)
     lines: dict[JobId, str] = field(factory=dict, init=False)
     told: list[Callable[[], None]] = field(factory=list, init=False)
@@ -71,14 +75,14 @@ class MemoryJobRepo(JobRepoPort):
         stored = self.jobs.get(job.job_id)
         if stored is None or stored.status is not JobStatus.PENDING:
             return False
-        self.jobs[job.job_id] = stored.processing()
+        self._change(stored.processing())
         return True
 
     async def finish(self, job: Job) -> bool:
         stored = self.jobs.get(job.job_id)
         if stored is None or not (stored.is_open or _may_come_late(stored, job)):
             return False
-        self.jobs[job.job_id] = evolve(
+        ended = evolve(
             stored,
             status=job.status,
             failure_reason=job.failure_reason,
@@ -88,6 +92,7 @@ class MemoryJobRepo(JobRepoPort):
             is_degraded=job.is_degraded,
             is_late=job.is_late,
         )
+        self._change(ended)
         self._keep_attempts(job)
         self.tell()
         return True
@@ -188,9 +193,14 @@ class MemoryJobRepo(JobRepoPort):
 
     def _enter(self, job: Job) -> Job:
         entered = evolve(job, metadata=storable_json(dict(job.metadata)), ticket=self.new_ticket())
-        self.jobs[job.job_id] = entered
+        self._change(entered)
         self.lines[job.job_id] = job.provider_id
         return entered
+
+    def _change(self, job: Job) -> None:
+        """Store *job*, whose status is new, and tell of that."""
+        self.jobs[job.job_id] = job
+        self.changes.tell(JobChanged(job_id=job.job_id, slot_id=job.slot_id, status=job.status))
 
     def _keep_attempts(self, job: Job) -> None:
         kept = {attempt.number: attempt for attempt in job.attempts}

@@ -14,7 +14,9 @@ from photochanger_core.ports.runs import RunsPort
 
 from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
+from .changes import MemoryChanges
 from .events import MemoryEvents
+from .gallery_links import MemoryGalleryLinks
 from .images import MemoryImages
 from .job_list import MemoryJobList
 from .job_repo import MemoryJobRepo
@@ -41,15 +43,18 @@ def memory_ports(
     *, clock: ClockPort, runs: RunsPort, providers: Mapping[str, ProviderPort]
 ) -> Ports:
     """Return ports that forget everything with the process; `attrs.evolve` puts others in."""
-    jobs, media, stored = MemoryJobRepo(), MemoryMediaStore(clock), MemorySettingsRepo()
-    media_rows = MemoryMediaRepo()
+    changes = MemoryChanges()
+    jobs, stored = MemoryJobRepo(changes), MemorySettingsRepo(changes)
+    media, media_rows = MemoryMediaStore(clock), MemoryMediaRepo()
     return Ports(
-        slots=MemorySlotRepo(media_rows),
+        slots=MemorySlotRepo(media_rows, changes),
         settings=stored,
         jobs=jobs,
         results=MemoryResultRepo(jobs),
+        gallery_links=MemoryGalleryLinks(),
         job_list=MemoryJobList(jobs),
         stats=MemoryStatsRepo(jobs, media_rows),
+        changes=changes,
         turns=MemoryTurns(jobs, clock),
         media=media,
         media_rows=media_rows,

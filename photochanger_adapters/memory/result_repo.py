@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import define, evolve
 
+from photochanger_core.domain.changes import ResultRemoved
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, Result
 from photochanger_core.ports.result_repo import ResultRepoPort
@@ -20,11 +21,13 @@ class MemoryResultRepo(ResultRepoPort):
 
     _jobs: MemoryJobRepo
 
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
         kept = [
             (job.finished_at, job.job_id)
             for job in self._jobs.jobs.values()
-            if job.slot_id == slot_id and job.source is JobSource.INGEST
+            if job.slot_id in slot_ids and job.source is JobSource.INGEST
             if job.result is not None and not job.result.is_gone(now)
         ]
         return [self._jobs.jobs[job_id] for _, job_id in sorted(kept, reverse=True)[:limit]]
@@ -45,6 +48,7 @@ class MemoryResultRepo(ResultRepoPort):
         if job and (result := _kept(job)):
             cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
             self._jobs.jobs[job_id] = cleaned
+            self._jobs.changes.tell(ResultRemoved(job_id=job_id, slot_id=job.slot_id))
 
 
 def _kept(job: Job) -> Result | None:

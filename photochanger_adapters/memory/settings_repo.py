@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from attrs import define, evolve, field, frozen
 
+from photochanger_core.domain.changes import SettingsChanged
 from photochanger_core.domain.errors import VersionConflict
 from photochanger_core.domain.provider_key import Sealed, StoredKey
 from photochanger_core.domain.settings import Settings, StoredSettings
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
+from .changes import MemoryChanges
 from .storable import storable, storable_json
 
 _PASSWORD: Final = "ingest_password_hash"  # noqa: S105 - the field's name
@@ -29,9 +31,11 @@ class MemorySettingsRepo(SettingsRepoPort):
     """Settings in a dict of what was ever set.
 
     Attributes:
+        changes: Told of whatever changes.
         keys: Keys by provider, for `MemoryProviderKeys`.
     """
 
+    changes: MemoryChanges = field(factory=MemoryChanges)
     keys: dict[str, StoredKey] = field(factory=dict, init=False)
     _values: dict[str, Any] = field(factory=dict, init=False)
     _version: int = field(default=0, init=False)
@@ -73,6 +77,7 @@ class MemorySettingsRepo(SettingsRepoPort):
             self.keys.pop(provider, None)
             if sealed is not None:
                 self.keys[provider] = StoredKey(sealed=sealed, updated_at=at)
+        self.changes.tell(SettingsChanged())
 
     async def seed(self, values: Mapping[str, object], *, by: str, at: datetime) -> Sequence[str]:
         new = {name: value for name, value in values.items() if name not in self._values}

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import asdict, define, evolve, field
 
+from photochanger_core.domain.changes import SlotChanged
 from photochanger_core.domain.errors import SlotNotFound, VersionConflict
 from photochanger_core.domain.first_slots import slot_at_first
 from photochanger_core.domain.ids import SLOT_IDS, MediaId, SlotId
@@ -16,6 +17,7 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .changes import MemoryChanges
 from .media_repo import MemoryMediaRepo
 from .storable import storable, storable_json
 
@@ -32,6 +34,7 @@ class MemorySlotRepo(SlotRepoPort):
     """The slots of a new installation, in a dict, with templates from *media*."""
 
     _media: MemoryMediaRepo = field(factory=MemoryMediaRepo)
+    _changes: MemoryChanges = field(factory=MemoryChanges)
     _slots: dict[SlotId, Slot] = field(init=False)
     _history: dict[SlotId, list[Slot]] = field(init=False)
 
@@ -62,6 +65,8 @@ class MemorySlotRepo(SlotRepoPort):
             saved = _as_stored(slot)
             self._slots[slot.slot_id] = saved
             self._history[slot.slot_id].append(with_secrets(saved, of=None))
+        for slot_id in sorted(stored):
+            self._changes.tell(SlotChanged(slot_id=slot_id, version=self._slots[slot_id].version))
 
     async def history(
         self, slot_id: SlotId, limit: int, *, before: int | None = None

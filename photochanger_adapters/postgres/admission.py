@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from photochanger_core.domain.job import JobSource
 
+from .change_clauses import telling
 from .columns import CODE, MOMENT
 from .job_clauses import IS_OPEN, ITS_RESULT, RUNS, among, values_of_job
 from .job_rows import ADMITTED
@@ -123,7 +124,7 @@ def _added(same: CTE, load: CTE, today: CTE) -> CTE:
     return (
         insert(JOBS)
         .from_select([*ADMITTED, "ticket", "line"], new)
-        .returning(JOBS.c.ticket, JOBS.c.metadata)
+        .returning(JOBS.c.ticket, JOBS.c.metadata, JOBS.c.job_id, JOBS.c.slot_id, JOBS.c.status)
         .cte("added")
     )
 
@@ -140,12 +141,14 @@ def _joined(same: CTE) -> CTE:
 def _admission(same: CTE) -> Select[Any]:
     load, today = _load(), _today()
     added = _added(same, load, today)
+    told = telling("job", added.c.job_id, added.c.slot_id, added.c.status)
     return select(
         select(added.c.ticket).scalar_subquery().label("ticket"),
         select(added.c.metadata).scalar_subquery().label("metadata"),
         select(same.c.job_id).scalar_subquery().label("same_job_id"),
         select(same.c.photo_sha256).scalar_subquery().label("same_photo"),
         select(_room(load)).scalar_subquery().label("has_room"),
+        select(told).scalar_subquery().label("told"),
     ).add_cte(_joined(same))
 
 

@@ -31,13 +31,17 @@ _NOBODY: Final = nullcontext()
 
 
 class Lock(IntEnum):
-    """What servers that share a database do one at a time: keys of advisory locks."""
+    """What servers that share a database do one at a time: keys of advisory locks.
+
+    Whoever uses the database for longer shares the last one; restoring has it alone.
+    """
 
     ADMISSION = 7001
     MIGRATION = 7002
     LOGIN = 7003
     TEMPLATES = 7004
     SETTINGS = 7005
+    USE = 7010
 
 
 @define(kw_only=True)

@@ -17,19 +17,15 @@ from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
 
 from .columns import MOMENT
+from .ear import Ear
 from .gateway import Gateway
 from .job_clauses import CHANNEL, among, jobs
 from .job_rows import to_job
-from .session import session
 from .statements import Statement, given
 from .tables import JOBS
 
 _LOOK_EVERY: Final = 0.5
 """Seconds between looks: nobody tells of the end of a lease, or of anything while we are deaf."""
-_LISTEN_AGAIN: Final = 1.0
-"""Seconds between attempts to listen."""
-_LISTEN_SECONDS: Final = 5.0
-"""What beginning to listen may take."""
 
 
 def _standings() -> Select[Any]:
@@ -97,16 +93,23 @@ class Hub:
     _live: Callable[[], Collection[JobId]]
     _waiters: set[_Waiter] = field(factory=set, init=False)
     _happened: asyncio.Event = field(factory=asyncio.Event, init=False)
-    _tasks: list[asyncio.Task[None]] = field(factory=list, init=False)
+    _ear: Ear = field(init=False)
+    _task: asyncio.Task[None] | None = field(default=None, init=False)
+
+    @_ear.default
+    def _own_ear(self) -> Ear:
+        return Ear(self._dsn, CHANNEL, lambda _: self._happened.set())
 
     async def __aenter__(self) -> Self:
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._watch())]
+        await self._ear.__aenter__()
+        self._task = asyncio.create_task(self._watch())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.wait(self._tasks)
+        await self._ear.__aexit__()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     async def when(self, job_id: JobId, settles: Callable[[Standing], bool]) -> Standing:
         """Return how things stand with a job as soon as *settles* holds of it.
@@ -155,16 +158,3 @@ class Hub:
         )
         standings = [Standing(job=to_job(row), at=now, before=row["before"]) for row in rows]
         return {standing.job.job_id: standing for standing in standings}
-
-    async def _listen(self) -> None:
-        while True:
-            with suppress(QueueUnavailable):
-                await self._hear()
-            await asyncio.sleep(_LISTEN_AGAIN)
-
-    async def _hear(self) -> None:
-        async with session(self._dsn, seconds=_LISTEN_SECONDS) as database:
-            await database.run(f"LISTEN {CHANNEL}")
-            while True:
-                self._happened.set()  # at first for what nobody has heard
-                await database.notified()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    func,
     insert,
     literal,
     null,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from photochanger_core.domain.job import JobStatus
 
 from .attempts import kept_for
+from .change_clauses import telling
 from .columns import CODE, MOMENT
 from .job_clauses import IS_OPEN, RESULT, RUNS, TELL, THIS, among, jobs, values_of_job
 from .job_rows import ENDED
@@ -30,6 +32,11 @@ from .tables import JOBS, MEDIA
 
 _RESULT_OF_JOB: Final = ("result_path", "result_expires_at", "checksum")
 _IS_PENDING: Final = JOBS.c.status == JobStatus.PENDING
+_SOON: Final = func.set_config("synchronous_commit", "off", True)  # noqa: FBT003 - SQL's order
+"""Not to wait for the disk: a job that a crash makes pending again ends no otherwise for that.
+
+Whoever tells something holds up all others who do until it is on disk.
+"""
 _TICKET: Final = case((given("keeps_ticket", Boolean()), JOBS.c.ticket), else_=null())
 
 
@@ -38,18 +45,19 @@ def _closed(where: ColumnElement[bool], *more: str) -> CTE:
         update(JOBS)
         .where(THIS, where)
         .values({**values_of_job((*ENDED, *more)), JOBS.c.ticket: _TICKET})
-        .returning(JOBS.c.job_id, JOBS.c.source, JOBS.c.slot_id)
+        .returning(JOBS.c.job_id, JOBS.c.source, JOBS.c.slot_id, JOBS.c.status)
         .cte("closed")
     )
 
 
 def _end(where: ColumnElement[bool]) -> Select[Any]:
-    return _told(_closed(where))
+    closed = _closed(where)
+    return _told(closed).add_columns(_telling_of(closed))
 
 
 def _end_with_result() -> Select[Any]:
     closed = _closed(RUNS, *_RESULT_OF_JOB)
-    return _told(closed).add_cte(_result_of(closed).cte("kept"))
+    return _told(closed).add_columns(_telling_of(closed)).add_cte(_result_of(closed).cte("kept"))
 
 
 def _release() -> Select[Any]:
@@ -66,6 +74,21 @@ def _release() -> Select[Any]:
 def _keeping() -> Select[Any]:
     this = select(JOBS.c.job_id, JOBS.c.source).where(THIS).cte("this")
     return select(this.c.job_id).add_cte(kept_for(this))
+
+
+def _start() -> Select[Any]:
+    started = (
+        update(JOBS)
+        .where(THIS, _IS_PENDING)
+        .values({JOBS.c.status: JobStatus.PROCESSING})
+        .returning(JOBS.c.job_id, JOBS.c.slot_id, JOBS.c.status)
+        .cte("started")
+    )
+    return select(started.c.job_id, _telling_of(started), _SOON)
+
+
+def _telling_of(changed: CTE) -> ColumnElement[Any]:
+    return telling("job", changed.c.job_id, changed.c.slot_id, changed.c.status)
 
 
 def _told(changed: CTE) -> Select[Any]:
@@ -101,12 +124,7 @@ def _renewal() -> Select[Any]:
     return select(JOBS.c.job_id).where(among("job_ids"), ~is_renewed)
 
 
-START: Final = Statement.of(
-    update(JOBS)
-    .where(THIS, _IS_PENDING)
-    .values({JOBS.c.status: JobStatus.PROCESSING})
-    .returning(JOBS.c.job_id)
-)
+START: Final = Statement.of(_start())
 END: Final = Statement.of(_end(IS_OPEN))
 END_WITH_RESULT: Final = Statement.of(_end_with_result())
 ABANDON: Final = Statement.of(_end(and_(_IS_PENDING, ~JOBS.c.joined)))

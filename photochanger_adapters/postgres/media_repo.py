@@ -95,38 +95,39 @@ class PgMediaRepo(MediaRepoPort):
 
     async def get(self, media_id: MediaId) -> MediaObject:
         for row in await self._gateway.rows(_GET, id=media_id):
-            return _to_media(row)
+            return to_media(row)
         raise MediaNotFound
 
     async def templates(self, media_ids: Collection[MediaId]) -> Sequence[MediaObject]:
         if not media_ids:
             return []
         rows = await self._gateway.rows(_TEMPLATES, ids=list(media_ids))
-        return [_to_media(row) for row in rows]
+        return [to_media(row) for row in rows]
 
     async def same_template(self, sha256: str) -> MediaObject | None:
         rows = await self._gateway.rows(_SAME, sha256=sha256)
-        return _to_media(rows[0]) if rows else None
+        return to_media(rows[0]) if rows else None
 
     async def latest_templates(
         self, limit: int, *, before: MediaId | None = None
     ) -> Sequence[MediaObject]:
         rows = await self._gateway.rows(_LATEST, limit=limit, before=before)
-        return [_to_media(row) for row in rows]
+        return [to_media(row) for row in rows]
 
     async def retire(self, media_id: MediaId, at: datetime) -> bool:
         return bool(await self._gateway.serialised(Lock.TEMPLATES, _RETIRE, id=media_id, at=at))
 
     async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
         rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)
-        return [_to_media(row) for row in rows]
+        return [to_media(row) for row in rows]
 
     async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:
         if media_ids:
             await self._gateway.rows(_CLEAN, ids=list(media_ids), at=at)
 
 
-def _to_media(row: Row) -> MediaObject:
+def to_media(row: Row) -> MediaObject:
+    """Return the media object that a row holds."""
     fields = {_FIELD_OF.get(column, column): value for column, value in row.items()}
     return MediaObject(
         **fields | {"use": MediaUse(row["type"]), "media_type": MediaType(row["media_type"])}

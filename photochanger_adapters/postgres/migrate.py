@@ -154,11 +154,36 @@ async def _version(database: Session) -> int:
     return int(row["version"])
 
 
+async def remake(database: Session, version: int, folder: Path | None = None) -> None:
+    """Have all tables anew and empty, as of *version*, in the transaction that *database* is in.
+
+    Raises:
+        MigrationError: If a migration fails.
+        QueueUnavailable: If the database does not answer.
+    """
+    steps = await asyncio.to_thread(migrations, folder)
+    for step in steps[: await _version(database)][::-1]:
+        await _apply(database, step, step.down, _REMOVE)
+    for step in steps[:version]:
+        await _apply(database, step, step.up, _ADD)
+
+
+async def catch_up(database: Session, folder: Path | None = None) -> None:
+    """Apply what is pending, in the transaction that *database* is in. Raises as `remake`."""
+    steps = await asyncio.to_thread(migrations, folder)
+    for step in steps[await _version(database) :]:
+        await _apply(database, step, step.up, _ADD)
+
+
 async def _move(database: Session, step: Migration, script: str, record: str) -> None:
+    await database.run("BEGIN")
+    await _apply(database, step, script, record)
+    await database.run("COMMIT")
+
+
+async def _apply(database: Session, step: Migration, script: str, record: str) -> None:
     try:
-        await database.run("BEGIN")
         await database.run(script)
         await database.run(record, {"version": step.version, "name": step.name})
-        await database.run("COMMIT")
     except StatementRejected as error:
         raise MigrationError(f"migration {step.version} failed: {error}") from error

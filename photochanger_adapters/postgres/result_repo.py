@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import Integer, Update, or_, update
+from sqlalchemy import Integer, Select, Text, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.ports.result_repo import ResultRepoPort
 
+from .change_clauses import telling
 from .columns import CODE, MOMENT
 from .gateway import Gateway
 from .job_clauses import RESULT, jobs
@@ -24,24 +26,42 @@ _NOW: Final = given("now", MOMENT)
 _KEPT: Final = jobs().where(MEDIA.c.type == RESULT, MEDIA.c.cleaned_at.is_(None))
 
 
-def _cleaning() -> Update:
+def _cleaning() -> Select[Any]:
     cleaned = (
         update(MEDIA)
         .where(MEDIA.c.job_id == given("job_id", CODE), MEDIA.c.type == RESULT)
         .where(MEDIA.c.cleaned_at.is_(None))
         .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
-        .returning(MEDIA.c.job_id)
+        .returning(MEDIA.c.job_id, MEDIA.c.slot_id)
         .cte("cleaned")
     )
-    return update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    forgotten = update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
+    told = telling("result_removed", cleaned.c.job_id, cleaned.c.slot_id)
+    return select(told).add_cte(forgotten.cte("forgotten"))
 
 
-_LATEST: Final = Statement.of(
-    _KEPT.where(MEDIA.c.slot_id == given("slot_id", CODE), MEDIA.c.expires_at >= _NOW)
-    .where(JOBS.c.source == JobSource.INGEST)
-    .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
-    .limit(given("limit", Integer()))
-)
+def _latest() -> Select[Any]:
+    """The latest of all slots, from the latest of each: these are found in an index."""
+    limit = given("limit", Integer())
+    wanted = func.unnest(given("slot_ids", ARRAY(Text())))
+    slots = wanted.table_valued("id", name="slots").render_derived()
+    of_each = (
+        _KEPT.add_columns(MEDIA.c.created_at)
+        .where(MEDIA.c.slot_id == slots.c.id, MEDIA.c.expires_at >= _NOW)
+        .where(JOBS.c.source == JobSource.INGEST)
+        .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
+        .limit(limit)
+        .lateral("latest")
+    )
+    return (
+        select(of_each)
+        .select_from(slots.join(of_each, true()))
+        .order_by(of_each.c.created_at.desc(), of_each.c.job_id.desc())
+        .limit(limit)
+    )
+
+
+_LATEST: Final = Statement.of(_latest())
 _SLOT: Final = given("slot_id", CODE)
 _EXPIRED: Final = Statement.of(
     _KEPT.where(MEDIA.c.expires_at < _NOW)
@@ -58,8 +78,10 @@ class PgResultRepo(ResultRepoPort):
 
     _gateway: Gateway
 
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
-        rows = await self._gateway.rows(_LATEST, slot_id=slot_id, now=now, limit=limit)
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
+        rows = await self._gateway.rows(_LATEST, slot_ids=list(slot_ids), now=now, limit=limit)
         return [to_job(row) for row in rows]
 
     async def expired(

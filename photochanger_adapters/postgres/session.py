@@ -46,14 +46,14 @@ class Session:
             async with asyncio.timeout(self._seconds):
                 return await fetch(self._connection, text, parameters)
 
-    async def notified(self) -> None:
-        """Wait until something is said on a channel that this session listens to.
+    async def notified(self) -> str:
+        """Return what is said next on a channel that this session listens to.
 
         Raises:
             QueueUnavailable: If the connection is lost.
         """
         with errors_translated():
-            await self._connection.notifies.get()
+            return str((await self._connection.notifies.get()).payload)
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
+from .change_clauses import telling
 from .columns import MOMENT
 from .statements import given
 from .tables import PROVIDER_SECRETS, SETTINGS
@@ -32,9 +33,11 @@ REVISION: Final = "revision"
 
 _AT: Final = given("at", MOMENT)
 _BY: Final = given("by", Text())
+_TOLD: Final = telling("settings").label("told")
+"""Said once, however many rows say it: they are of one transaction."""
 
 
-def change() -> Select[bool, int]:
+def change() -> Select[Any]:
     """Return what changes settings that are at the version given.
 
     It answers with whether they were `changed`, and with the version that was to be `replaced`.
@@ -48,19 +51,22 @@ def change() -> Select[bool, int]:
     removed = delete(PROVIDER_SECRETS).where(
         PROVIDER_SECRETS.c.provider == keys.c.key, _is_null(keys), is_counted
     )
-    return select(is_counted.label("changed"), replaced.label("replaced")).add_cte(
+    told = select(_TOLD).select_from(counted).scalar_subquery()
+    return select(
+        is_counted.label("changed"), replaced.label("replaced"), told.label("told")
+    ).add_cte(
         _set(_values().where(is_counted)).returning(SETTINGS.c.key).cte("values"),
         _seal(keys, is_counted).returning(PROVIDER_SECRETS.c.provider).cte("sealed"),
         removed.returning(PROVIDER_SECRETS.c.provider).cte("removed"),
     )
 
 
-def seed() -> Select[str]:
+def seed() -> Select[Any]:
     """Return what sets those values that were never set, and answers with their keys."""
     new = insert(SETTINGS).from_select(SETTINGS.c.keys(), _values())
     seeded = new.on_conflict_do_nothing().returning(SETTINGS.c.key).cte("seeded")
     counted = _set(_revision().where(exists(select(seeded.c.key))))
-    return select(seeded.c.key).add_cte(counted.returning(SETTINGS.c.key).cte("counted"))
+    return select(seeded.c.key, _TOLD).add_cte(counted.returning(SETTINGS.c.key).cte("counted"))
 
 
 def _values() -> Select[Any]:

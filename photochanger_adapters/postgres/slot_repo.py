@@ -32,6 +32,7 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import SECRETS
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .change_clauses import telling
 from .columns import CODE
 from .gateway import Gateway, Lock
 from .session import Row
@@ -96,7 +97,7 @@ def _can_be_bound() -> ColumnElement[bool]:
     return ~exists(wanted.where(is_missing))
 
 
-def _saving() -> Select[bool, int, bool]:
+def _saving() -> Select[Any]:
     this = SLOTS.c.id == _WANTED.c.id
     is_missing, is_other = ~exists().where(this), SLOTS.c.version != _WANTED.c.version - 1
     other = select(SLOTS.c.version).where(this, is_other).order_by(SLOTS.c.id).limit(1)
@@ -112,7 +113,14 @@ def _saving() -> Select[bool, int, bool]:
         .returning(SLOTS, _WANTED.c[_TEMPLATES.name])
         .cte("saved")
     )
-    return select(*looked.c).add_cte(_kept(saved), *_bindings(saved))
+    return select(*looked.c, _told(saved)).add_cte(_kept(saved), *_bindings(saved))
+
+
+def _told(saved: CTE) -> ColumnElement[Any]:
+    """Tell of the slots saved, in their order."""
+    ordered = select(saved.c.id.label("slot_id"), saved.c.version).order_by(saved.c.id).subquery()
+    told = select(telling("slot", ordered.c.slot_id, ordered.c.version).label("told")).subquery()
+    return select(func.count(told.c.told)).scalar_subquery().label("told")
 
 
 def _kept(saved: CTE) -> CTE:

@@ -168,6 +168,13 @@ REVOKED_TOKENS: Final = Table(
     moment("expires_at"),
 )
 
+GALLERY_LINKS: Final = Table(
+    "gallery_link",
+    METADATA,
+    code("digest", key=True),
+    moment("expires_at"),
+)
+
 PROVIDER_SECRETS: Final = Table(
     "provider_secret",
     METADATA,

@@ -26,6 +26,7 @@ async def run(arguments: argparse.Namespace) -> int:
         finally:
             media = await use_cases.purge_media()
         await use_cases.purge_logins()
+        await use_cases.purge_gallery_links()
     if arguments.json:
         told = {f"media_{name}": count for name, count in attrs.asdict(media).items()}
         print(json.dumps(attrs.asdict(results) | told))

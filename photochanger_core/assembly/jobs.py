@@ -12,6 +12,7 @@ from photochanger_core.use_cases.read_job import ReadJob
 from photochanger_core.use_cases.read_stats import ReadStats
 from photochanger_core.use_cases.renew_leases import RenewLeases
 from photochanger_core.use_cases.sweep_jobs import SweepJobs
+from photochanger_core.use_cases.watch_changes import WatchChanges
 
 from .assembled import Assembled
 
@@ -50,6 +51,10 @@ class Jobs(Assembled):
             events=self._ports.events,
             owner=self._ports.owner,
         )
+
+    @cached_property
+    def watch_changes(self) -> WatchChanges:
+        return WatchChanges(changes=self._ports.changes, clock=self._ports.clock)
 
     @cached_property
     def read_stats(self) -> ReadStats:

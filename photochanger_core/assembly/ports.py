@@ -10,8 +10,10 @@ from attrs import field, frozen
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
+from photochanger_core.ports.changes import ChangesPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
+from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.images import ImagesPort
 from photochanger_core.ports.job_list import JobListPort
@@ -57,8 +59,10 @@ class Ports:
     settings: SettingsRepoPort
     jobs: JobRepoPort
     results: ResultRepoPort
+    gallery_links: GalleryLinksPort
     job_list: JobListPort
     stats: StatsPort
+    changes: ChangesPort
     turns: TurnsPort
     media: MediaStorePort
     media_rows: MediaRepoPort

@@ -6,12 +6,15 @@ from functools import cached_property
 
 from photochanger_core.use_cases.clean_up import CleanUp
 from photochanger_core.use_cases.delete_result import DeleteResult
+from photochanger_core.use_cases.purge_gallery_links import PurgeGalleryLinks
 from photochanger_core.use_cases.purge_media import PurgeMedia
 from photochanger_core.use_cases.purge_results import PurgeResults
 from photochanger_core.use_cases.read_preview import ReadPreview
 from photochanger_core.use_cases.read_provider_media import ReadProviderMedia
 from photochanger_core.use_cases.read_result import ReadResult
+from photochanger_core.use_cases.share_gallery import ShareGallery
 from photochanger_core.use_cases.show_gallery import ShowGallery
+from photochanger_core.use_cases.show_shared_gallery import ShowSharedGallery
 
 from .drawing import Drawing
 
@@ -54,6 +57,25 @@ class Results(Drawing):
         )
 
     @cached_property
+    def share_gallery(self) -> ShareGallery:
+        return ShareGallery(
+            links=self._ports.gallery_links,
+            audit=self._ports.audit,
+            clock=self._ports.clock,
+            new_key=self._ports.new_key,
+        )
+
+    @cached_property
+    def show_shared_gallery(self) -> ShowSharedGallery:
+        return ShowSharedGallery(
+            links=self._ports.gallery_links,
+            slots=self._ports.slots,
+            settings=self._ports.settings,
+            results=self._ports.results,
+            clock=self._ports.clock,
+        )
+
+    @cached_property
     def delete_result(self) -> DeleteResult:
         return DeleteResult(
             jobs=self._ports.jobs,
@@ -83,10 +105,15 @@ class Results(Drawing):
         )
 
     @cached_property
+    def purge_gallery_links(self) -> PurgeGalleryLinks:
+        return PurgeGalleryLinks(links=self._ports.gallery_links, clock=self._ports.clock)
+
+    @cached_property
     def clean_up(self) -> CleanUp:
         return CleanUp(
             purge_results=self.purge_results,
             purge_media=self.purge_media,
+            purge_gallery_links=self.purge_gallery_links,
             audit=self._ports.audit,
             clock=self._ports.clock,
         )

@@ -52,7 +52,7 @@ class AuditEntry:
 
     Attributes:
         subject: What it was done to: a slot's id, a job's, an account's name, a provider's,
-            `settings`, `provider_keys`.
+            `settings`, `provider_keys`, `gallery`.
         details: What changed, as plain JSON; never a secret value.
         number: Grows with every entry; given by the store.
     """

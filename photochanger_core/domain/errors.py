@@ -12,8 +12,10 @@
   + ResultExpired
   + NotFound
     - MediaNotFound
+    - GalleryLinkNotFound
     - ProviderNotFound
   + MediaExpired
+    - GalleryLinkExpired
   + Unauthorized
     - WrongCredentials
   + Forbidden
@@ -202,6 +204,10 @@ class MediaNotFound(NotFound):
     """There is no such media object."""
 
 
+class GalleryLinkNotFound(NotFound):
+    """There is no such link to the gallery, or none any more."""
+
+
 class ProviderNotFound(NotFound):
     """There is no such provider."""
 
@@ -210,6 +216,13 @@ class MediaExpired(CoreError):
     """The media object was there for its time and is gone."""
 
     reason = FailureReason.MEDIA_EXPIRED
+
+
+class GalleryLinkExpired(MediaExpired):
+    """The link led to the gallery for its time, which is over."""
+
+    def __init__(self) -> None:
+        super().__init__(details={"problem": Problem.LINK_ENDED.value})
 
 
 class Unauthorized(CoreError):

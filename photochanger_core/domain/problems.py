@@ -36,6 +36,7 @@ class Problem(StrEnum):
     WRONG_CREDENTIALS = "wrong_credentials"
     NO_ACCOUNTS = "no_accounts"
     JSON_BODY = "json_body"
+    LINK_ENDED = "link_ended"
 
     NOT_ALLOWED = "not_allowed"
     NOT_ONE_OF = "not_one_of"

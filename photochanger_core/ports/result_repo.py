@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -19,8 +19,10 @@ class ResultRepoPort(Protocol):
     """
 
     @abstractmethod
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
-        """Return up to *limit* jobs that booths sent to a slot and whose result is kept at *now*.
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
+        """Return up to *limit* jobs that booths sent to these slots, with results kept at *now*.
 
         The one that finished last comes first. A result that expires at *now* is among them.
         """

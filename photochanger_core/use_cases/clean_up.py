@@ -11,6 +11,7 @@ from photochanger_core.domain.ids import slot_id
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
 
+from .purge_gallery_links import PurgeGalleryLinks
 from .purge_media import PurgedMedia, PurgeMedia
 from .purge_results import Purged, PurgeResults
 
@@ -36,6 +37,7 @@ class CleanUp:
 
     purge_results: PurgeResults
     purge_media: PurgeMedia
+    purge_gallery_links: PurgeGalleryLinks
     audit: AuditPort
     clock: ClockPort
 
@@ -51,6 +53,8 @@ class CleanUp:
             results=await self.purge_results(slot),
             media=await self.purge_media() if slot is None else None,
         )
+        if slot is None:
+            await self.purge_gallery_links()
         await self.audit.note(
             AuditEntry(
                 at=self.clock.now(),

@@ -56,7 +56,7 @@ class ReadSlots:
     async def view(self, slot: Slot) -> SlotView:
         """Return *slot* with what belongs to it. Raises as when it is read."""
         now = self.clock.now()
-        recent = await self.results.latest(slot.slot_id, now, _RECENT)
+        recent = await self.results.latest([slot.slot_id], now, _RECENT)
         return SlotView(slot=slot, model=self._model(slot), recent=recent, at=now)
 
     async def all(self) -> Sequence[SlotView]:

@@ -52,7 +52,7 @@ class ShowGallery:
             raise SlotNotFound
         limit = (await self.settings.read()).gallery_limit
         now = self.clock.now()
-        jobs = await self.results.latest(slot.slot_id, now, limit)
+        jobs = await self.results.latest([slot.slot_id], now, limit)
         return GalleryView(slot=slot, jobs=jobs, at=now)
 
 

@@ -61,7 +61,10 @@ job AS (
     RETURNING *
 ),
 tried AS (
-    INSERT INTO attempt
+    INSERT INTO attempt (
+        job_id, number, provider_id, model, started_at, duration_ms, failure_reason, detail, usage,
+        source
+    )
     SELECT
         job_id,
         number,

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.changes import MemoryChanges
+from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
@@ -20,6 +22,8 @@ from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.stats import MemoryStatsRepo
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
+from photochanger_adapters.postgres.changes import PgChanges
+from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
@@ -34,6 +38,8 @@ from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.audit import AuditPort
+from photochanger_core.ports.changes import ChangesPort
+from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
@@ -49,6 +55,7 @@ from tests.databases import keep_first_state, reset
 from tests.embedded_server import embedded_server
 
 from .clocks import SteppedClock
+from .following import listening
 from .samples import NOON
 
 
@@ -83,8 +90,24 @@ async def gateway(real: str | None) -> AsyncIterator[Gateway | None]:
 
 
 @pytest.fixture
-def jobs(gateway: Gateway | None) -> JobRepoPort:
-    return PgJobRepo(gateway) if gateway else MemoryJobRepo()
+def in_memory() -> MemoryChanges:
+    """What all fakes tell of their changes."""
+    return MemoryChanges()
+
+
+@pytest.fixture
+async def changes(gateway: Gateway | None, in_memory: MemoryChanges) -> AsyncIterator[ChangesPort]:
+    if gateway is None:
+        yield in_memory
+        return
+    async with PgChanges(gateway.dsn) as changes:
+        await listening(changes)
+        yield changes
+
+
+@pytest.fixture
+def jobs(gateway: Gateway | None, in_memory: MemoryChanges) -> JobRepoPort:
+    return PgJobRepo(gateway) if gateway else MemoryJobRepo(in_memory)
 
 
 @pytest.fixture
@@ -128,20 +151,27 @@ async def turns(
 
 
 @pytest.fixture
-def slots(gateway: Gateway | None, media_rows: MediaRepoPort) -> SlotRepoPort:
+def slots(
+    gateway: Gateway | None, media_rows: MediaRepoPort, in_memory: MemoryChanges
+) -> SlotRepoPort:
     if isinstance(media_rows, MemoryMediaRepo):
-        return MemorySlotRepo(media_rows)
+        return MemorySlotRepo(media_rows, in_memory)
     return PgSlotRepo(_there(gateway))
 
 
 @pytest.fixture
-def settings_repo(gateway: Gateway | None) -> SettingsRepoPort:
-    return PgSettingsRepo(gateway) if gateway else MemorySettingsRepo()
+def settings_repo(gateway: Gateway | None, in_memory: MemoryChanges) -> SettingsRepoPort:
+    return PgSettingsRepo(gateway) if gateway else MemorySettingsRepo(in_memory)
 
 
 @pytest.fixture
 def login_failures(gateway: Gateway | None) -> LoginFailuresPort:
     return PgLoginFailures(gateway) if gateway else MemoryLoginFailures()
+
+
+@pytest.fixture
+def gallery_links(gateway: Gateway | None) -> GalleryLinksPort:
+    return PgGalleryLinks(gateway) if gateway else MemoryGalleryLinks()
 
 
 @pytest.fixture

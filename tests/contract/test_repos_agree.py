@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
@@ -29,6 +31,7 @@ from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo, initial_slots
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
+from photochanger_adapters.postgres.changes import PgChanges
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
@@ -40,16 +43,19 @@ from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.domain.audit import AuditEntry
+from photochanger_core.domain.changes import Change, Missed
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.domain.media import MediaObject
 from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.ports.audit import AuditFilter
+from photochanger_core.ports.changes import ChangesPort
 from photochanger_core.ports.job_repo import Limits
 from tests.databases import reset
 
 from .clocks import SteppedClock
+from .following import END, end_of, listening, told, told_until
 from .samples import NOON, PLENTY, TICK, job_id, media_id
 from .strategies import (
     AUDIT_FILTERS,
@@ -96,13 +102,17 @@ class Real:
     dsn: str
     runner: asyncio.Runner
     gateway: Gateway
+    changes: PgChanges
 
 
 @pytest.fixture
 def real(dsn: str) -> Iterator[Real]:
-    gateway = Gateway(dsn=dsn, size=1)
+    gateway, changes = Gateway(dsn=dsn, size=1), PgChanges(dsn)
     with asyncio.Runner() as runner:
-        yield Real(dsn, runner, gateway)
+        runner.run(changes.__aenter__())
+        runner.run(listening(changes))
+        yield Real(dsn, runner, gateway, changes)
+        runner.run(changes.__aexit__())
         runner.run(gateway.__aexit__())
 
 
@@ -118,6 +128,22 @@ class InLockStep(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         reset(self.real.dsn)
+        self.changes = MemoryChanges()
+        self.following = ExitStack()
+        self.told = [self._follow(changes) for changes in (self.changes, self.real.changes)]
+
+    def _follow(self, changes: ChangesPort) -> AsyncIterator[Change]:
+        stream = self.following.enter_context(changes.follow())
+        assert self.real.runner.run(told(stream)) == [Missed()]
+        return stream
+
+    def teardown(self) -> None:
+        """Compare what was told of changes."""
+        self.changes.tell(END)
+        end_of(self.real.dsn)
+        fake, real = (self.real.runner.run(told_until(stream, END)) for stream in self.told)
+        self.following.close()
+        assert fake == real
 
     def agree(self, pair: Pair, verb: str, *args: object, **more: object) -> Any:
         run = self.real.runner.run
@@ -139,7 +165,7 @@ class JobsInLockStep(InLockStep):
     def __init__(self) -> None:
         super().__init__()
         gateway, clock = self.real.gateway, SteppedClock(NOON + 2 * TICK)
-        self.fake = MemoryJobRepo()
+        self.fake = MemoryJobRepo(self.changes)
         self.jobs = self.fake, PgJobRepo(gateway)
         self.results = MemoryResultRepo(self.fake), PgResultRepo(gateway)
         self.turns = MemoryTurns(self.fake, clock), PgTurns(gateway, self.real.dsn, clock)
@@ -197,9 +223,9 @@ class JobsInLockStep(InLockStep):
     def expired(self, now: datetime, limit: int, slot_id: SlotId | None) -> None:
         self.agree(self.results, "expired", now, limit, slot_id=slot_id)
 
-    @rule(slot_id=JOB_SLOTS, now=MOMENTS, limit=COUNTS)
-    def latest(self, slot_id: SlotId, now: datetime, limit: int) -> None:
-        self.agree(self.results, "latest", slot_id, now, limit)
+    @rule(slot_ids=st.lists(JOB_SLOTS, unique=True), now=MOMENTS, limit=COUNTS)
+    def latest(self, slot_ids: Collection[SlotId], now: datetime, limit: int) -> None:
+        self.agree(self.results, "latest", slot_ids, now, limit)
 
     @rule(number=NUMBERS, at=MOMENTS)
     def mark_cleaned(self, number: int, at: datetime) -> None:
@@ -235,7 +261,7 @@ class SlotsInLockStep(InLockStep):
         super().__init__()
         fake = MemoryMediaRepo()
         self.media = fake, PgMediaRepo(self.real.gateway)
-        self.slots = MemorySlotRepo(fake), PgSlotRepo(self.real.gateway)
+        self.slots = MemorySlotRepo(fake, self.changes), PgSlotRepo(self.real.gateway)
         for template in TEMPLATES:
             self.agree(self.media, "add", template)
 
@@ -322,7 +348,7 @@ class MediaInLockStep(InLockStep):
 class SettingsInLockStep(InLockStep):
     def __init__(self) -> None:
         super().__init__()
-        fake, real = MemorySettingsRepo(), PgSettingsRepo(self.real.gateway)
+        fake, real = MemorySettingsRepo(self.changes), PgSettingsRepo(self.real.gateway)
         self.settings = fake, real
         self.keys = MemoryProviderKeys(fake), PgProviderKeys(self.real.gateway)
 

@@ -34,7 +34,7 @@ async def due(results: ResultRepoPort, limit: int = 10) -> list[str]:
 
 
 async def shown(results: ResultRepoPort, limit: int = 10) -> list[str]:
-    return [one.job_id for one in await results.latest(SLOT, NOON, limit)]
+    return [one.job_id for one in await results.latest([SLOT], NOON, limit)]
 
 
 async def test_a_result_expires_after_its_last_instant(
@@ -43,9 +43,9 @@ async def test_a_result_expires_after_its_last_instant(
     ended = await finished(jobs, done(job(), expires_at=NOON))
 
     assert list(await results.expired(NOON, 10)) == []
-    assert list(await results.latest(SLOT, NOON, 10)) == [ended]
+    assert list(await results.latest([SLOT], NOON, 10)) == [ended]
     assert list(await results.expired(NOON + TICK, 10)) == [ended]
-    assert list(await results.latest(SLOT, NOON + TICK, 10)) == []
+    assert list(await results.latest([SLOT], NOON + TICK, 10)) == []
 
 
 async def test_those_that_expired_first_come_first(
@@ -71,6 +71,23 @@ async def test_those_that_finished_last_are_the_latest(
     assert await shown(results) == [job_id(n) for n in (1, 2, 3, 4)]
     assert await shown(results, limit=2) == [job_id(1), job_id(2)]
     assert await shown(results, limit=0) == []
+
+
+async def test_the_latest_of_several_slots_are_counted_together(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    second, third = SlotId("slot-002"), SlotId("slot-003")
+    places = [SLOT, second, SLOT, third, second, third]
+    for number, (place, after) in enumerate(zip(places, [1, 2, 3, 4, 4, 6], strict=True), start=1):
+        await finished(jobs, done(job(number, slot_id=place), after=after))
+
+    async def found(*among: SlotId, limit: int = 10) -> list[str]:
+        return [one.job_id for one in await results.latest(among, NOON, limit)]
+
+    assert await found(SLOT, second, third) == [job_id(n) for n in (6, 5, 4, 3, 2, 1)]
+    assert await found(SLOT, second, third, limit=4) == [job_id(n) for n in (6, 5, 4, 3)]
+    assert await found(second, SLOT, limit=3) == [job_id(n) for n in (5, 3, 2)]
+    assert await found() == []
 
 
 async def test_a_late_result_is_the_latest(jobs: JobRepoPort, results: ResultRepoPort) -> None:
@@ -107,7 +124,7 @@ async def test_jobs_without_a_result_neither_expire_nor_are_shown(
 async def test_jobs_come_without_their_attempts(jobs: JobRepoPort, results: ResultRepoPort) -> None:
     await jobs.finish(done((await running(jobs, job())).tried(attempt(1))))
 
-    assert [one.attempts for one in await results.latest(SLOT, NOON, 1)] == [()]
+    assert [one.attempts for one in await results.latest([SLOT], NOON, 1)] == [()]
 
 
 async def test_cleaning_is_stored_once_and_takes_the_metadata_along(

@@ -42,6 +42,7 @@ KNOWN: Final[Mapping[str, Sequence[str]]] = {
     "path.media_id": [TEMPLATE, LENT.media_id],
     "path.job_id": [f"00000000-0000-4000-8000-{number:012x}" for number in (1, 2, 5, 10)],
     "path.name": ["gemini"],
+    "path.token": ["gallery-key"],
     "header.If-Match": ["*"],
 }
 
@@ -73,6 +74,7 @@ async def _give_password(site: Site) -> None:
 async def _fill(site: Site) -> None:
     igor = await admin(site, name="igor")
     await igor.send("/api/template-media/register", [file(name="file")])
+    await igor.post("/api/gallery/share")
     await igor.send("/api/media/register", [file(name="file")])
     for _ in range(HAPPENED):
         site.world.new_job_id()

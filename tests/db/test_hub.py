@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from psycopg2.extensions import make_dsn
 
-from photochanger_adapters.postgres import hub
+from photochanger_adapters.postgres import ear, hub
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.migrate import upgrade
@@ -71,7 +71,7 @@ async def turns(dsn: str, gateway: Gateway, clock: SteppedClock) -> AsyncIterato
 def no_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what is heard wakes anybody."""
     monkeypatch.setattr(hub, "_LOOK_EVERY", NEVER)
-    monkeypatch.setattr(hub, "_LISTEN_AGAIN", 0.01)
+    monkeypatch.setattr(ear, "_LISTEN_AGAIN", 0.01)
 
 
 def with_an_ear(dsn: str) -> str:

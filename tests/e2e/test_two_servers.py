@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
@@ -14,6 +14,7 @@ from photochanger_cli.booth import BoothAnswer
 from tests.pictures import JPEG, picture
 
 from .parts import OPEN, PASSWORD, Service, eventually, refusal, running_server
+from .test_login import log_in, told_passwords
 from .watched_gemini import KEY, WatchedGemini, watched_gemini
 
 MOST = 12
@@ -182,3 +183,32 @@ async def test_a_job_is_seen_everywhere(pair: Pair, http: aiohttp.ClientSession)
     async with http.get(f"{pair.second.url}/public/slots/slot-001") as gallery:
         shown = await gallery.json()
     assert shown["results"][0]["job_id"] == job_of(answer)
+
+
+async def test_whoever_looks_on_sees_what_happens_everywhere(
+    pair: Pair, http: aiohttp.ClientSession
+) -> None:
+    _, said, _ = await log_in(pair.first, told_passwords(pair.first)["serg"])
+    bearer = {"Authorization": f"Bearer {said['access_token']}"}
+    async with http.get(f"{pair.first.url}/api/events", headers=bearer) as stream:
+        while (await stream.content.readline()).strip() != b"event: resync":
+            pass
+        job_id = job_of(await pair.second.send(picture(JPEG)))
+        url, change = f"{pair.second.url}/api/settings", {"gallery_limit": 11}
+        async with http.put(url, json=change, headers=bearer) as answer:
+            assert answer.status == 200
+        seen = [line async for line in until(stream, b"event: settings")]
+
+    assert seen == [
+        {"job_id": job_id, "slot_id": "slot-001", "status": status}
+        for status in ("pending", "processing", "done")
+    ]
+
+
+async def until(stream: aiohttp.ClientResponse, last: bytes) -> AsyncIterator[object]:
+    """Yield what is said of jobs on *stream* before the *last* event."""
+    async for line in stream.content:
+        if line.strip() == last:
+            return
+        if line.startswith(b'data: {"job_id'):
+            yield json.loads(line.removeprefix(b"data: "))

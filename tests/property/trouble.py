@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -158,9 +158,11 @@ class TroubledResults(ResultRepoPort):
     _results: ResultRepoPort
     _road: Road
 
-    async def latest(self, slot_id: SlotId, now: datetime, limit: int) -> Sequence[Job]:
+    async def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+    ) -> Sequence[Job]:
         async with self._road.to_database():
-            return await self._results.latest(slot_id, now, limit)
+            return await self._results.latest(slot_ids, now, limit)
 
     async def expired(
         self, now: datetime, limit: int, *, slot_id: SlotId | None = None

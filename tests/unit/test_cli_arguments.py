@@ -11,13 +11,13 @@ import pytest
 from photochanger_cli.arguments import parser
 
 PROMISED = {
-    *("demo", "serve", "cleanup", "send", "simulate", "doctor"),
+    *("demo", "serve", "cleanup", "send", "simulate", "doctor", "backup", "restore"),
     *("db upgrade", "db downgrade", "db current"),
     *("slots list", "slots set", "slots export", "slots import", "settings get", "settings set"),
     *("admin list", "admin set-password", "admin unlock", "secrets rotate"),
 }
 FOR_SCRIPTS = {
-    *("cleanup", "send", "doctor", "db upgrade", "db downgrade", "db current"),
+    *("cleanup", "send", "doctor", "backup", "restore", "db upgrade", "db downgrade", "db current"),
     *("slots list", "settings get", "admin list", "secrets rotate"),
 }
 

@@ -17,6 +17,7 @@ import pytest
 import photochanger_cli
 from photochanger_cli.locale import CATALOGUE, phrase
 from photochanger_cli.usage import with_examples
+from photochanger_core.domain.archive import Obstacle
 from photochanger_core.domain.errors import FailureReason
 
 ENGLISH, RUSSIAN = CATALOGUE.texts["en"], CATALOGUE.texts["ru"]
@@ -80,12 +81,14 @@ def test_families_of_texts_are_about_what_there_is() -> None:
             assert hasattr(errno, name), key
         if family == "error" and name != "other":
             assert name in set(FailureReason), key
-    assert families() == {"system.E", "error.", "demo.link."}
+    obstacles = {key for key in ENGLISH if key.startswith("archive.obstacle.")}
+    assert obstacles == {f"archive.obstacle.{obstacle}" for obstacle in Obstacle}
+    assert families() == {"system.E", "error.", "demo.link.", "archive.obstacle."}
 
 
 @pytest.mark.parametrize("text", [*RUSSIAN.values(), *OF_ARGPARSE.values()])
 def test_russian_is_russian(text: str) -> None:
-    assert re.search("[а-яё]", text) or text == "{reason}"
+    assert re.search("[а-яё]", text) or not re.search(r"\w", re.sub(r"\{\w+\}", "", text))
     assert not ENGLISH_WORDS.search(re.sub(r"\{\w+\}", "", text))
 
 

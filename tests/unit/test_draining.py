@@ -7,8 +7,36 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.errors import QueueUnavailable, ShuttingDown
 from photochanger_web.draining import Draining
+
+
+async def test_what_has_no_end_is_given_up_when_the_server_leaves() -> None:
+    draining, given_up = Draining(), asyncio.Event()
+
+    async def endless() -> str:
+        with draining.under_way():
+            async with draining.until_leaving():
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    given_up.set()
+            return "and told so"
+
+    stream = asyncio.create_task(endless())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await asyncio.gather(draining.drain(), draining.drain())
+    assert given_up.is_set()
+    assert await stream == "and told so"
+    with pytest.raises(ShuttingDown):
+        await endless()
+
+
+async def test_whoever_runs_out_of_time_otherwise_hears_of_it() -> None:
+    with pytest.raises(TimeoutError):
+        async with Draining().until_leaving():
+            raise TimeoutError
 
 
 async def test_what_fails_after_its_caller_has_left_is_logged() -> None:

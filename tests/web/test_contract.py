@@ -117,7 +117,8 @@ def filled(path: str, **names: str) -> str:
     """Return *path* with names of what there is in the site, or *names* instead."""
     job_id = "00000000-0000-4000-8000-00000000000a"
     known = {"slot_id": "slot-001", "other": "slot-002", "job_id": job_id, "media_id": TEMPLATE}
-    return path.format(**{**known, "name": "gemini", "file": "pages.css", **names})
+    known |= {"name": "gemini", "file": "pages.css", "token": "gallery-key"}
+    return path.format(**known | names)
 
 
 async def ask(who: Admin, method: str, path: str, at: str | None = None, *extra: str) -> Reply:
@@ -141,6 +142,7 @@ async def serg(site: Site) -> Admin:
     who = await admin(site)
     await ask(who, "POST", "/api/template-media/register")
     await ask(who, "POST", "/api/media/register")
+    await ask(who, "POST", "/api/gallery/share")
     change = {
         "template_media": [{"media_kind": "style", "media_object_id": TEMPLATE}],
         "fallback": {"provider": "gemini", "operation": "image_edit", "settings": {"prompt": "a"}},
@@ -213,6 +215,7 @@ async def test_what_is_not_there_any_more_is_as_described(
     for method, path in [
         ("GET", "/public/results/{job_id}"),
         ("GET", "/public/results/{job_id}/preview"),
+        ("GET", "/public/gallery/{token}"),
         ("DELETE", "/api/results/{job_id}"),
     ]:
         assert (await ask(serg, method, path)).status in (200, 410)

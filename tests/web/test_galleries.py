@@ -7,6 +7,9 @@ from hashlib import sha256
 
 import pytest
 
+from photochanger_core.domain.account import Scope
+
+from .admin import admin_of
 from .booth import CHANGED, PASSWORD_PART, PHOTO, captured, file, get, post
 from .conftest import Site
 
@@ -76,6 +79,56 @@ async def test_a_gallery_may_take_a_key(site: Site, job_id: str) -> None:
     assert (await get(site.port, f"{GALLERY}?key=wrong")).code == "slot_not_found"
     opened = await get(site.port, f"{GALLERY}?key=gallery-key")
     assert [result["job_id"] for result in opened.json["results"]] == [job_id]
+
+
+async def shared_by(site: Site) -> dict[str, str]:
+    reply = await (await admin_of(site, Scope.SLOTS_WRITE)).post("/api/gallery/share")
+    assert reply.status == 201
+    made: dict[str, str] = reply.json
+    return made
+
+
+async def test_all_pictures_are_shown_to_whoever_has_a_link(site: Site, job_id: str) -> None:
+    made = await shared_by(site)
+    reply = await get(site.port, made["url"].removeprefix("http://admin.test"))
+
+    assert made["url"] == f"http://admin.test/public/gallery/{made['token']}"
+    assert (reply.status, reply.headers["cache-control"]) == (200, "no-store")
+    assert reply.json["expires_at"] == made["expires_at"]
+    [shown] = reply.json["results"]
+    [alone] = (await get(site.port, GALLERY)).json["results"]
+    alone["expires_in_seconds"] = shown["expires_in_seconds"]
+    assert shown == {"slot_id": "slot-001", "display_name": "Slot 1", **alone}
+
+
+async def test_a_link_is_over_after_a_quarter_of_an_hour(site: Site) -> None:
+    path = f"/public/gallery/{(await shared_by(site))['token']}"
+    site.world.clock.stepped += timedelta(minutes=16)
+    over = await get(site.port, path, extra=["accept-language: en"])
+
+    assert (over.status, over.code) == (410, "media_expired")
+    assert over.json["error"]["message"] == "The link does not work any more"
+
+
+@pytest.mark.parametrize("token", ["x", "gallery-ke", "%ff%00", "a" * 4000])
+async def test_what_is_no_link_leads_nowhere(site: Site, token: str) -> None:
+    await shared_by(site)
+    reply = await get(site.port, f"/public/gallery/{token}")
+
+    assert (reply.status, reply.code) == (404, "not_found")
+
+
+async def test_links_are_in_no_log(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    token = (await shared_by(site))["token"]
+    assert (await get(site.port, f"/public/gallery/{token}")).status == 200
+    assert (await get(site.port, f"/public/gallery/{token}x")).status == 404
+    site.world.clock.stepped += timedelta(hours=1)
+    assert (await get(site.port, f"/public/gallery/{token}")).status == 410
+
+    logged = capsys.readouterr()
+    assert "/public/gallery/{token}" in logged.out
+    assert token not in logged.out + logged.err
+    assert token not in str(site.world.audit.entries)
 
 
 async def test_keys_are_in_no_log(site: Site, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,7 +72,7 @@ def _healthy() -> dict[str, FakeHealth]:
 
 
 def _slots(world: World) -> FailingSlots:
-    return FailingSlots(world.media_rows)
+    return FailingSlots(world.media_rows, world.changes)
 
 
 @define(eq=False, kw_only=True)

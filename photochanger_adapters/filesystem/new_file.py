@@ -1,0 +1,120 @@
+"""A file that is there whole or not at all, and a pipe that is not. For threads."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+from abc import abstractmethod
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, Protocol
+
+from photochanger_core.domain.archive import ArchiveError, Obstacle
+
+from .folders import sync_folder
+
+_OWNER_ONLY: Final = 0o600
+
+
+class NewFile(Protocol):
+    """Something to write to.
+
+    Attributes:
+        name: For messages.
+    """
+
+    name: str
+
+    @abstractmethod
+    def begin(self) -> IO[bytes]:
+        """Return where to write.
+
+        Raises:
+            ArchiveError: If it is there already.
+        """
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Have what was written be there, durably."""
+
+    @abstractmethod
+    def undo(self) -> None:
+        """Let go, and forget what was not published."""
+
+
+class DurableFile(NewFile):
+    """A file for its owner only. Until it is published it is called `NAME.part`.
+
+    Args:
+        path: What it will be called.
+        replace: Whether a file of that name may be replaced.
+    """
+
+    def __init__(self, path: Path, *, replace: bool) -> None:
+        self.name = str(path)
+        self._path = path
+        self._replace = replace
+        self._draft = path.with_name(f"{path.name}.part")
+        self._stream: IO[bytes] | None = None
+
+    def begin(self) -> IO[bytes]:
+        self._check_free()
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.close()
+            raise ArchiveError(
+                f"{self._draft} is being written by somebody else",
+                Obstacle.FILE_IN_USE,
+                path=self._draft,
+            ) from None
+        self._stream = stream
+        os.fchmod(stream.fileno(), _OWNER_ONLY)
+        stream.truncate(0)  # what was killed has left something
+        return stream
+
+    def publish(self) -> None:
+        assert self._stream is not None  # noqa: S101 - begun
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._check_free()
+        self._draft.replace(self._path)
+        sync_folder(self._path.parent)
+        self._stream.close()
+        self._stream = None
+
+    def undo(self) -> None:
+        if self._stream is not None:
+            self._draft.unlink(missing_ok=True)
+            with suppress(OSError):  # what is in its buffer has no place to go
+                self._stream.close()
+            self._stream = None
+
+    def _check_free(self) -> None:
+        if self._path.exists() and not self._replace:
+            raise ArchiveError(
+                f"{self._path} is there already; --force replaces it",
+                Obstacle.FILE_THERE,
+                path=self._path,
+            )
+
+
+class StandardOutput(NewFile):
+    """Standard output, for pipes: what has left cannot be called back."""
+
+    def __init__(self) -> None:
+        self.name = "standard output"
+
+    def begin(self) -> IO[bytes]:
+        if sys.stdout.isatty():
+            raise ArchiveError("an archive is nothing for a terminal", Obstacle.TERMINAL)
+        return sys.stdout.buffer
+
+    def publish(self) -> None:
+        sys.stdout.buffer.flush()
+
+    def undo(self) -> None:
+        """Do nothing: whoever reads finds that the end is missing."""

@@ -1,0 +1,1 @@
+"""What adapters share that tell of changes."""

@@ -1,0 +1,50 @@
+"""Have an installation hold what is in an archive."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+import attrs
+
+from photochanger_adapters.filesystem.archive import FileArchive
+from photochanger_cli.archive_errors import not_archived
+from photochanger_cli.archive_wiring import open_archives
+from photochanger_cli.locale import phrase
+from photochanger_cli.progress import Progress
+from photochanger_cli.settings import load_settings
+from photochanger_core.domain.archive import ArchiveError
+from photochanger_core.use_cases.restore_backup import Restored
+
+
+async def run(arguments: argparse.Namespace) -> int:
+    """Check the archive, restore it, and tell what was in it."""
+    archive = FileArchive(arguments.file.absolute())
+    try:
+        async with open_archives(load_settings(), migrating=True) as archives:
+            with Progress(in_bytes=True) as progress:
+                done = await archives.restore_backup(archive, force=arguments.force, tell=progress)
+    except ArchiveError as error:
+        raise not_archived(error) from error
+    _tell(done, as_json=arguments.json)
+    return 0
+
+
+def _tell(done: Restored, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(attrs.asdict(done)))
+        return
+    told = phrase(
+        "restore.done",
+        rows=done.rows,
+        pictures=done.pictures,
+        bytes=done.bytes,
+        accounts=done.accounts,
+    )
+    print(told)
+    if done.accounts_left:
+        print(phrase("restore.accounts_left"))
+    if done.unreadable_keys:
+        whose = ", ".join(done.unreadable_keys)
+        print("photochanger:", phrase("restore.unreadable", whose=whose), file=sys.stderr)

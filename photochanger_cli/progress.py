@@ -1,0 +1,54 @@
+"""How far something long has come, on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Final, Self
+
+_EVERY: Final = 0.2
+"""Seconds between lines."""
+
+_MEGABYTE: Final = 1_000_000
+
+
+class Progress:
+    """Tells on standard error, if that is a terminal, in one line: how much, how fast, how long.
+
+    Args:
+        in_bytes: Whether it is bytes that are counted.
+    """
+
+    def __init__(self, *, in_bytes: bool = False) -> None:
+        self._in_bytes = in_bytes
+        self._what = ""
+        self._began = self._told = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._told:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Tell that *done* of *of* are done of *what*."""
+        now = time.monotonic()
+        if what != self._what:
+            self._what, self._began = what, now
+        if now - self._told >= _EVERY and sys.stderr.isatty():
+            self._told = now
+            line = self.line(what, done, of, now - self._began)
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    def line(self, what: str, done: int, of: int, seconds: float) -> str:
+        """Return what is told of *what* after so many *seconds*."""
+        share = done / of if of else 1.0
+        line = f"{what}: {share:.0%} of {self._amount(of)}"
+        if done and seconds:
+            left = int(seconds * (of - done) / done)
+            line += f", {self._amount(done / seconds)}/s, {left // 60}:{left % 60:02} left"
+        return line
+
+    def _amount(self, number: float) -> str:
+        return f"{number / _MEGABYTE:.1f} MB" if self._in_bytes else f"{number:.0f}"

@@ -1,0 +1,51 @@
+"""What a terminal is told of long work."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from photochanger_cli.progress import Progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    "done, of, seconds, line",
+    [
+        (0, 200, 0.0, "rows: 0% of 200"),
+        (50, 200, 10.0, "rows: 25% of 200, 5/s, 0:30 left"),
+        (1, 100, 10.0, "rows: 1% of 100, 0/s, 16:30 left"),
+        (200, 200, 10.0, "rows: 100% of 200, 20/s, 0:00 left"),
+        (0, 0, 10.0, "rows: 100% of 0"),
+    ],
+)
+def test_it_tells_how_much_how_fast_and_how_long(
+    done: int, of: int, seconds: float, line: str
+) -> None:
+    assert Progress().line("rows", done, of, seconds) == line
+
+
+def test_bytes_are_told_in_megabytes() -> None:
+    line = Progress(in_bytes=True).line("restoring", 5_000_000, 10_000_000, 2.0)
+    assert line == "restoring: 50% of 10.0 MB, 2.5 MB/s, 0:02 left"
+
+
+def test_only_a_terminal_is_told_and_its_line_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told_to(io.StringIO(), monkeypatch) == ""
+    told = told_to(Terminal(), monkeypatch)
+    assert told.startswith("\r\x1b[Krows: 50% of 2")
+    assert told.endswith("\r\x1b[K")
+
+
+def told_to(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress() as progress:
+        for _ in range(100):
+            progress("rows", 1, 2)
+    return stream.getvalue()
