@@ -89,11 +89,25 @@ def _db(commands: _Commands) -> None:
 
 
 def _cleanup(commands: _Commands) -> None:
-    _json(
-        _command(
-            commands, "cleanup", phrase("help.cleanup"), examples=["photochanger cleanup --json"]
-        )
+    command = _command(
+        commands,
+        "cleanup",
+        phrase("help.cleanup"),
+        phrase("help.cleanup.more"),
+        examples=["photochanger cleanup", "photochanger cleanup --dry-run --slot slot-001"],
     )
+    command.add_argument("--dry-run", action="store_true", help=phrase("help.cleanup.dry_run"))
+    command.add_argument(
+        "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.cleanup.slot")
+    )
+    command.add_argument(
+        "--batch",
+        type=_of(whole(1, 10_000)),
+        default=500,
+        metavar="N",
+        help=phrase("help.cleanup.batch"),
+    )
+    _json(command)
 
 
 def _slots(commands: _Commands) -> None:

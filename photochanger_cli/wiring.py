@@ -14,12 +14,14 @@ from typing import Final
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
+from photochanger_adapters.filesystem.stray_files import FileStrayFiles
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.changes import PgChanges
+from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import (
     PATIENCE,
@@ -39,6 +41,7 @@ from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
+from photochanger_adapters.postgres.traces import PgTraces
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.ping_session import open_ping_session
@@ -110,6 +113,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             media=media,
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,
+            stray_files=FileStrayFiles(settings.media_root),
             images=images,
             providers=providers,
             provider_health=MemoryProviderHealth(clock),
@@ -121,6 +125,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             runs=runs,
             events=StructlogEvents(),
             audit=PgAudit(gateway),
+            cleanup_runs=PgCleanupRuns(gateway, dsn),
+            traces=PgTraces(gateway),
             accounts=FileAccountRepo(settings.credentials_file),
             tokens=await _open_tokens(settings),
             login_failures=PgLoginFailures(gateway),

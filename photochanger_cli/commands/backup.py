@@ -31,7 +31,10 @@ async def run(arguments: argparse.Namespace) -> int:
     try:
         async with open_archives(load_settings()) as archives:
             with Progress() as progress:
-                done = await archives.back_up(FileNewArchive(target), progress)
+                done = await archives.back_up(
+                    FileNewArchive(target),
+                    lambda what, *far: progress(phrase(f"progress.what.{what}"), *far),
+                )
     except ArchiveError as error:
         raise not_archived(error) from error
     # Standard output may be the archive.

@@ -24,7 +24,11 @@ async def run(arguments: argparse.Namespace) -> int:
     try:
         async with open_archives(load_settings(), migrating=True) as archives:
             with Progress(in_bytes=True) as progress:
-                done = await archives.restore_backup(archive, force=arguments.force, tell=progress)
+                done = await archives.restore_backup(
+                    archive,
+                    force=arguments.force,
+                    tell=lambda what, *far: progress(phrase(f"progress.what.{what}"), *far),
+                )
     except ArchiveError as error:
         raise not_archived(error) from error
     _tell(done, as_json=arguments.json)

@@ -28,13 +28,13 @@ from photochanger_core.use_cases.roll_back_slot import RollBackSlot
 from photochanger_core.use_cases.save_slot import SaveSlot
 from photochanger_core.use_cases.take_templates import TakeTemplates
 
-from .drawing import Drawing
+from .purging import Purging
 
 _MOST_FORMS: Final = 8
 """Forms of administrators on their way at once: each is a file of 20 MiB at most."""
 
 
-class Slots(Drawing):
+class Slots(Purging):
     """Use cases about slots, their templates and their providers."""
 
     @cached_property
@@ -144,7 +144,10 @@ class Slots(Drawing):
     @cached_property
     def open_upload(self) -> OpenUpload:
         return OpenUpload(
-            rows=self._ports.media_rows, objects=self._ports.media_objects, clock=self._ports.clock
+            rows=self._ports.media_rows,
+            objects=self._ports.media_objects,
+            clock=self._ports.clock,
+            purge_media=self.purge_media,
         )
 
     @cached_property

@@ -18,6 +18,7 @@ import photochanger_cli
 from photochanger_cli.locale import CATALOGUE, phrase
 from photochanger_cli.usage import with_examples
 from photochanger_core.domain.archive import Obstacle
+from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import FailureReason
 
 ENGLISH, RUSSIAN = CATALOGUE.texts["en"], CATALOGUE.texts["ru"]
@@ -25,6 +26,9 @@ OF_ARGPARSE = json.loads((files("photochanger_cli.locale") / "argparse_ru.json")
 ENGLISH_WORDS = re.compile(
     r"\b(the|is|are|an|of|to|and|or|in|not|with|must|be|no|it|was|cannot|for|from)\b"
 )
+
+STEPS = {"rows", "pictures", "checking", "restoring"}
+"""Of backups and of restoring them."""
 
 
 def places(text: str) -> set[str | None]:
@@ -83,12 +87,19 @@ def test_families_of_texts_are_about_what_there_is() -> None:
             assert name in set(FailureReason), key
     obstacles = {key for key in ENGLISH if key.startswith("archive.obstacle.")}
     assert obstacles == {f"archive.obstacle.{obstacle}" for obstacle in Obstacle}
-    assert families() == {"system.E", "error.", "demo.link.", "archive.obstacle."}
+    leftovers = {key for key in ENGLISH if key.startswith("leftover.")}
+    assert leftovers == {f"leftover.{leftover}" for leftover in Leftover}
+    steps = {key for key in ENGLISH if key.startswith("progress.what.")}
+    assert steps == {f"progress.what.{step}" for step in STEPS}
+    assert families() == {
+        *("system.E", "error.", "demo.link."),
+        *("archive.obstacle.", "leftover.", "progress.what."),
+    }
 
 
 @pytest.mark.parametrize("text", [*RUSSIAN.values(), *OF_ARGPARSE.values()])
 def test_russian_is_russian(text: str) -> None:
-    assert re.search("[а-яё]", text) or not re.search(r"\w", re.sub(r"\{\w+\}", "", text))
+    assert re.search("[А-яё]", text) or not re.search(r"\w", re.sub(r"\{\w+\}", "", text))
     assert not ENGLISH_WORDS.search(re.sub(r"\{\w+\}", "", text))
 
 
