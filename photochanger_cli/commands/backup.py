@@ -14,6 +14,7 @@ from photochanger_adapters.filesystem.new_archive import FileNewArchive
 from photochanger_adapters.filesystem.new_file import DurableFile, NewFile, StandardOutput
 from photochanger_cli.archive_errors import not_archived
 from photochanger_cli.archive_wiring import open_archives
+from photochanger_cli.failures import CommandFailed
 from photochanger_cli.locale import phrase
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
@@ -45,6 +46,8 @@ async def run(arguments: argparse.Namespace) -> int:
 def _target(path: Path, *, replace: bool) -> NewFile:
     if path == _STANDARD_OUTPUT:
         return StandardOutput()
+    if not path.absolute().name:  # the root
+        raise CommandFailed(phrase("file.is_none", path=path))
     return DurableFile(path.absolute(), replace=replace)
 
 

@@ -128,3 +128,11 @@ def test_a_question_that_blocks_everything_is_left_with_the_first_ctrl_c(
 
     assert ended(monkeypatch, ask) == 130
     assert not asked.is_set()
+
+
+def test_the_root_is_no_place_for_an_archive(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["backup", "/"]) == 1
+    assert capfd.readouterr().err == "photochanger: / is no file\n"
