@@ -63,7 +63,7 @@ from photochanger_core.use_cases.find_key import FindKey
 from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
-from .kept_secrets import keep_secret
+from .kept_secrets import JWT_SECRET, keep_secret
 from .locale import phrase
 from .migration_errors import not_migrated
 from .secret_keys import secret_keys
@@ -133,8 +133,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             revoked_tokens=PgRevokedTokens(gateway),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
-            new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),
-            new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
+            new_media_id=new_media_id,
+            new_key=new_key,
             new_token_id=lambda: secrets.token_hex(_TOKEN_ID_BYTES),
             provider_link=provider_link(settings),
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
@@ -207,11 +207,21 @@ async def _open_tokens(settings: ServerSettings) -> JwtTokens:
     if settings.jwt_keys:
         return JwtTokens(settings.jwt_keys)
     make = partial(secrets.token_urlsafe, _JWT_KEY_BYTES)
-    kept = await asyncio.to_thread(keep_secret, settings.data_dir, "jwt_secret", make)
+    kept = await asyncio.to_thread(keep_secret, settings.data_dir, JWT_SECRET, make)
     try:
         return JwtTokens([kept.value])
     except ValueError as error:
         raise CommandFailed(phrase("secret.weak", path=kept.path, least=MIN_KEY_BYTES)) from error
+
+
+def new_media_id() -> MediaId:
+    """Return the id of a media object, which nobody can guess."""
+    return MediaId(secrets.token_hex(_MEDIA_ID_BYTES))
+
+
+def new_key() -> str:
+    """Return text for links that nobody can guess."""
+    return secrets.token_urlsafe(_KEY_BYTES)
 
 
 def provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:

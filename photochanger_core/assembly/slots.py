@@ -29,6 +29,7 @@ from photochanger_core.use_cases.save_slot import SaveSlot
 from photochanger_core.use_cases.take_templates import TakeTemplates
 
 from .purging import Purging
+from .shared import check_provider, check_slot
 
 _MOST_FORMS: Final = 8
 """Forms of administrators on their way at once: each is a file of 20 MiB at most."""
@@ -100,12 +101,7 @@ class Slots(Purging):
 
     @cached_property
     def check_provider(self) -> CheckProvider:
-        return CheckProvider(
-            slots=self._ports.slots,
-            providers=self._ports.providers,
-            clock=self._ports.clock,
-            runs=self._ports.runs,
-        )
+        return check_provider(self._ports)
 
     @cached_property
     def register_template(self) -> RegisterTemplate:
@@ -167,12 +163,7 @@ class Slots(Purging):
 
     @cached_property
     def _check_slot(self) -> CheckSlot:
-        return CheckSlot(
-            media=self._ports.media_rows,
-            providers=self._ports.providers,
-            new_key=self._ports.new_key,
-            has_public_address=self._ports.has_public_address,
-        )
+        return check_slot(self._ports)
 
     @cached_property
     def _keep_picture(self) -> KeepPicture:
