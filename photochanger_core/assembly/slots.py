@@ -16,6 +16,7 @@ from photochanger_core.use_cases.import_slots import ImportSlots
 from photochanger_core.use_cases.keep_picture import KeepPicture
 from photochanger_core.use_cases.list_templates import ListTemplates
 from photochanger_core.use_cases.open_upload import OpenUpload
+from photochanger_core.use_cases.races import OneByOne
 from photochanger_core.use_cases.read_slot_history import ReadSlotHistory
 from photochanger_core.use_cases.read_slots import ReadSlots
 from photochanger_core.use_cases.read_template import ReadTemplate
@@ -58,19 +59,26 @@ class Slots(Purging):
             providers=self._ports.providers,
             passwords=self._ports.passwords,
             save_slot=self._save_slot,
+            one_by_one=self._one_by_one,
         )
 
     @cached_property
     def reset_slot(self) -> ResetSlot:
-        return ResetSlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return ResetSlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def copy_slot(self) -> CopySlot:
-        return CopySlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return CopySlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def roll_back_slot(self) -> RollBackSlot:
-        return RollBackSlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return RollBackSlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def export_slots(self) -> ExportSlots:
@@ -131,6 +139,7 @@ class Slots(Purging):
             clock=self._ports.clock,
             read_template=self.read_template,
             save_slot=self._save_slot,
+            one_by_one=self._one_by_one,
         )
 
     @cached_property
@@ -151,6 +160,10 @@ class Slots(Purging):
         return ReceiveForm(
             media=self._ports.media, clock=self._ports.clock, receiving=Receiving(most=_MOST_FORMS)
         )
+
+    @cached_property
+    def _one_by_one(self) -> OneByOne:
+        return OneByOne(what="slots", runs=self._ports.runs, clock=self._ports.clock)
 
     @cached_property
     def _save_slot(self) -> SaveSlot:

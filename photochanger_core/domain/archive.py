@@ -20,6 +20,7 @@ class Obstacle(StrEnum):
     """What is in the way of a backup, or of restoring one, and can be put right by an operator."""
 
     FILE_THERE = "file_there"
+    NO_FILE = "no_file"
     FILE_IN_USE = "file_in_use"
     TERMINAL = "terminal"
     SYSTEM = "system"
