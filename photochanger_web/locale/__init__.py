@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
-from string import Formatter
 from typing import Final
 
+from photochanger_web.catalogue import LANGUAGES as LANGUAGES
+from photochanger_web.catalogue import Catalogue
 from photochanger_web.preferences import preferences
-
-LANGUAGES: Final = ("en", "ru")
 
 SITE_LANGUAGE: Final = "ru"
 """Of administrators who do not say."""
 
-_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
-    language: json.loads((files(__package__) / f"{language}.json").read_text(encoding="utf-8"))
-    for language in LANGUAGES
-}
-
-
-class _Lenient(Formatter):
-    """Leaves out what a text asks for and nobody gave."""
-
-    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
-        return kwargs.get(str(key), "")
+_CATALOGUE: Final = Catalogue.of(__package__)
 
 
 def has_text(language: str, key: str) -> bool:
     """Whether *language* has a text for *key*."""
-    return key in _TEXTS[language]
+    return _CATALOGUE.has(language, key)
 
 
 def text(language: str, key: str, values: Mapping[str, object]) -> str:
     """Return the text for *key* in *language* with *values* filled in."""
-    return _Lenient().vformat(_TEXTS[language][key], (), values).strip()
+    return _CATALOGUE.text(language, key, values)
 
 
 def language_of(accept_language: str | None, *, default: str) -> str:
