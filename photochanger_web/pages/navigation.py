@@ -1,0 +1,35 @@
+"""What the header of every page leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiohttp import web
+from attrs import frozen
+
+from photochanger_core.domain.account import Scope
+from photochanger_web.keys import CLAIMS
+
+
+@frozen(kw_only=True)
+class Link:
+    """A link in the header.
+
+    Attributes:
+        name: Its text is `layout.NAME`, its picture the icon of that name.
+        scope: What an account must be allowed to see it.
+    """
+
+    name: str
+    path: str
+    scope: Scope
+
+
+LINKS: Final = (Link(name="slots", path="/slots", scope=Scope.SLOTS_READ),)
+"""In their order, and only to pages that there are."""
+
+
+def links_for(request: web.Request) -> Sequence[Link]:
+    """Return the links that are of use to whoever makes *request*."""
+    return [link for link in LINKS if link.scope in request[CLAIMS].scopes]
