@@ -60,8 +60,8 @@ async def _session_check(request: web.Request, scope: Scope | None) -> Check:
     use_cases, sealed = request.app[USE_CASES], await sealed_session(request)
 
     async def check() -> Claims:
-        session = None if sealed is None else await use_cases.open_session(sealed)
-        return await use_cases.authorise(session and session.token, scope)
+        token = None if sealed is None else (await use_cases.open_session(sealed)).token
+        return await use_cases.authorise(token, scope)
 
     return check
 

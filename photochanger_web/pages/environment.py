@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
@@ -47,7 +47,7 @@ def set_up_pages(app: web.Application) -> None:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        filters={"markdown": _paragraphs, "markdown_line": _line, "in_language": in_language},
+        filters=_FILTERS,
     )
 
 
@@ -101,3 +101,10 @@ def _paragraphs(text: str) -> Markup:
 
 def _line(text: str) -> Markup:
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - likewise
+
+
+_FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "markdown": _paragraphs,
+    "markdown_line": _line,
+    "in_language": in_language,
+}

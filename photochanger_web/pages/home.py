@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiohttp import web
 
+from .navigation import HOME
 from .refusal import see_other
-
-HOME: Final = "/slots"
 
 
 async def show(_: web.Request) -> web.Response:

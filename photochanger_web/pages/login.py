@@ -20,9 +20,9 @@ from photochanger_web.page_form import fields_of
 from photochanger_web.sessions import begin_session, end_session
 
 from .environment import render
-from .home import HOME
 from .language import language_of_page
-from .refusal import LOGIN, refused, see_other
+from .navigation import HOME, LOGIN
+from .refusal import refused, see_other
 
 _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path on this site: what browsers take for another host is none."""

@@ -1,4 +1,4 @@
-"""What the header of every page leads to."""
+"""Where pages lead to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from attrs import frozen
 
 from photochanger_core.domain.account import Scope
 from photochanger_web.keys import CLAIMS
+
+HOME: Final = "/slots"
+LOGIN: Final = "/login"
 
 
 @frozen(kw_only=True)
@@ -26,8 +29,8 @@ class Link:
     scope: Scope
 
 
-LINKS: Final = (Link(name="slots", path="/slots", scope=Scope.SLOTS_READ),)
-"""In their order, and only to pages that there are."""
+LINKS: Final = (Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),)
+"""In the header of every page, in their order, and only to pages that there are."""
 
 
 def links_for(request: web.Request) -> Sequence[Link]:

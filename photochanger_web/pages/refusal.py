@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import wraps
 from http import HTTPStatus
-from typing import Final
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -17,12 +16,11 @@ from photochanger_web.keys import REFUSAL, Refusal
 
 from .environment import render
 from .language import language_of_page
-
-LOGIN: Final = "/login"
+from .navigation import HOME, LOGIN
 
 
 def as_page(handler: Handler, refusal: Refusal | None = None) -> Handler:
-    """Return *handler*, whose errors people are told by *refusal*, or else by a page of their own."""
+    """Return *handler*, of whose errors people are told by *refusal*; None: by the usual page."""
 
     @wraps(handler)
     async def for_people(request: web.Request) -> web.StreamResponse:
@@ -54,6 +52,6 @@ def see_other(location: str) -> web.Response:
 
 
 def _login_for(request: web.Request) -> str:
-    if request.method != hdrs.METH_GET or request.path == "/slots":
+    if request.method != hdrs.METH_GET or request.path_qs == HOME:
         return LOGIN
     return str(URL(LOGIN).with_query({"next": request.path_qs}))

@@ -14,9 +14,10 @@ from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
 from . import home, login, slots
-from .refusal import LOGIN, as_page
+from .navigation import LOGIN
+from .refusal import as_page
 
-PAGES: Final[web.AppKey[set[tuple[str, str]]]] = web.AppKey("pages", set)
+PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 """The method and the path of every page."""
 
 

@@ -54,8 +54,8 @@ def routed() -> set[tuple[str, str]]:
     app = create_app(unopened, WebConfig())
     resources = [(one.method, one.resource) for one in app.router.routes()]
     found = {(method, one.canonical) for method, one in resources if one is not None}
-    assert app[PAGES] < found
-    return {(method, path) for method, path in found if method != "HEAD"} - app[PAGES]
+    assert pages() < found
+    return {(method, path) for method, path in found if method != "HEAD"} - pages()
 
 
 def nodes(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:

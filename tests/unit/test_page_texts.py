@@ -20,7 +20,7 @@ SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.j
 CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
-IN_SCRIPTS: Final = re.compile(r"""\btext\(\s*"([a-z0-9_]+)"|\? "([a-z_]+)" : "([a-z_]+)"\)""")
+IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
 ALIKE: Final = {"layout.brand", "layout.language_ru", "layout.language_en"}
 
 

@@ -62,9 +62,7 @@ class Visitor:
     async def log_in(
         self, name: str = "serg", password: str = PASSWORD, *, then: str = "/slots"
     ) -> Reply:
-        return await self.submit(
-            "/login", {"username": name, "password": password, "next": then}
-        )
+        return await self.submit("/login", {"username": name, "password": password, "next": then})
 
     async def log_out(self) -> Reply:
         return await self.submit("/logout", {"csrf_token": await self.form_key()})
