@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.web.conftest import Site
 
 from .accessible import violations
-from .conftest import log_in
+from .conftest import enter, log_in
 from .watched import watched_page
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -31,7 +31,7 @@ async def test_nothing_keeps_anybody_from_using_a_page(
     async with watched_page(browser, site, **how) as page:
         await log_in(page, "wrong")
         assert await violations(page) == []
-        await log_in(page)
+        await enter(page)
         for path in PAGES:
             await page.goto(path)
             assert await violations(page) == [], path
@@ -43,7 +43,7 @@ async def test_pages_fit_on_a_phone(
     browser: Browser, site: Site, viewport: Any, language: str
 ) -> None:
     async with watched_page(browser, site, viewport=viewport, has_touch=True) as page:
-        await log_in(page)
+        await enter(page)
         for path in PAGES:
             await page.goto(f"{path}?lang={language}")
             assert not await page.evaluate(WIDER_THAN_THE_SCREEN), path
@@ -57,7 +57,7 @@ async def test_there_are_fifteen_slots(serg: Page) -> None:
 async def test_a_link_is_copied(browser: Browser, site: Site) -> None:
     allowed = ["clipboard-read", "clipboard-write"]
     async with watched_page(browser, site, permissions=allowed) as page:
-        await log_in(page)
+        await enter(page)
         await page.get_by_role("button", name="Копировать").nth(2).click()
         await expect(page.get_by_role("status")).to_contain_text("Скопировано")
         copied = await page.evaluate("navigator.clipboard.readText()")
@@ -68,7 +68,8 @@ async def test_a_link_is_copied(browser: Browser, site: Site) -> None:
 async def test_scripts_change_things_in_the_session(site: Site, serg: Page) -> None:
     change = """async () => {
         const { api } = await import("/static/api.js");
-        return (await api("PUT", "/api/slots/slot-002", {body: {display_name: "New"}})).display_name;
+        const slot = await api("PUT", "/api/slots/slot-002", {body: {display_name: "New"}});
+        return slot.display_name;
     }"""
 
     assert await serg.evaluate(change) == "New"
