@@ -70,7 +70,19 @@ def _db(commands: _Commands) -> None:
 
 
 def _cleanup(commands: _Commands) -> None:
-    _json(_command(commands, "cleanup", "remove expired results, and what dead servers left"))
+    command = _command(
+        commands,
+        "cleanup",
+        "remove what is past its time, and what crashes left",
+        epilog="To be run every 15 minutes. Ends with 0, also while another one is at it; with 1 "
+        "if something could not be removed, which the next one tries again.",
+    )
+    command.add_argument("--dry-run", action="store_true", help="tell what would go, and keep it")
+    command.add_argument("--slot", choices=SLOT_IDS, metavar="SLOT", help="only its results")
+    command.add_argument(
+        "--batch", type=_of(whole(1, 10_000)), default=500, metavar="N", help="rows at once: 500"
+    )
+    _json(command)
 
 
 def _slots(commands: _Commands) -> None:

@@ -13,6 +13,9 @@ from photochanger_adapters.security.safe_file import make_folder, publish
 
 from .failures import CommandFailed
 
+SECRET_KEYS: Final = "secret_keys"  # noqa: S105 - the name of a file
+JWT_SECRET: Final = "jwt_secret"  # noqa: S105 - the name of a file
+
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another: people type this into booths."""
 
@@ -23,6 +26,11 @@ class KeptSecret:
 
     value: str = field(repr=False)
     path: Path
+
+
+def secrets_folder(data_dir: Path) -> Path:
+    """Return where secrets of the installation in *data_dir* lie."""
+    return data_dir / "secrets"
 
 
 def made_up() -> str:
@@ -38,7 +46,7 @@ def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) ->
     Raises:
         CommandFailed: If it cannot be kept or read.
     """
-    folder = data_dir / "secrets"
+    folder = secrets_folder(data_dir)
     path = folder / name
     try:
         make_folder(folder)

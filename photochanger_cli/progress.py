@@ -31,8 +31,8 @@ class Progress:
         if self._told:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def __call__(self, what: str, done: int, of: int) -> None:
-        """Tell that *done* of *of* are done of *what*."""
+    def __call__(self, what: str, done: int, of: int | None) -> None:
+        """Tell that *done* of *of* are done of *what*; None: nobody knows of how many."""
         now = time.monotonic()
         if what != self._what:
             self._what, self._began = what, now
@@ -41,8 +41,11 @@ class Progress:
             line = self.line(what, done, of, now - self._began)
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
-    def line(self, what: str, done: int, of: int, seconds: float) -> str:
+    def line(self, what: str, done: int, of: int | None, seconds: float) -> str:
         """Return what is told of *what* after so many *seconds*."""
+        if of is None:
+            rate = f", {self._amount(done / seconds)}/s" if seconds else ""
+            return f"{what}: {self._amount(done)}{rate}"
         share = done / of if of else 1.0
         line = f"{what}: {share:.0%} of {self._amount(of)}"
         if done and seconds:

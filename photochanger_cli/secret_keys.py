@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from photochanger_adapters.security.seals import new_secret_key
 
 from . import variables
 from .failures import CommandFailed
-from .kept_secrets import keep_secret
+from .kept_secrets import SECRET_KEYS, keep_secret
 from .settings import ServerSettings
-
-_FILE: Final = "secret_keys"
 
 
 def secret_keys(settings: ServerSettings) -> tuple[str, ...]:
@@ -22,7 +18,7 @@ def secret_keys(settings: ServerSettings) -> tuple[str, ...]:
     """
     if settings.secret_keys:
         return settings.secret_keys
-    kept = keep_secret(settings.data_dir, _FILE, new_secret_key)
+    kept = keep_secret(settings.data_dir, SECRET_KEYS, new_secret_key)
     try:
         return variables.secret_keys(kept.value)
     except ValueError as error:

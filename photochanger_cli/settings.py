@@ -24,6 +24,7 @@ from . import variables
 from .database_url import database_url, without_secrets
 from .dotenv import read_dotenv
 from .failures import BadVariable
+from .kept_secrets import secrets_folder
 from .variables import Variables, environment
 
 _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
@@ -35,7 +36,7 @@ LogFormat = Literal["json", "console"]
 
 
 def _credentials_in(data_dir: Path) -> Path:
-    return data_dir / "secrets" / "runtime_credentials.json"
+    return secrets_folder(data_dir) / "runtime_credentials.json"
 
 
 @frozen(kw_only=True)

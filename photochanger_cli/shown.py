@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_UNSEEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-"""Characters that change how others are shown, or cannot be."""
+_FOUR_DIGITS: Final = 0xFFFF
+"""The last character whose code has no more."""
 
 
 def shown(text: str) -> str:
-    """Return *text* with escapes for what a terminal would act upon."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """Return *text* with escapes for what a terminal would act upon, or not show."""
+    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
+
+
+def _escape(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code <= _FOUR_DIGITS else f"\\U{code:08x}"

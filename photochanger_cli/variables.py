@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from attrs import field, frozen
 
 from photochanger_adapters.provider_http.endpoint import check_base_url
+from photochanger_adapters.provider_http.public_address import is_ip_literal
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
@@ -21,6 +22,9 @@ from .failures import BadVariable
 from .language import language_of
 
 PREFIX: Final = "PHOTOCHANGER_"
+
+_LABEL: Final = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST_NAME: Final = re.compile(rf"(?!.{{254}}){_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
 
 _Value = TypeVar("_Value")
 _Default = TypeVar("_Default")
@@ -164,7 +168,11 @@ def _number(text: str) -> int | None:
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and _is_host(parts.hostname) and parts.port != 0
     except ValueError:
         return None
     return parts if valid and re.fullmatch(r"[!-~]+", text) else None
+
+
+def _is_host(host: str | None) -> bool:
+    return host is not None and (is_ip_literal(host) or _HOST_NAME.fullmatch(host) is not None)

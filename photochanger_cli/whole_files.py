@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -40,20 +41,29 @@ def check_free(name: str, *, force: bool) -> None:
     """Return if a file *name* may be written.
 
     Raises:
-        CommandFailed: If there is one, and it is not to be replaced.
+        CommandFailed: If there is one that is not to be replaced, or something that is no file.
     """
-    if name != STANDARD and not force and os.path.lexists(name):
-        raise _is_there(name)
+    if name != STANDARD and os.path.lexists(name):
+        if not force:
+            raise _is_there(name)
+        _check_replaceable(Path(name))
+
+
+def _check_replaceable(path: Path) -> None:
+    """Return if *path* is a file, not a link to one: a device or a pipe would be lost for all."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise CommandFailed(f"{path} is no regular file; --force replaces nothing else")
 
 
 def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
     """Write *pieces* to the file *name*, for its owner only, or to standard output.
 
     Raises:
-        CommandFailed: If that is not possible, or the file is there and not to be replaced. What
-            was there is as it was then.
+        CommandFailed: If that is not possible, or the file is there and not to be replaced, or
+            is no file. What was there is as it was then.
     """
     try:
+        check_free(name, force=force)
         if name == STANDARD:
             _put(sys.stdout.buffer, pieces)
         else:
@@ -77,19 +87,33 @@ def _bounded(file: BinaryIO, name: str, most: int) -> bytes:
 
 def _publish(path: Path, pieces: Iterable[str], *, force: bool) -> None:
     descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
+    with _gone_unless_done(Path(draft)):
         with os.fdopen(descriptor, "wb") as file:
             _put(file, pieces)
             os.fsync(descriptor)
-        if not force:
-            # Claimed first, as a stick that is carried from place to place may know no links.
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        Path(draft).replace(path)
+        if force:
+            Path(draft).replace(path)
+        else:
+            _claim(path)
+            with _gone_unless_done(path):
+                Path(draft).replace(path)
+    _sync(path.parent)
+
+
+def _claim(path: Path) -> None:
+    """Make the file first, as a stick that is carried from place to place may know no links."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+@contextmanager
+def _gone_unless_done(path: Path) -> Iterator[None]:
+    """Remove the file *path* if what is inside fails."""
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
-            Path(draft).unlink()
+            path.unlink()
         raise
-    _sync(path.parent)
 
 
 def _put(file: BinaryIO, pieces: Iterable[str]) -> None:

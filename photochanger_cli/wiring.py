@@ -14,12 +14,14 @@ from typing import Final
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
+from photochanger_adapters.filesystem.stray_files import FileStrayFiles
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.changes import PgChanges
+from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
 from photochanger_adapters.postgres.connecting import parsed
 from photochanger_adapters.postgres.embedded.server import (
     PATIENCE,
@@ -39,6 +41,7 @@ from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
+from photochanger_adapters.postgres.traces import PgTraces
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.ping_session import open_ping_session
@@ -59,7 +62,7 @@ from photochanger_core.use_cases.find_key import FindKey
 from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
-from .kept_secrets import keep_secret
+from .kept_secrets import JWT_SECRET, keep_secret
 from .secret_keys import secret_keys
 from .settings import ServerSettings, forget_libpq_settings
 
@@ -106,6 +109,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             media=media,
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,
+            stray_files=FileStrayFiles(settings.media_root),
             images=images,
             providers=providers,
             provider_health=MemoryProviderHealth(clock),
@@ -117,14 +121,16 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             runs=runs,
             events=StructlogEvents(),
             audit=PgAudit(gateway),
+            cleanup_runs=PgCleanupRuns(gateway, dsn),
+            traces=PgTraces(gateway),
             accounts=FileAccountRepo(settings.credentials_file),
             tokens=await _open_tokens(settings),
             login_failures=PgLoginFailures(gateway),
             revoked_tokens=PgRevokedTokens(gateway),
             health=[PgHealth(gateway), FileHealth(settings.media_root)],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
-            new_media_id=lambda: MediaId(secrets.token_hex(_MEDIA_ID_BYTES)),
-            new_key=lambda: secrets.token_urlsafe(_KEY_BYTES),
+            new_media_id=new_media_id,
+            new_key=new_key,
             new_token_id=lambda: secrets.token_hex(_TOKEN_ID_BYTES),
             provider_link=provider_link(settings),
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
@@ -196,11 +202,21 @@ async def _open_tokens(settings: ServerSettings) -> JwtTokens:
     if settings.jwt_keys:
         return JwtTokens(settings.jwt_keys)
     make = partial(secrets.token_urlsafe, _JWT_KEY_BYTES)
-    kept = await asyncio.to_thread(keep_secret, settings.data_dir, "jwt_secret", make)
+    kept = await asyncio.to_thread(keep_secret, settings.data_dir, JWT_SECRET, make)
     try:
         return JwtTokens([kept.value])
     except ValueError as error:
         raise CommandFailed(f"{kept.path}: {error}") from error
+
+
+def new_media_id() -> MediaId:
+    """Return the id of a media object, which nobody can guess."""
+    return MediaId(secrets.token_hex(_MEDIA_ID_BYTES))
+
+
+def new_key() -> str:
+    """Return text for links that nobody can guess."""
+    return secrets.token_urlsafe(_KEY_BYTES)
 
 
 def provider_link(settings: ServerSettings) -> Callable[[MediaId], str] | None:

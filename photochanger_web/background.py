@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from photochanger_core.domain.errors import CoreError
+from photochanger_core.use_cases.clear_leftovers import CLEAR_EVERY
 from photochanger_core.use_cases.renew_leases import RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 
@@ -27,6 +28,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
             tasks.create_task(_every(RENEW_EVERY, use_cases.renew_leases)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.sweep_jobs)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_media.expired)),
+            tasks.create_task(_every(CLEAR_EVERY, use_cases.clear_leftovers)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_logins)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_gallery_links)),
         ]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import math
 from typing import Any, Final, TypeVar
 
 from aiohttp import hdrs, web
 
-from photochanger_core.domain.checks import is_storable
 from photochanger_core.domain.errors import (
     InvalidRequest,
     PayloadTooLarge,
     UnsupportedMediaType,
     UploadTimeout,
+    ValidationFailed,
 )
-from photochanger_core.domain.problems import Problem
+from photochanger_core.domain.plain_json import JsonLimits, parsed
+from photochanger_core.domain.problems import FieldProblem, Problem
 from photochanger_core.domain.structuring import structured
 
 BODY_LIMIT: Final = 256 * 1024
@@ -25,10 +24,7 @@ BODY_LIMIT: Final = 256 * 1024
 BODY_SECONDS: Final = 10.0
 """That it may take to arrive."""
 
-MAX_DEPTH: Final = 20
-"""Levels of nesting."""
-
-_LARGEST_EXACT: Final = 2**53
+_LIMITS: Final = JsonLimits(depth=20)
 
 _BODY: Final = {"field": "body", "problem": Problem.JSON_BODY}
 
@@ -42,7 +38,7 @@ async def read_json(request: web.Request) -> dict[str, Any]:
         UnsupportedMediaType: If it is not labelled as JSON, or encoded.
         PayloadTooLarge: If it has more than `BODY_LIMIT` bytes.
         UploadTimeout: If it is not complete after `BODY_SECONDS`.
-        InvalidRequest: If it is no JSON object, or holds what nobody can store.
+        InvalidRequest: As `parsed_object`.
     """
     if request.content_type != "application/json" or hdrs.CONTENT_ENCODING in request.headers:
         raise UnsupportedMediaType(request.content_type, details=_BODY)
@@ -53,13 +49,21 @@ def parsed_object(content: bytes, *, field: str) -> dict[str, Any]:
     """Return the object that *content* is as JSON.
 
     Raises:
-        InvalidRequest: If it is no JSON object, or holds what nobody can store; naming *field*.
+        InvalidRequest: If it is no JSON object, or holds what nobody can store, or a name twice in
+            an object; naming *field*, or what it is inside of that.
     """
-    document = _parsed(content, field)
-    if not isinstance(document, dict):
-        raise InvalidRequest(field, Problem.MALFORMED, "no object")
-    _check_values(document, MAX_DEPTH, field)
-    return document
+    try:
+        return parsed(content.decode("utf-8"), _LIMITS)
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(field, Problem.MALFORMED, "not in UTF-8") from error
+    except ValidationFailed as error:
+        raise _refusal(error.problems[0], field) from error
+
+
+def _refusal(problem: FieldProblem, field: str) -> InvalidRequest:
+    if problem.problem is Problem.MALFORMED:
+        return InvalidRequest(field, Problem.MALFORMED, str(problem))
+    return InvalidRequest(problem.at(field).field, problem.problem)
 
 
 async def read_body(request: web.Request) -> bytes:
@@ -83,43 +87,6 @@ async def _whole(request: web.Request) -> bytes:
         if len(body) > BODY_LIMIT:
             raise PayloadTooLarge(details={**_BODY, "limit_bytes": BODY_LIMIT})
     return bytes(body)
-
-
-def _parsed(content: bytes, field: str) -> object:
-    try:
-        text = content.decode("utf-8")
-        document: object = json.loads(text, parse_constant=_refuse, parse_float=_number)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequest(field, Problem.MALFORMED, "no JSON") from error
-    return document
-
-
-def _number(text: str) -> float:
-    """Return a number; a whole one is whole however it is written, as JSON Schema has it."""
-    value = float(text)
-    return int(value) if value.is_integer() and abs(value) <= _LARGEST_EXACT else value
-
-
-def _refuse(constant: str) -> object:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _check_values(value: object, depth: int, field: str) -> None:
-    """Pass if all text and numbers can be stored, and nothing lies too deep."""
-    if depth < 0:
-        raise InvalidRequest(field, Problem.MALFORMED, "nested too deep")
-    match value:
-        case str() if not is_storable(value):
-            raise InvalidRequest(field, Problem.MALFORMED, "text that cannot be stored")
-        case float() if not math.isfinite(value):  # 1e999 is JSON, and no number we know
-            raise InvalidRequest(field, Problem.MALFORMED, "a number without end")
-        case dict():
-            for name, part in value.items():
-                _check_values(name, depth, field)
-                _check_values(part, depth - 1, field)
-        case list():
-            for part in value:
-                _check_values(part, depth - 1, field)
 
 
 async def body_of(request: web.Request, kind: type[T]) -> T:

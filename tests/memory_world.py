@@ -12,6 +12,7 @@ from attrs import Factory, define, evolve, field
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.changes import MemoryChanges
+from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
@@ -31,7 +32,9 @@ from photochanger_adapters.memory.seals import MemorySeals
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.stats import MemoryStatsRepo
+from photochanger_adapters.memory.stray_files import MemoryStrayFiles
 from photochanger_adapters.memory.tokens import MemoryTokens
+from photochanger_adapters.memory.traces import MemoryTraces
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports, UseCases
@@ -69,6 +72,10 @@ def _objects(world: MemoryWorld) -> MemoryObjectStore:
     return MemoryObjectStore(world.media)
 
 
+def _strays(world: MemoryWorld) -> MemoryStrayFiles:
+    return MemoryStrayFiles(world.media)
+
+
 def _settings(world: MemoryWorld) -> MemorySettingsRepo:
     return MemorySettingsRepo(world.changes)
 
@@ -101,6 +108,7 @@ class MemoryWorld:
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
     media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
+    stray_files: MemoryStrayFiles = field(default=Factory(_strays, takes_self=True))
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
     health: MemoryProviderHealth = field(default=Factory(_health, takes_self=True))
@@ -109,6 +117,7 @@ class MemoryWorld:
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
     audit: MemoryAudit = field(factory=MemoryAudit)
+    cleanup_runs: MemoryCleanupRuns = field(factory=MemoryCleanupRuns)
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     tokens: MemoryTokens = field(factory=MemoryTokens)
     login_failures: MemoryLoginFailures = field(factory=MemoryLoginFailures)
@@ -143,6 +152,7 @@ class MemoryWorld:
             media=self.media,
             media_rows=self.media_rows,
             media_objects=self.media_objects,
+            stray_files=self.stray_files,
             images=self.images,
             providers={"gemini": self.provider},
             provider_health=self.health,
@@ -153,6 +163,8 @@ class MemoryWorld:
             runs=self.runs,
             events=self.events,
             audit=self.audit,
+            cleanup_runs=self.cleanup_runs,
+            traces=MemoryTraces(self.jobs, self.audit, self.cleanup_runs),
             accounts=self.accounts,
             tokens=self.tokens,
             login_failures=self.login_failures,

@@ -39,24 +39,48 @@ def last_touched(folder: Path) -> float:
         return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
     except FileNotFoundError:
         return float("inf")  # somebody is removing it this moment
+    except PermissionError:
+        return folder.stat().st_mtime  # removing it will fail, and be told
 
 
-def remove_folder(folder: Path, *, tries: int = 5) -> None:
+def size_of(path: Path) -> int:
+    """Return the length of a file in bytes; 0 if it is gone."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def remove_folder(folder: Path, *, tries: int = 5) -> int:
     """Remove *folder* and the files in it; others may be doing the same, or putting files there.
+
+    Returns:
+        How many bytes that was.
 
     Raises:
         FileNotFoundError: If it was not there.
     """
+    size = 0
     for name in names_in(folder):
+        size += size_of(folder / name)
         (folder / name).unlink(missing_ok=True)
     try:
         folder.rmdir()
     except FileNotFoundError:
-        return
+        return size
     except OSError as error:
         if error.errno != errno.ENOTEMPTY or tries == 1:
             raise
-        remove_folder(folder, tries=tries - 1)
+        return size + remove_folder(folder, tries=tries - 1)
+    return size
+
+
+def folder_size(folder: Path) -> int:
+    """Return how many bytes the files in *folder* have; 0 if it is gone."""
+    try:
+        return sum(size_of(folder / name) for name in names_in(folder))
+    except FileNotFoundError:
+        return 0
 
 
 def put_file(folder: Path, name: str, content: bytes) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -12,13 +13,14 @@ from typing import Final
 
 from photochanger_core.domain import ids
 from photochanger_core.domain.blob import Blob, BytesBlob
-from photochanger_core.domain.errors import JobNotFound, ResultNotFound
+from photochanger_core.domain.errors import JobNotFound, ResultNotFound, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import Result
+from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType, sniff
 from photochanger_core.ports.media_store import MediaStorePort, Spool
 
-from .folders import last_touched, make_folder, names_in, put_file, remove_folder
+from .folders import folder_size, last_touched, make_folder, names_in, put_file, remove_folder
+from .listing import entries
 from .pictures import keep_picture, open_picture, payload
 from .spool import FileSpool
 from .threads import in_thread
@@ -76,13 +78,20 @@ class FileMediaStore(MediaStorePort):
     async def open_preview(self, slot_id: SlotId, job_id: JobId) -> Blob:
         return await in_thread(self._preview, self._folder(slot_id, job_id) / PREVIEW)
 
-    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
-        await in_thread(self._remove, self._folder(slot_id, job_id))
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
+        return await in_thread(self._remove, self._folder(slot_id, job_id))
+
+    async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
+        return await in_thread(folder_size, self._folder(slot_id, job_id))
+
+    async def lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
+        return await in_thread(self._lost, jobs)
 
     async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
         for slot_id in await in_thread(self._slots):
-            for job_id in await in_thread(self._untouched, slot_id, moment.timestamp()):
-                yield slot_id, job_id
+            async for some in entries(self._results / slot_id):
+                for job_id in await in_thread(_untouched, some, moment.timestamp()):
+                    yield slot_id, job_id
 
     def _folder(self, slot_id: SlotId, job_id: JobId) -> Path:
         return self._results / ids.slot_id(slot_id) / ids.job_id(job_id)
@@ -111,11 +120,25 @@ class FileMediaStore(MediaStorePort):
             raise ResultNotFound  # a crash has torn it: nothing was synced
         return BytesBlob(content, MediaType.WEBP)
 
-    def _remove(self, folder: Path) -> None:
+    def _remove(self, folder: Path) -> int:
         try:
-            remove_folder(folder)
+            return remove_folder(folder)
         except FileNotFoundError:
             self._check_disk()
+            return 0
+
+    def _lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
+        lost = {job.job_id for job in jobs if not self._has_picture(job)}
+        slots = {job.slot_id for job in jobs if job.job_id in lost}
+        for slot_id in slots:
+            if not (self._results / slot_id).is_dir():
+                # Nobody removes these: the disk is another one, or a part of it is away.
+                raise StorageUnavailable(f"there is no folder {RESULTS}/{slot_id}")
+        return lost
+
+    def _has_picture(self, job: Job) -> bool:
+        folder = self._folder(job.slot_id, job.job_id)
+        return job.result is not None and payload(folder, job.result.media_type).exists()
 
     def _check_disk(self) -> None:
         self._results.stat()  # raises if the disk is away
@@ -123,12 +146,14 @@ class FileMediaStore(MediaStorePort):
     def _slots(self) -> list[SlotId]:
         return [ids.slot_id(name) for name in names_in(self._results) if name in ids.SLOT_IDS]
 
-    def _untouched(self, slot_id: SlotId, moment: float) -> list[JobId]:
-        folder = self._results / slot_id
-        return [job for job in _jobs(folder) if last_touched(folder / job) < moment]
+
+def _untouched(some: Sequence[os.DirEntry[str]], moment: float) -> list[JobId]:
+    return [job_id for job_id, path in _jobs(some) if last_touched(path) < moment]
 
 
-def _jobs(folder: Path) -> Iterator[JobId]:
-    for name in names_in(folder):
+def _jobs(some: Sequence[os.DirEntry[str]]) -> Iterator[tuple[JobId, Path]]:
+    for entry in some:
+        if not entry.is_dir(follow_symlinks=False):
+            continue
         with suppress(JobNotFound):
-            yield ids.job_id(name)
+            yield ids.job_id(entry.name), Path(entry.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import sys
 from abc import abstractmethod
 from contextlib import suppress
@@ -90,8 +91,12 @@ class DurableFile(NewFile):
             self._stream = None
 
     def _check_free(self) -> None:
-        if self._path.exists() and not self._replace:
+        if not os.path.lexists(self._path):
+            return
+        if not self._replace:
             raise ArchiveError(f"{self._path} is there already; --force replaces it")
+        if not stat.S_ISREG(self._path.lstat().st_mode):
+            raise ArchiveError(f"{self._path} is no regular file; --force replaces nothing else")
 
 
 class StandardOutput(NewFile):

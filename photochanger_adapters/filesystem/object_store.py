@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,8 @@ from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.ports.object_store import ObjectStorePort
 
-from .folders import last_touched, make_folder, names_in, remove_folder
+from .folders import folder_size, last_touched, make_folder, remove_folder
+from .listing import entries
 from .pictures import keep_picture, open_picture, payload
 from .threads import in_thread
 
@@ -60,12 +62,16 @@ class FileObjectStore(ObjectStorePort):
             sha256=media.sha256,
         )
 
-    async def discard(self, use: MediaUse, media_id: MediaId) -> None:
-        await in_thread(self._remove, self._folder(use, media_id))
+    async def discard(self, use: MediaUse, media_id: MediaId) -> int:
+        return await in_thread(self._remove, self._folder(use, media_id))
+
+    async def size_of(self, use: MediaUse, media_id: MediaId) -> int:
+        return await in_thread(folder_size, self._folder(use, media_id))
 
     async def kept_before(self, use: MediaUse, moment: datetime) -> AsyncIterator[MediaId]:
-        for media_id in await in_thread(self._untouched, use, moment.timestamp()):
-            yield media_id
+        async for some in entries(self._root / FOLDERS[use]):
+            for media_id in await in_thread(_untouched, some, moment.timestamp()):
+                yield media_id
 
     def _path(self, media: MediaObject) -> Path:
         return payload(self._folder(media.use, media.media_id), media.media_type)
@@ -84,21 +90,24 @@ class FileObjectStore(ObjectStorePort):
             self._check_disk()
             raise MediaNotFound from error
 
-    def _remove(self, folder: Path) -> None:
+    def _remove(self, folder: Path) -> int:
         try:
-            remove_folder(folder)
+            return remove_folder(folder)
         except FileNotFoundError:
             self._check_disk()
+            return 0
 
     def _check_disk(self) -> None:
         (self._root / FOLDERS[MediaUse.PROVIDER]).stat()  # raises if the disk is away
 
-    def _untouched(self, use: MediaUse, moment: float) -> list[MediaId]:
-        folder = self._root / FOLDERS[use]
-        return [media_id for media_id in _ids(folder) if last_touched(folder / media_id) < moment]
+
+def _untouched(some: Sequence[os.DirEntry[str]], moment: float) -> list[MediaId]:
+    return [media_id for media_id, path in _ids(some) if last_touched(path) < moment]
 
 
-def _ids(folder: Path) -> Iterator[MediaId]:
-    for name in names_in(folder):
+def _ids(some: Sequence[os.DirEntry[str]]) -> Iterator[tuple[MediaId, Path]]:
+    for entry in some:
+        if not entry.is_dir(follow_symlinks=False):
+            continue
         with suppress(MediaNotFound):
-            yield ids.media_id(name)
+            yield ids.media_id(entry.name), Path(entry.path)

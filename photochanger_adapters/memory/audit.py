@@ -24,10 +24,11 @@ class MemoryAudit(AuditPort):
     entries: list[AuditEntry] = field(factory=list, init=False)
 
     async def note(self, entry: AuditEntry) -> None:
+        last = self.entries[-1].number if self.entries else None
         self.entries.append(
             evolve(
                 entry,
-                number=len(self.entries) + 1,
+                number=(last or 0) + 1,
                 actor=_storable(entry.actor),
                 subject=storable(entry.subject),
                 details=storable_json(dict(entry.details)),

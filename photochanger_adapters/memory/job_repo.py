@@ -29,6 +29,7 @@ class MemoryJobRepo(JobRepoPort):
 
     Attributes:
         jobs: What is stored, for the other repositories in memory.
+        stored_attempts: Likewise.
         lines: The provider in whose line each job waits.
         changes: Told of whatever changes.
         told: Called whenever a job stops running, or changes its place.
@@ -36,9 +37,9 @@ class MemoryJobRepo(JobRepoPort):
 
     changes: MemoryChanges = field(factory=MemoryChanges)
     jobs: dict[JobId, Job] = field(factory=dict, init=False)
+    stored_attempts: dict[JobId, tuple[Attempt, ...]] = field(factory=dict, init=False)
     lines: dict[JobId, str] = field(factory=dict, init=False)
     told: list[Callable[[], None]] = field(factory=list, init=False)
-    _attempts: dict[JobId, tuple[Attempt, ...]] = field(factory=dict, init=False)
     _joined: set[JobId] = field(factory=set, init=False)
     _tickets: int = field(default=0, init=False)
 
@@ -123,7 +124,7 @@ class MemoryJobRepo(JobRepoPort):
             self._keep_attempts(job)
 
     async def attempts(self, job_id: JobId) -> Sequence[Attempt]:
-        return sorted(self._attempts.get(job_id, ()), key=lambda attempt: attempt.number)
+        return sorted(self.stored_attempts.get(job_id, ()), key=lambda attempt: attempt.number)
 
     async def running(self) -> Sequence[Job]:
         running = [job for job in self.jobs.values() if job.is_running]
@@ -204,8 +205,8 @@ class MemoryJobRepo(JobRepoPort):
 
     def _keep_attempts(self, job: Job) -> None:
         kept = {attempt.number: attempt for attempt in job.attempts}
-        kept |= {attempt.number: attempt for attempt in self._attempts.get(job.job_id, ())}
-        self._attempts[job.job_id] = tuple(kept.values())
+        kept |= {attempt.number: attempt for attempt in self.stored_attempts.get(job.job_id, ())}
+        self.stored_attempts[job.job_id] = tuple(kept.values())
 
 
 def _may_come_late(stored: Job, job: Job) -> bool:

@@ -69,13 +69,24 @@ class MemoryMediaRepo(MediaRepoPort):
             raise MediaNotFound
         self._bound.update(templates)
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
+    async def expired(
+        self, now: datetime, limit: int, *, after: MediaObject | None = None
+    ) -> Sequence[MediaObject]:
         due = [
             (media.expires_at, media.media_id)
             for media in self.media.values()
             if media.expires_at is not None and media.expires_at < now and not media.cleaned_at
         ]
+        if after is not None and after.expires_at is not None:
+            due = [place for place in due if place > (after.expires_at, after.media_id)]
         return [self.media[media_id] for _, media_id in sorted(due)[:limit]]
+
+    async def kept(self, use: MediaUse, media_ids: Collection[MediaId]) -> Collection[MediaId]:
+        return {
+            media.media_id
+            for media in self.media.values()
+            if media.media_id in media_ids and media.use is use and media.cleaned_at is None
+        }
 
     async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:
         for media_id in media_ids:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from attrs import define, field
 from photochanger_core.domain.blob import Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import ResultNotFound, StorageFull, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import Result
+from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.media_store import MediaStorePort, Spool
@@ -106,6 +106,11 @@ class _Kept:
     pictures: dict[MediaType, BytesBlob] = field(factory=dict)
     preview: BytesBlob | None = None
 
+    @property
+    def size(self) -> int:
+        previews = () if self.preview is None else (self.preview,)
+        return sum(picture.size for picture in (*self.pictures.values(), *previews))
+
 
 @define(eq=False)
 class MemoryMediaStore(MediaStorePort):
@@ -159,14 +164,28 @@ class MemoryMediaStore(MediaStorePort):
             raise ResultNotFound
         return self.opened(kept.preview)
 
-    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
-        self.check_read()
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
+        size = await self.size_of(slot_id, job_id)
         self._kept.pop((slot_id, job_id), None)
+        return size
+
+    async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
+        self.check_read()
+        kept = self._kept.get((slot_id, job_id))
+        return kept.size if kept else 0
+
+    async def lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
+        self.check_read()
+        return {job.job_id for job in jobs if not self._has_picture(job)}
 
     async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
         self.check_read()
         for ids in [ids for ids, kept in self._kept.items() if kept.touched_at < moment]:
             yield ids
+
+    def _has_picture(self, job: Job) -> bool:
+        kept = self._kept.get((job.slot_id, job.job_id))
+        return bool(kept and job.result and job.result.media_type in kept.pictures)
 
     def check_write(self) -> None:
         """Raise what a call that writes is to fail with, if any."""

@@ -43,9 +43,15 @@ class MemoryObjectStore(ObjectStorePort):
             raise MediaNotFound from None
         return self._disk.opened(content)
 
-    async def discard(self, use: MediaUse, media_id: MediaId) -> None:
-        self._disk.check_read()
+    async def discard(self, use: MediaUse, media_id: MediaId) -> int:
+        size = await self.size_of(use, media_id)
         self._kept.pop((use, media_id), None)
+        return size
+
+    async def size_of(self, use: MediaUse, media_id: MediaId) -> int:
+        self._disk.check_read()
+        kept = self._kept.get((use, media_id))
+        return kept[1].size if kept else 0
 
     async def kept_before(self, use: MediaUse, moment: datetime) -> AsyncIterator[MediaId]:
         self._disk.check_read()

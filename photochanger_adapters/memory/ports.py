@@ -15,6 +15,7 @@ from photochanger_core.ports.runs import RunsPort
 from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
 from .changes import MemoryChanges
+from .cleanup_runs import MemoryCleanupRuns
 from .events import MemoryEvents
 from .gallery_links import MemoryGalleryLinks
 from .images import MemoryImages
@@ -33,7 +34,9 @@ from .seals import MemorySeals
 from .settings_repo import MemorySettingsRepo
 from .slot_repo import MemorySlotRepo
 from .stats import MemoryStatsRepo
+from .stray_files import MemoryStrayFiles
 from .tokens import MemoryTokens
+from .traces import MemoryTraces
 from .turns import MemoryTurns
 
 _ID_BYTES = 16
@@ -46,6 +49,7 @@ def memory_ports(
     changes = MemoryChanges()
     jobs, stored = MemoryJobRepo(changes), MemorySettingsRepo(changes)
     media, media_rows = MemoryMediaStore(clock), MemoryMediaRepo()
+    audit, cleanup_runs = MemoryAudit(), MemoryCleanupRuns()
     return Ports(
         slots=MemorySlotRepo(media_rows, changes),
         settings=stored,
@@ -59,6 +63,7 @@ def memory_ports(
         media=media,
         media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
+        stray_files=MemoryStrayFiles(media),
         images=MemoryImages(),
         providers=providers,
         provider_health=MemoryProviderHealth(clock),
@@ -68,7 +73,9 @@ def memory_ports(
         clock=clock,
         runs=runs,
         events=MemoryEvents(),
-        audit=MemoryAudit(),
+        audit=audit,
+        cleanup_runs=cleanup_runs,
+        traces=MemoryTraces(jobs, audit, cleanup_runs),
         accounts=MemoryAccountRepo(),
         tokens=MemoryTokens(),
         login_failures=MemoryLoginFailures(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from attrs import define, evolve
@@ -10,7 +10,7 @@ from attrs import define, evolve
 from photochanger_core.domain.changes import ResultRemoved
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, Result
-from photochanger_core.ports.result_repo import ResultRepoPort
+from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
 from .job_repo import MemoryJobRepo
 
@@ -33,22 +33,65 @@ class MemoryResultRepo(ResultRepoPort):
         return [self._jobs.jobs[job_id] for _, job_id in sorted(kept, reverse=True)[:limit]]
 
     async def expired(
-        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
     ) -> Sequence[Job]:
-        due = [
+        return self._page(lambda result: result.expires_at < now, slot_id, after)[:limit]
+
+    async def kept(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
+    ) -> Sequence[Job]:
+        return self._page(lambda result: result.expires_at >= now, slot_id, after)[:limit]
+
+    async def count(self, now: datetime, *, slot_id: SlotId | None = None) -> ResultCount:
+        return ResultCount(
+            expired=len(self._page(lambda result: result.expires_at < now, slot_id, None)),
+            kept=len(self._page(lambda result: result.expires_at >= now, slot_id, None)),
+        )
+
+    async def with_files(self, job_ids: Collection[JobId]) -> Collection[JobId]:
+        jobs = (job for job_id in job_ids if (job := self._jobs.jobs.get(job_id)))
+        return {job.job_id for job in jobs if job.is_running or _kept(job)}
+
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
+        ended = [
+            (job.started_at, job.job_id)
+            for job in self._jobs.jobs.values()
+            if job.result is None and not job.is_running and job.started_at >= since
+        ]
+        return [self._jobs.jobs[job_id] for _, job_id in sorted(ended, reverse=True)[:limit]]
+
+    async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
+        for job_id in job_ids:
+            job = self._jobs.jobs.get(job_id)
+            if job and (result := _kept(job)):
+                cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
+                self._jobs.jobs[job_id] = cleaned
+                self._jobs.changes.tell(ResultRemoved(job_id=job_id, slot_id=job.slot_id))
+
+    def _page(
+        self, is_wanted: Callable[[Result], bool], slot_id: SlotId | None, after: Job | None
+    ) -> Sequence[Job]:
+        """Return the jobs of results that are not cleaned, those that expire first first."""
+        found = [
             (result.expires_at, job.job_id)
             for job in self._jobs.jobs.values()
-            if (result := _kept(job)) and result.expires_at < now
+            if (result := _kept(job)) and is_wanted(result)
             if slot_id in (None, job.slot_id)
         ]
-        return [self._jobs.jobs[job_id] for _, job_id in sorted(due)[:limit]]
-
-    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
-        job = self._jobs.jobs.get(job_id)
-        if job and (result := _kept(job)):
-            cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
-            self._jobs.jobs[job_id] = cleaned
-            self._jobs.changes.tell(ResultRemoved(job_id=job_id, slot_id=job.slot_id))
+        if after is not None and after.result is not None:
+            place = after.result.expires_at, after.job_id
+            found = [one for one in found if one > place]
+        return [self._jobs.jobs[job_id] for _, job_id in sorted(found)]
 
 
 def _kept(job: Job) -> Result | None:

@@ -16,10 +16,11 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
 )
 
 from .statements import Statement
-from .tables import AUDIT, JOB_TOTALS, METADATA, SETTINGS, SLOT_HISTORY, SLOTS
+from .tables import AUDIT, CLEANUP_RUNS, JOB_TOTALS, METADATA, SETTINGS, SLOT_HISTORY, SLOTS
 
 LEFT_OUT: Final[Mapping[Table, str]] = {JOB_TOTALS: "the database counts again as jobs come"}
 """With the reason."""
@@ -38,6 +39,7 @@ _FROM_FIRST_START: Final[Mapping[Table, ColumnElement[bool]]] = {
     SLOT_HISTORY: SLOT_HISTORY.c.version == 1,
     SETTINGS: SETTINGS.c.updated_by == _FIRST_START,
     AUDIT: AUDIT.c.actor == _FIRST_START,
+    CLEANUP_RUNS: true(),  # a timer's
 }
 """Rows that are there before anybody has done anything."""
 

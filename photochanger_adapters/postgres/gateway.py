@@ -41,6 +41,7 @@ class Lock(IntEnum):
     LOGIN = 7003
     TEMPLATES = 7004
     SETTINGS = 7005
+    CLEANUP = 7006
     USE = 7010
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from photochanger_core.domain.job import OPEN
+from photochanger_core.domain.job import OPEN, JobStatus
 
 from .columns import CODE
 from .job_rows import ADMITTED, ENDED, PICTURE
@@ -21,6 +21,8 @@ CHANNEL: Final = "photochanger"
 
 THIS: Final = JOBS.c.job_id == given("job_id", CODE)
 IS_OPEN: Final = JOBS.c.status.in_(sorted(OPEN))
+FAILURES: Final = JOBS.c.status.in_([JobStatus.TIMEOUT, JobStatus.FAILED, JobStatus.CANCELLED])
+"""Jobs in the index of failures, few; some that have timed out run on."""
 RUNS: Final = or_(IS_OPEN, JOBS.c.ticket.is_not(None))
 ITS_RESULT: Final = and_(MEDIA.c.job_id == JOBS.c.job_id, MEDIA.c.type == RESULT)
 TELL: Final = func.pg_notify(CHANNEL, "")

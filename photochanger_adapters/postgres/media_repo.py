@@ -19,6 +19,7 @@ from photochanger_core.ports.media_repo import MediaRepoPort
 from .columns import CODE, MOMENT
 from .gateway import Gateway, Lock
 from .job_clauses import RESULT
+from .places import comes_after
 from .session import Row
 from .statements import Statement, given
 from .tables import MEDIA, SLOT_TEMPLATES
@@ -65,12 +66,20 @@ _RETIRE: Final = Statement.of(
     .values({MEDIA.c.cleaned_at: given("at", MOMENT)})
     .returning(MEDIA.c.id)
 )
-_EXPIRED: Final = Statement.of(
+_PLACE: Final = (MEDIA.c.expires_at, MEDIA.c.id)
+_DUE: Final = (
     select(MEDIA)
     .where(MEDIA.c.type != RESULT, MEDIA.c.cleaned_at.is_(None))
     .where(MEDIA.c.expires_at < given("now", MOMENT))
-    .order_by(MEDIA.c.expires_at, MEDIA.c.id)
+    .order_by(*_PLACE)
     .limit(given("limit", Integer()))
+)
+_EXPIRED: Final = Statement.of(_DUE)
+_EXPIRED_AFTER: Final = Statement.of(_DUE.where(comes_after(*_PLACE)))
+_KEPT: Final = Statement.of(
+    select(MEDIA.c.id).where(
+        _IDS, MEDIA.c.type == given("type", CODE), MEDIA.c.cleaned_at.is_(None)
+    )
 )
 _CLEAN: Final = Statement.of(
     update(MEDIA)
@@ -117,9 +126,19 @@ class PgMediaRepo(MediaRepoPort):
     async def retire(self, media_id: MediaId, at: datetime) -> bool:
         return bool(await self._gateway.serialised(Lock.TEMPLATES, _RETIRE, id=media_id, at=at))
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
-        rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)
+    async def expired(
+        self, now: datetime, limit: int, *, after: MediaObject | None = None
+    ) -> Sequence[MediaObject]:
+        if after is None or after.expires_at is None:
+            rows = await self._gateway.rows(_EXPIRED, now=now, limit=limit)
+        else:
+            place = {"after_moment": after.expires_at, "after_id": after.media_id}
+            rows = await self._gateway.rows(_EXPIRED_AFTER, now=now, limit=limit, **place)
         return [to_media(row) for row in rows]
+
+    async def kept(self, use: MediaUse, media_ids: Collection[MediaId]) -> Collection[MediaId]:
+        rows = await self._gateway.rows(_KEPT, type=use, ids=list(media_ids))
+        return {row["id"] for row in rows}
 
     async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:
         if media_ids:

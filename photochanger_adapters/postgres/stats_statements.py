@@ -33,7 +33,7 @@ from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.stats import PROVIDER_REASONS, TOKEN_COUNTS, Outcome
 
 from .columns import MOMENT
-from .job_clauses import IS_OPEN, RESULT
+from .job_clauses import FAILURES, IS_OPEN, RESULT
 from .statements import Statement, given
 from .tables import ATTEMPTS, JOB_TOTALS, JOBS, MEDIA, SLOTS
 
@@ -52,9 +52,6 @@ _EPOCH: Final = cast(literal("1970-01-01T00:00:00Z"), MOMENT)
 _OF_BOOTHS: Final = JOBS.c.source == JobSource.INGEST
 _IN_SLOT: Final = JOBS.c.slot_id == SLOTS.c.id
 _IN_SLOTS: Final = JOBS.c.slot_id == func.any(given("slots", ARRAY(Text())))
-
-FAILURES: Final = JOBS.c.status.in_([JobStatus.TIMEOUT, JobStatus.FAILED, JobStatus.CANCELLED])
-"""Jobs in the index of failures: few."""
 
 
 def _outcome() -> ColumnElement[int]:

@@ -168,6 +168,18 @@ REVOKED_TOKENS: Final = Table(
     moment("expires_at"),
 )
 
+CLEANUP_RUNS: Final = Table(
+    "cleanup_run",
+    METADATA,
+    big("id", key=True),
+    moment("started_at"),
+    moment("finished_at"),
+    code("slot_id", null=True),
+    json("removed"),
+    big("bytes_freed"),
+    integer("failed"),
+)
+
 GALLERY_LINKS: Final = Table(
     "gallery_link",
     METADATA,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, TypeVar
 
 from photochanger_core.domain.errors import JobCancelled
@@ -29,6 +30,7 @@ class TaskRuns(RunsPort):
         self._entered: set[JobId] = set()
         self._chores: set[asyncio.Task[None]] = set()
         self._shared: dict[str, asyncio.Task[Any]] = {}
+        self._alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def begin(self, job_id: JobId, work: Callable[[], Coroutine[Any, Any, Job]]) -> None:
         if job_id in self._tasks:
@@ -72,6 +74,9 @@ class TaskRuns(RunsPort):
             task.cancel()
         else:
             _cancel_begun(task)
+
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        return self._alone[name]
 
     def live(self) -> frozenset[JobId]:
         return frozenset(self._tasks)

@@ -89,12 +89,15 @@ class ExamineAddresses:
         return [] if self._bases() else [well(PUBLIC, LocalSign.PUBLIC_UNSET)]
 
     async def _handed_out(self, url: str, probe: Probe) -> Sequence[Finding]:
-        """Return trouble if a server answers at *url* that has other data than this command."""
+        """Return trouble if a server answers at *url* that has other data than this command.
+
+        The look at the server tells if nobody answers, or some other program.
+        """
         try:
-            is_ours = await self._has(url, probe) is None
-        except Unreachable:  # the look at the server tells of that
+            is_foreign = await self._has(url, None) is None and await self._has(url, probe)
+        except Unreachable:
             return []
-        return [] if is_ours else [failure(SERVER, LocalSign.SERVER_FOREIGN, url=url)]
+        return [failure(SERVER, LocalSign.SERVER_FOREIGN, url=url)] if is_foreign else []
 
     async def _public(self, url: str, probe: Probe | None) -> Sequence[Finding]:
         try:

@@ -100,5 +100,6 @@ def _unknown(texts: Mapping[str, str], known: Collection[str]) -> Iterator[Findi
         name = variable.removeprefix(PREFIX)
         if variable.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1)
-            guess = PREFIX + near[0] if near else "-"
-            yield warning(CONFIGURATION, LocalSign.VARIABLE_UNKNOWN, variable=variable, guess=guess)
+            told = {"guess": PREFIX + near[0]} if near else {}
+            sign = LocalSign.VARIABLE_MISNAMED if near else LocalSign.VARIABLE_UNKNOWN
+            yield warning(CONFIGURATION, sign, variable=variable, **told)

@@ -30,6 +30,7 @@ def document(findings: Sequence[Finding], language: Language) -> str:
                 "code": finding.sign,
                 "message": words.meaning,
                 "remedy": words.remedy or None,
+                "values": words.values,
             }
         )
     return json.dumps({"status": worst(findings), "checks": checks}, ensure_ascii=False, indent=2)

@@ -13,7 +13,9 @@ from typing import Final
 
 from attrs import frozen
 
+from photochanger_adapters.security.safe_file import read_bounded
 from photochanger_cli import variables
+from photochanger_cli.kept_secrets import JWT_SECRET, SECRET_KEYS, secrets_folder
 from photochanger_cli.settings import DOTENV, ServerSettings
 from photochanger_core.domain.checkup import Finding, failure, warning, well
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
@@ -23,14 +25,15 @@ from .signs import LocalSign
 SECRETS: Final = "secrets"
 USER: Final = "user"
 
-_FORMS: Final[Mapping[str, Callable[[str], object]]] = {
-    "secret_keys": variables.secret_keys,
-    "jwt_secret": variables.signing_keys,
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], LocalSign]]] = {
+    SECRET_KEYS: (variables.secret_keys, LocalSign.SECRET_KEYS_BROKEN),
+    JWT_SECRET: (variables.signing_keys, LocalSign.JWT_SECRET_BROKEN),
 }
-"""Files that have to be of a form, or no server starts."""
+"""Files that have to be of a form, or no server starts, and what it means that one is not."""
 
 _OTHERS: Final = stat.S_IRWXO
 _GROUP: Final = stat.S_IRWXG
+_MAY_WRITE: Final = stat.S_IWOTH | stat.S_IWGRP
 _ROOT: Final = 0
 
 
@@ -45,33 +48,66 @@ class ExamineSecretFiles:
         return await asyncio.to_thread(lambda: list(self._look()))
 
     def _look(self) -> Iterator[Finding]:
-        paths = [path for path in self._paths() if path.is_file()]
-        trouble = [finding for path in paths for finding in self._troubles(path)]
+        looks = {path: list(self._troubles(path)) for path in self._paths() if _is_there(path)}
+        folders = list(self._folders())
+        trouble = [*folders, *(one for found in looks.values() for one in found)]
         yield from trouble
-        if not paths:
+        is_closed = any(finding.sign == LocalSign.SECRET_UNREADABLE for finding in folders)
+        if not looks and not is_closed:
             yield warning(SECRETS, LocalSign.SECRETS_NONE, folder=str(self._folder))
         elif not trouble:
-            yield well(SECRETS, LocalSign.SECRETS_OK, count=len(paths))
+            yield well(SECRETS, LocalSign.SECRETS_OK, count=len(looks))
         first = self._folder / INGEST_PASSWORD
-        if first in paths:
+        if first in looks:
             yield warning(SECRETS, LocalSign.FIRST_PASSWORD, path=_quoted(first))
 
     @property
     def _folder(self) -> Path:
-        return self.settings.data_dir / "secrets"
+        return secrets_folder(self.settings.data_dir)
 
     def _paths(self) -> Iterator[Path]:
-        yield from sorted({self.settings.credentials_file, *self._folder.glob("[!.]*")})
+        yield from sorted({self.settings.credentials_file, *self._kept()})
         yield self.settings.data_dir / "postgres" / "password"
         yield DOTENV.absolute()
 
+    def _kept(self) -> Sequence[Path]:
+        """Return what is kept in the folder; where it cannot be seen, nothing."""
+        try:
+            return [path for path in self._folder.iterdir() if not path.name.startswith(".")]
+        except OSError:  # the look at the folders tells of that
+            return []
+
+    def _folders(self) -> Iterator[Finding]:
+        """Yield what is wrong with the folders: who may write there replaces what lies there."""
+        for folder in (self.settings.data_dir, self._folder):
+            try:
+                mode = folder.stat().st_mode
+                list(folder.iterdir())
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                yield _unreadable(folder, error)
+                return
+            if mode & _MAY_WRITE:
+                tell = failure if mode & stat.S_IWOTH else warning
+                yield tell(SECRETS, LocalSign.FOLDER_OPEN, **_with_mode(folder, mode))
+
     def _troubles(self, path: Path) -> Iterator[Finding]:
-        yield from self._broken(path)
-        status, service = path.stat(), owner_of(self.settings.data_dir)
-        mode = f"{stat.S_IMODE(status.st_mode):04o}"
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                yield _odd(path, status.st_mode)
+                return
+            yield from self._exposed(path, status)
+            yield from self._broken(path)
+        except OSError as error:
+            yield _unreadable(path, error)
+
+    def _exposed(self, path: Path, status: os.stat_result) -> Iterator[Finding]:
         if status.st_mode & (_OTHERS | _GROUP):
             tell = failure if status.st_mode & _OTHERS else warning
-            yield tell(SECRETS, LocalSign.SECRET_EXPOSED, path=_quoted(path), mode=mode)
+            yield tell(SECRETS, LocalSign.SECRET_EXPOSED, **_with_mode(path, status.st_mode))
+        service = owner_of(self.settings.data_dir)
         given_by_root = path.name == DOTENV.name and status.st_uid == _ROOT
         if service is not None and status.st_uid != service and not given_by_root:
             yield warning(
@@ -83,12 +119,42 @@ class ExamineSecretFiles:
             )
 
     def _broken(self, path: Path) -> Iterator[Finding]:
-        check = _FORMS.get(path.name) if path.parent == self._folder else None
+        """Yield whether a file that has to be of a form is of another.
+
+        Raises:
+            OSError: If it cannot be read, which need not be the file's fault.
+        """
+        if path.parent != self._folder or path.name not in _FORMS:
+            return
+        check, sign = _FORMS[path.name]
         try:
-            if check is not None:
-                check(path.read_text(encoding="ascii").strip())
-        except (OSError, ValueError):
-            yield failure(SECRETS, LocalSign.SECRET_BROKEN, path=_quoted(path))
+            check(read_bounded(path)[0].decode("ascii").strip())
+        except ValueError:
+            yield failure(SECRETS, sign, path=_quoted(path))
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is there, if only a link to nowhere; where it cannot be told, no.
+
+    The look at the folder tells of that.
+    """
+    return os.path.lexists(path)
+
+
+def _odd(path: Path, mode: int) -> Finding:
+    """Return that *path* is no file: whoever opens a pipe waits for ever."""
+    tell = warning if stat.S_ISDIR(mode) else failure
+    return tell(SECRETS, LocalSign.SECRET_ODD, path=_quoted(path))
+
+
+def _unreadable(path: Path, error: OSError) -> Finding:
+    return failure(
+        SECRETS, LocalSign.SECRET_UNREADABLE, path=_quoted(path), why=error.strerror or "-"
+    )
+
+
+def _with_mode(path: Path, mode: int) -> Mapping[str, str]:
+    return {"path": _quoted(path), "mode": f"{stat.S_IMODE(mode):04o}"}
 
 
 async def examine_user(settings: ServerSettings) -> Sequence[Finding]:

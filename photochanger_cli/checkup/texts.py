@@ -30,22 +30,38 @@ class Told:
 
     Attributes:
         remedy: Empty where there is nothing to do.
+        values: What the two name: whole and broken numbers as they are, anything else as text.
     """
 
     meaning: str
     remedy: str
+    values: Mapping[str, int | float | str]
 
 
 def told(finding: Finding, language: Language) -> Told:
     """Return *finding* in the words of *language*, each text on one line."""
-    given = {"about": finding.about, "ABOUT": finding.about.upper(), **finding.values}
-    values = {name: one_line(_shown(value, language)) for name, value in given.items()}
-    meaning, *remedy = (text.format(**values) for text in TEXTS[language][finding.sign])
-    return Told(meaning=meaning, remedy=" ".join(remedy))
+    about = {"about": finding.about, "ABOUT": finding.about.upper()}
+    values = {name: _value(value, language) for name, value in finding.values.items()}
+    shown = {name: _shown(value, language) for name, value in {**about, **values}.items()}
+    meaning, *remedy = (text.format(**shown) for text in TEXTS[language][finding.sign])
+    return Told(meaning=meaning, remedy=" ".join(remedy), values=values)
 
 
-def _shown(value: object, language: Language) -> object:
-    return wrong_fields(value, language) if isinstance(value, ValidationFailed) else value
+def _value(value: object, language: Language) -> int | float | str:
+    match value:
+        case int() | float():
+            return value
+        case ValidationFailed():
+            return one_line(wrong_fields(value, language))
+    return one_line(value)
+
+
+def _shown(value: float | str, language: Language) -> str:
+    """Return *value* as people write it: a number with one digit behind the comma at most."""
+    if not isinstance(value, float):
+        return str(value)
+    number = f"{value:.1f}".removesuffix(".0")
+    return number.replace(".", ",") if language == "ru" else number
 
 
 def one_line(value: object) -> str:

@@ -1,35 +1,69 @@
-"""Remove expired results, and what dead servers left."""
+"""Remove what is past its time, and what belongs to nobody."""
 
 from __future__ import annotations
 
 import argparse
 import json
-
-import attrs
+import sys
+from typing import Final
 
 from photochanger_adapters.system.logs import configure_logging
+from photochanger_cli.failures import CommandFailed
+from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
+from photochanger_core.domain.cleanup import Leftover
+from photochanger_core.use_cases.cleaning import Cleaning
+
+_MEGABYTE: Final = 1_000_000
 
 
 async def run(arguments: argparse.Namespace) -> int:
-    """Close abandoned jobs, then remove what is past its time or belongs to nobody."""
+    """Clean up; 0 also if somebody else does, 1 if something could not be removed."""
     settings = load_settings()
     configure_logging(settings.log_format)
     async with open_ports(settings) as ports:
-        use_cases = UseCases.over(ports)
-        await use_cases.sweep_jobs.now()
-        try:
-            results = await use_cases.purge_results()
-        finally:
-            media = await use_cases.purge_media()
-        await use_cases.purge_logins()
-        await use_cases.purge_gallery_links()
-    if arguments.json:
-        told = {f"media_{name}": count for name, count in attrs.asdict(media).items()}
-        print(json.dumps(attrs.asdict(results) | told))
-    else:
-        print(f"removed: {results.expired} expired results, {results.orphans} without a job")
-        print(f"removed: {media.expired} expired media, {media.orphans} that belong to nothing")
+        with Progress() as progress:
+            cleaning = Cleaning(
+                slot_id=arguments.slot,
+                dry_run=arguments.dry_run,
+                batch=arguments.batch,
+                watcher=lambda what, *far: progress(what.replace("_", " "), *far),
+            )
+            use_cases = UseCases.over(ports)
+            await use_cases.sweep_jobs.now(cleaning)
+            was_alone = await use_cases.clean_up(cleaning)
+    _tell_as_json(cleaning, was_alone) if arguments.json else _tell(cleaning, was_alone)
+    _check(cleaning)
     return 0
+
+
+def _tell_as_json(cleaning: Cleaning, was_alone: bool) -> None:  # noqa: FBT001 - what came back
+    told = {
+        "is_under_way": not was_alone,
+        "dry_run": cleaning.dry_run,
+        "slot_id": cleaning.slot_id,
+        "removed": {what: cleaning.removed[what] for what in Leftover},
+        "bytes_freed": cleaning.bytes_freed,
+        "failed": cleaning.failed,
+    }
+    print(json.dumps(told))
+
+
+def _tell(cleaning: Cleaning, was_alone: bool) -> None:  # noqa: FBT001 - what came back
+    if not was_alone:
+        print("somebody else is cleaning up: nothing to do")
+        return
+    would = "would be " if cleaning.dry_run else ""
+    for what in Leftover:
+        if number := cleaning.removed[what]:
+            print(f"{would}removed: {number} {what.replace('_', ' ')}")
+    print(f"{would}freed: {cleaning.bytes_freed / _MEGABYTE:.1f} MB")
+
+
+def _check(cleaning: Cleaning) -> None:
+    for reason in cleaning.reasons:
+        print("not removed:", reason, file=sys.stderr)
+    if cleaning.failed:
+        raise CommandFailed(f"{cleaning.failed} could not be removed: the next one tries again")

@@ -11,8 +11,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Final
 
-from photochanger_adapters.provider_http.session import open_session
-from photochanger_cli.checkup.addresses import PUBLIC, SERVER, ExamineAddresses
+from photochanger_cli.checkup.addresses import PUBLIC, SERVER
 from photochanger_cli.checkup.configuration import Configuration, read_configuration
 from photochanger_cli.checkup.report import document, lines, worst
 from photochanger_cli.checkup.secret_files import (
@@ -23,10 +22,10 @@ from photochanger_cli.checkup.secret_files import (
 )
 from photochanger_cli.checkup.signs import LocalSign
 from photochanger_cli.checkup.time_keeping import examine_time_keeping
-from photochanger_cli.checkup.wiring import open_checkup
+from photochanger_cli.checkup_wiring import OpenCheckup, open_checkup
 from photochanger_cli.language import language_of
+from photochanger_cli.settings import ServerSettings
 from photochanger_cli.variables import environment
-from photochanger_core.assembly.checkup import Checkup
 from photochanger_core.domain.checkup import Finding, Level, Sign, failure, warning
 from photochanger_core.use_cases.examine_database import DATABASE, TABLES
 from photochanger_core.use_cases.run_checkup import Examine
@@ -52,7 +51,7 @@ async def run(arguments: argparse.Namespace) -> int:
     if examination.done():
         examination.result()
     else:
-        findings.append(failure(_EVERYTHING, Sign.NO_ANSWER, seconds=f"{_ALL_SECONDS:g}"))
+        findings.append(failure(_EVERYTHING, Sign.NO_ANSWER, seconds=_ALL_SECONDS))
     _tell(findings, as_json=arguments.json)
     status = int(worst(findings) is Level.FAIL)
     if any(finding.sign == Sign.NO_ANSWER for finding in findings):
@@ -63,28 +62,36 @@ async def run(arguments: argparse.Namespace) -> int:
 
 async def _examine(configuration: Configuration, findings: list[Finding]) -> None:
     """Add to *findings*, step by step."""
-    settings = configuration.settings
-    async with open_checkup(configuration) as checkup, open_session() as session:
-        addresses = ExamineAddresses(settings=settings, session=session)
-        first: dict[str, Examine] = {
-            USER: partial(examine_user, settings),
-            SECRETS: ExamineSecretFiles(settings),
-            "time keeping": examine_time_keeping,
-            **checkup.first(),
-            SERVER: addresses.server,
-        }
-        found = await checkup.run(first, seconds=_FIRST_SECONDS)
+    async with open_checkup(configuration) as opened:
+        run = opened.checkup.run
+        found = await run(_first(opened, configuration.settings), seconds=_FIRST_SECONDS)
         findings.extend(found)
-        further = _further(checkup, addresses, found)
-        findings.extend(await checkup.run(further, seconds=_FURTHER_SECONDS))
+        findings.extend(await run(_further(opened, found), seconds=_FURTHER_SECONDS))
         if not _is_database_well(found):
             findings.append(warning(DATABASE, LocalSign.NOT_EXAMINED))
 
 
-def _further(
-    checkup: Checkup, addresses: ExamineAddresses, found: Sequence[Finding]
-) -> Mapping[str, Examine]:
+def _first(opened: OpenCheckup, settings: ServerSettings) -> Mapping[str, Examine]:
+    """Return what can be looked at whatever the state of the database."""
+    looks: dict[str, Examine] = {
+        USER: partial(examine_user, settings),
+        SECRETS: ExamineSecretFiles(settings),
+        "time keeping": examine_time_keeping,
+        **opened.checkup.first(),
+        SERVER: opened.addresses.server,
+    }
+    if opened.no_database is not None:
+        looks[DATABASE] = partial(_known, opened.no_database)
+    return looks
+
+
+async def _known(finding: Finding) -> Sequence[Finding]:
+    return [finding]
+
+
+def _further(opened: OpenCheckup, found: Sequence[Finding]) -> Mapping[str, Examine]:
     """Return what can be looked at after what was *found*; only the service's user writes."""
+    checkup, addresses = opened.checkup, opened.addresses
     if not _is_database_well(found):
         return {PUBLIC: addresses.alone}
     is_somebody_else = any(finding.about == USER for finding in found)

@@ -58,7 +58,7 @@ async def _export(arguments: argparse.Namespace) -> None:
         file = await UseCases.over(ports).export_slots(arguments.slot)
     await asyncio.to_thread(write_whole, name, written(file), force=force)
     if name != STANDARD:
-        print(f"{len(file.slots)} slots and {len(file.templates)} templates are in {name}")
+        print(f"written to {name}: slots {len(file.slots)}, templates {len(file.templates)}")
 
 
 async def _import(arguments: argparse.Namespace) -> None:

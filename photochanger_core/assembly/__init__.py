@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from .accounts import Accounts
 from .jobs import Jobs
 from .photos import Photos
 from .ports import Ports
-from .results import Results
 from .settings import Settings
+from .upkeep import Upkeep
 
 __all__ = ["Ports", "UseCases"]
 
 
-class UseCases(Accounts, Settings, Photos, Results, Jobs):
+class UseCases(Settings, Photos, Upkeep, Jobs):
     """Everything the outside may ask of the core."""

@@ -8,6 +8,7 @@ from photochanger_core.use_cases.draw_picture import DrawPicture
 from photochanger_core.use_cases.make_preview import MakePreview
 
 from .assembled import Assembled
+from .shared import draw_picture
 
 
 class Drawing(Assembled):
@@ -15,7 +16,7 @@ class Drawing(Assembled):
 
     @cached_property
     def _draw_picture(self) -> DrawPicture:
-        return DrawPicture(images=self._ports.images, media=self._ports.media)
+        return draw_picture(self._ports)
 
     @cached_property
     def _make_preview(self) -> MakePreview:

@@ -79,4 +79,5 @@ class Jobs(Assembled):
                 providers=self._ports.providers, clock=self._ports.clock, runs=self._ports.runs
             ),
             has_public_address=self._ports.has_public_address,
+            cleanup_runs=self._ports.cleanup_runs,
         )

@@ -11,6 +11,7 @@ from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.changes import ChangesPort
+from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.gallery_links import GalleryLinksPort
@@ -33,7 +34,9 @@ from photochanger_core.ports.seals import SealsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 from photochanger_core.ports.stats import StatsPort
+from photochanger_core.ports.stray_files import StrayFilesPort
 from photochanger_core.ports.tokens import TokensPort
+from photochanger_core.ports.traces import TracesPort
 from photochanger_core.ports.turns import TurnsPort
 
 
@@ -67,6 +70,7 @@ class Ports:
     media: MediaStorePort
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort
+    stray_files: StrayFilesPort
     images: ImagesPort
     providers: Mapping[str, ProviderPort]
     provider_health: ProviderHealthPort
@@ -78,6 +82,8 @@ class Ports:
     runs: RunsPort
     events: EventsPort
     audit: AuditPort
+    cleanup_runs: CleanupRunsPort
+    traces: TracesPort
     accounts: AccountRepoPort
     tokens: TokensPort
     login_failures: LoginFailuresPort

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from photochanger_core.use_cases.clean_up import CleanUp
 from photochanger_core.use_cases.delete_result import DeleteResult
 from photochanger_core.use_cases.purge_gallery_links import PurgeGalleryLinks
-from photochanger_core.use_cases.purge_media import PurgeMedia
-from photochanger_core.use_cases.purge_results import PurgeResults
 from photochanger_core.use_cases.read_preview import ReadPreview
 from photochanger_core.use_cases.read_provider_media import ReadProviderMedia
 from photochanger_core.use_cases.read_result import ReadResult
@@ -16,10 +13,10 @@ from photochanger_core.use_cases.share_gallery import ShareGallery
 from photochanger_core.use_cases.show_gallery import ShowGallery
 from photochanger_core.use_cases.show_shared_gallery import ShowSharedGallery
 
-from .drawing import Drawing
+from .purging import Purging
 
 
-class Results(Drawing):
+class Results(Purging):
     """Use cases about results and lent pictures."""
 
     @cached_property
@@ -85,35 +82,5 @@ class Results(Drawing):
         )
 
     @cached_property
-    def purge_results(self) -> PurgeResults:
-        return PurgeResults(
-            jobs=self._ports.jobs,
-            results=self._ports.results,
-            media=self._ports.media,
-            clock=self._ports.clock,
-            events=self._ports.events,
-        )
-
-    @cached_property
-    def purge_media(self) -> PurgeMedia:
-        return PurgeMedia(
-            jobs=self._ports.jobs,
-            rows=self._ports.media_rows,
-            objects=self._ports.media_objects,
-            clock=self._ports.clock,
-            events=self._ports.events,
-        )
-
-    @cached_property
     def purge_gallery_links(self) -> PurgeGalleryLinks:
         return PurgeGalleryLinks(links=self._ports.gallery_links, clock=self._ports.clock)
-
-    @cached_property
-    def clean_up(self) -> CleanUp:
-        return CleanUp(
-            purge_results=self.purge_results,
-            purge_media=self.purge_media,
-            purge_gallery_links=self.purge_gallery_links,
-            audit=self._ports.audit,
-            clock=self._ports.clock,
-        )

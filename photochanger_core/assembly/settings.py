@@ -6,6 +6,7 @@ from functools import cached_property
 
 from photochanger_core.use_cases.configure_settings import ConfigureSettings
 from photochanger_core.use_cases.find_key import FindKey
+from photochanger_core.use_cases.races import OneByOne
 from photochanger_core.use_cases.read_settings import ReadSettings
 from photochanger_core.use_cases.reseal_keys import ResealKeys
 
@@ -24,6 +25,7 @@ class Settings(Assembled):
             audit=self._ports.audit,
             clock=self._ports.clock,
             providers=self._ports.providers.keys(),
+            one_by_one=OneByOne(what="settings", runs=self._ports.runs, clock=self._ports.clock),
         )
 
     @cached_property

@@ -16,6 +16,7 @@ from photochanger_core.use_cases.import_slots import ImportSlots
 from photochanger_core.use_cases.keep_picture import KeepPicture
 from photochanger_core.use_cases.list_templates import ListTemplates
 from photochanger_core.use_cases.open_upload import OpenUpload
+from photochanger_core.use_cases.races import OneByOne
 from photochanger_core.use_cases.read_slot_history import ReadSlotHistory
 from photochanger_core.use_cases.read_slots import ReadSlots
 from photochanger_core.use_cases.read_template import ReadTemplate
@@ -28,13 +29,14 @@ from photochanger_core.use_cases.roll_back_slot import RollBackSlot
 from photochanger_core.use_cases.save_slot import SaveSlot
 from photochanger_core.use_cases.take_templates import TakeTemplates
 
-from .drawing import Drawing
+from .purging import Purging
+from .shared import check_provider, check_slot
 
 _MOST_FORMS: Final = 8
 """Forms of administrators on their way at once: each is a file of 20 MiB at most."""
 
 
-class Slots(Drawing):
+class Slots(Purging):
     """Use cases about slots, their templates and their providers."""
 
     @cached_property
@@ -57,19 +59,26 @@ class Slots(Drawing):
             providers=self._ports.providers,
             passwords=self._ports.passwords,
             save_slot=self._save_slot,
+            one_by_one=self._one_by_one,
         )
 
     @cached_property
     def reset_slot(self) -> ResetSlot:
-        return ResetSlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return ResetSlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def copy_slot(self) -> CopySlot:
-        return CopySlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return CopySlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def roll_back_slot(self) -> RollBackSlot:
-        return RollBackSlot(slots=self._ports.slots, save_slot=self._save_slot)
+        return RollBackSlot(
+            slots=self._ports.slots, save_slot=self._save_slot, one_by_one=self._one_by_one
+        )
 
     @cached_property
     def export_slots(self) -> ExportSlots:
@@ -100,12 +109,7 @@ class Slots(Drawing):
 
     @cached_property
     def check_provider(self) -> CheckProvider:
-        return CheckProvider(
-            slots=self._ports.slots,
-            providers=self._ports.providers,
-            clock=self._ports.clock,
-            runs=self._ports.runs,
-        )
+        return check_provider(self._ports)
 
     @cached_property
     def register_template(self) -> RegisterTemplate:
@@ -135,6 +139,7 @@ class Slots(Drawing):
             clock=self._ports.clock,
             read_template=self.read_template,
             save_slot=self._save_slot,
+            one_by_one=self._one_by_one,
         )
 
     @cached_property
@@ -144,7 +149,10 @@ class Slots(Drawing):
     @cached_property
     def open_upload(self) -> OpenUpload:
         return OpenUpload(
-            rows=self._ports.media_rows, objects=self._ports.media_objects, clock=self._ports.clock
+            rows=self._ports.media_rows,
+            objects=self._ports.media_objects,
+            clock=self._ports.clock,
+            purge_media=self.purge_media,
         )
 
     @cached_property
@@ -152,6 +160,10 @@ class Slots(Drawing):
         return ReceiveForm(
             media=self._ports.media, clock=self._ports.clock, receiving=Receiving(most=_MOST_FORMS)
         )
+
+    @cached_property
+    def _one_by_one(self) -> OneByOne:
+        return OneByOne(what="slots", runs=self._ports.runs, clock=self._ports.clock)
 
     @cached_property
     def _save_slot(self) -> SaveSlot:
@@ -164,12 +176,7 @@ class Slots(Drawing):
 
     @cached_property
     def _check_slot(self) -> CheckSlot:
-        return CheckSlot(
-            media=self._ports.media_rows,
-            providers=self._ports.providers,
-            new_key=self._ports.new_key,
-            has_public_address=self._ports.has_public_address,
-        )
+        return check_slot(self._ports)
 
     @cached_property
     def _keep_picture(self) -> KeepPicture:

@@ -38,6 +38,7 @@ class Sign(StrEnum):
     MEDIA_FULL = "media_full"
     ROOM_OK = "room_ok"
     ROOM_SHORT = "room_short"
+    ROOM_LITTLE = "room_little"
     FILES_SHORT = "files_short"
     ACCOUNTS_OK = "accounts_ok"
     ACCOUNTS_NONE = "accounts_none"
@@ -63,6 +64,7 @@ class Sign(StrEnum):
     PACE_TIMEOUTS = "pace_timeouts"
     DELIVERY_OK = "delivery_ok"
     DELIVERY_NEVER = "delivery_never"
+    DELIVERY_FAILED = "delivery_failed"
     CLEANUP_OK = "cleanup_ok"
     CLEANUP_OVERDUE = "cleanup_overdue"
 
@@ -75,7 +77,7 @@ class Finding:
         level: How bad it is.
         about: What it was seen of: a part of the service, a slot, a provider.
         sign: What was seen: one of `Sign`, or of those that another part of the program knows.
-        values: What the text about it names; no secrets.
+        values: What the text about it names: numbers as numbers, sizes in GiB; no secrets.
     """
 
     level: Level

@@ -100,9 +100,10 @@ class JobSwept(Event):
 
 @frozen(kw_only=True)
 class ResultsPurged(Event):
-    """Results past their time, and what belonged to no job, were removed."""
+    """Results past their time, and what belonged to no job, were removed, lost ones marked."""
 
     expired: int
+    lost: int = 0
     orphans: int
 
 

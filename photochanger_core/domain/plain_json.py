@@ -1,4 +1,4 @@
-"""JSON from a file that anybody may have written: what cannot be kept is told by its place."""
+"""JSON that anybody may have written: what cannot be kept is told by its place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from json import JSONDecodeError
+from sys import float_info
 from typing import Any, Final
 
 from attrs import frozen
@@ -14,19 +15,31 @@ from .checks import is_storable
 from .errors import ValidationFailed
 from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
-FILE: Final = "file"
-"""Stands for the whole where nothing in it is wrong in particular."""
+_LONGEST_NUMBER: Final = 400
+"""Digits of a whole number: what is longer is larger than any number that is let in."""
 
-MAX_DEPTH: Final = 50
-"""Levels of nesting: many more than the settings of any slot have."""
-
-MAX_PARTS: Final = 1_000_000
-"""Commas and brackets: what is made of them takes hundreds of times their place in memory."""
-
-_NUMBERS_END: Final = 2**63
-_LONGEST_NUMBER: Final = 40
+_LARGEST_EXACT: Final = 2**53
 
 _Steps = tuple[str | int, ...]
+
+
+@frozen(kw_only=True)
+class JsonLimits:
+    """What is let in.
+
+    Attributes:
+        depth: Levels of nesting.
+        parts: Commas and brackets: what is made of them takes hundreds of times their place in
+            memory.
+        numbers: Are not larger than this, nor smaller than its negative.
+        fractions_matter: Whether 24.0 is another number than 24. JSON Schema has it that they are
+            the same; whoever keeps what was written, to the letter, tells them apart.
+    """
+
+    depth: int
+    parts: int = 1_000_000
+    numbers: float = float_info.max
+    fractions_matter: bool = False
 
 
 @frozen
@@ -39,18 +52,19 @@ class _Flaw:
 _NO_NUMBER: Final = _Flaw(Problem.UNSTORABLE_NUMBER)
 
 
-def parsed(text: str) -> dict[str, Any]:
-    """Return the object that *text* is.
+def parsed(text: str, limits: JsonLimits) -> dict[str, Any]:
+    """Return the object that *text* is. No name stands twice in an object.
 
     Raises:
-        ValidationFailed: If it is none, naming each place in it that cannot be kept.
+        ValidationFailed: If it is none, naming each place in it that cannot be kept; the whole
+            of it has no name.
     """
-    if sum(text.count(mark) for mark in ",[{") > MAX_PARTS:
-        raise ValidationFailed([wrong(Problem.TOO_MANY_VALUES, most=MAX_PARTS).at(FILE)])
-    document = _loaded(text)
+    if sum(text.count(mark) for mark in ",[{") > limits.parts:
+        raise ValidationFailed([wrong(Problem.TOO_MANY_VALUES, most=limits.parts)])
+    document = _loaded(text, limits)
     if not isinstance(document, dict):
-        raise ValidationFailed([wrong(Problem.NOT_OBJECT).at(FILE)])
-    refuse(_flaws(document))
+        raise ValidationFailed([wrong(Problem.NOT_OBJECT)])
+    refuse(_flaws(document, limits.depth))
     return document
 
 
@@ -64,17 +78,18 @@ def refuse(problems: Iterator[FieldProblem]) -> None:
         raise ValidationFailed(found)
 
 
-def _loaded(text: str) -> object:
+def _loaded(text: str, limits: JsonLimits) -> object:
+    numbers = _Numbers(limits)
     try:
         document: object = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_int=_whole,
-            parse_float=_real,
+            parse_int=numbers.whole,
+            parse_float=numbers.real,
             parse_constant=lambda _: _NO_NUMBER,
         )
     except RecursionError:
-        raise ValidationFailed([wrong(Problem.MALFORMED).at(FILE)]) from None
+        raise ValidationFailed([wrong(Problem.MALFORMED)]) from None
     except JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ValidationFailed([wrong(Problem.MALFORMED).at(place)]) from None
@@ -88,23 +103,32 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _whole(digits: str) -> object:
-    if len(digits) > _LONGEST_NUMBER or not -_NUMBERS_END < int(digits) < _NUMBERS_END:
-        return _NO_NUMBER
-    return int(digits)
+@frozen
+class _Numbers:
+    """Reads numbers."""
+
+    _limits: JsonLimits
+
+    def whole(self, digits: str) -> object:
+        return _NO_NUMBER if len(digits) > _LONGEST_NUMBER else self._let_in(int(digits))
+
+    def real(self, digits: str) -> object:
+        number = float(digits)
+        exact = number.is_integer() and abs(number) <= _LARGEST_EXACT
+        if exact and not self._limits.fractions_matter:
+            return int(number)
+        return self._let_in(number)
+
+    def _let_in(self, number: float) -> object:
+        return number if abs(number) <= self._limits.numbers else _NO_NUMBER
 
 
-def _real(digits: str) -> object:
-    number = float(digits)
-    return number if abs(number) < _NUMBERS_END else _NO_NUMBER
-
-
-def _flaws(document: dict[str, Any]) -> Iterator[FieldProblem]:
+def _flaws(document: dict[str, Any], depth: int) -> Iterator[FieldProblem]:
     """Yield what cannot be kept in *document*, in its order; nesting costs no stack."""
     rest: list[tuple[_Steps, object]] = [((), document)]
     while rest:
         steps, value = rest.pop()
-        if len(steps) > MAX_DEPTH:
+        if len(steps) > depth:
             yield wrong(Problem.MALFORMED).at(*steps)
             return
         yield from _flaws_of(steps, value)
@@ -118,7 +142,7 @@ def _flaws_of(steps: _Steps, value: object) -> Iterator[FieldProblem]:
         case str() if not is_storable(value):
             yield wrong(Problem.UNSTORABLE_TEXT).at(*steps)
         case dict() if not all(map(is_storable, value)):
-            yield wrong(Problem.UNSTORABLE_TEXT).at(*(steps or (FILE,)))
+            yield wrong(Problem.UNSTORABLE_TEXT).at(*steps)
 
 
 def _parts(value: object) -> list[tuple[str | int, object]]:

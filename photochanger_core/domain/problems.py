@@ -32,6 +32,8 @@ class Problem(StrEnum):
     UNDECODABLE = "undecodable"
     MISMATCH = "mismatch"
     DAMAGED = "damaged"
+    NEWER_PROGRAM = "newer_program"
+    NOT_IN_FILE = "not_in_file"
     NO_PUBLIC_ADDRESS = "no_public_address"
     WRONG_CREDENTIALS = "wrong_credentials"
     FOREIGN_REQUEST = "foreign_request"

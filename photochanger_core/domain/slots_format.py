@@ -23,7 +23,7 @@ from .errors import ValidationFailed
 from .ids import SLOT_IDS
 from .media import MAX_TEMPLATES, MediaKind
 from .picture import SNIFF_BYTES, sniff
-from .plain_json import parsed, refuse
+from .plain_json import JsonLimits, parsed, refuse
 from .problems import FieldProblem, Problem, wrong
 from .slot import MAX_SIZE_LIMIT, SLOT_CHECKS
 from .slots_file import FiledSlot, FiledTemplate, SlotsFile
@@ -31,6 +31,12 @@ from .structuring import structured, unstructured
 
 FORMAT: Final = "photochanger-slots"
 FORMAT_VERSION: Final = 1
+
+FILE: Final = "file"
+"""Stands for the whole where nothing in it is wrong in particular."""
+
+_LIMITS: Final = JsonLimits(depth=50, numbers=2**63 - 1, fractions_matter=True)
+"""More levels than the settings of any slot have, and numbers as they were written."""
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -52,7 +58,7 @@ def read(content: bytes) -> SlotsFile:
     """
     text = _decoded(content)
     del content  # there may be little room for both
-    document = parsed(text)
+    document = _parsed(text)
     del text
     checksum = _opened(document)
     file = structured(document, SlotsFile)
@@ -69,13 +75,28 @@ def _decoded(content: bytes) -> str:
         raise ValidationFailed([wrong(Problem.MALFORMED).at(f"byte {error.start}")]) from None
 
 
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return parsed(text, _LIMITS)
+    except ValidationFailed as error:
+        problems = [one if one.field else one.at(FILE) for one in error.problems]
+        raise ValidationFailed(problems) from None
+
+
 def _opened(document: dict[str, Any]) -> object:
     """Take from *document* what is said of it as a whole, and return its checksum."""
-    for name, wanted in (("format", FORMAT), ("format_version", FORMAT_VERSION)):
-        value = document.pop(name, None)
-        if isinstance(value, bool) or value != wanted:
-            raise ValidationFailed([wrong(Problem.NOT_ONE_OF, allowed=[str(wanted)]).at(name)])
+    if document.pop("format", None) != FORMAT:
+        raise ValidationFailed([wrong(Problem.NOT_ONE_OF, allowed=[FORMAT]).at("format")])
+    refuse(_version_problems(document.pop("format_version", None)))
     return document.pop("checksum", None)
+
+
+def _version_problems(version: object) -> Iterator[FieldProblem]:
+    if not isinstance(version, int) or isinstance(version, bool) or version < FORMAT_VERSION:
+        allowed = [str(FORMAT_VERSION)]
+        yield wrong(Problem.NOT_ONE_OF, allowed=allowed).at("format_version")
+    elif version > FORMAT_VERSION:
+        yield wrong(Problem.NEWER_PROGRAM).at("format_version")
 
 
 def _checksum(slots: Iterable[FiledSlot]) -> str:

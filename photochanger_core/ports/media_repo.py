@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from photochanger_core.domain.ids import MediaId
-from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.media import MediaObject, MediaUse
 
 
 class MediaRepoPort(Protocol):
@@ -63,12 +63,23 @@ class MediaRepoPort(Protocol):
         """
 
     @abstractmethod
-    async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
+    async def expired(
+        self, now: datetime, limit: int, *, after: MediaObject | None = None
+    ) -> Sequence[MediaObject]:
         """Return up to *limit* media objects that expired before *now* and are not cleaned.
 
         The ones that expired first come first, of several the one with the smaller id. One that
         expires at *now* is not among them.
+
+        Args:
+            now: The moment.
+            limit: At most.
+            after: Only those that come after this one, cleaned or not, in this order; None: all.
         """
+
+    @abstractmethod
+    async def kept(self, use: MediaUse, media_ids: Collection[MediaId]) -> Collection[MediaId]:
+        """Return those among *media_ids* that are of this use and not cleaned."""
 
     @abstractmethod
     async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:

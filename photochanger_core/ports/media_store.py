@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import Result
+from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType
 
 
@@ -80,11 +80,31 @@ class MediaStorePort(Protocol):
         """Return the preview of a stored result, a WebP. Raises as `open`."""
 
     @abstractmethod
-    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
         """Remove everything stored for a job; do nothing if there is nothing.
+
+        Returns:
+            How many bytes that was.
 
         Raises:
             StorageUnavailable: If it cannot be removed.
+        """
+
+    @abstractmethod
+    async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
+        """Return how many bytes `discard` would remove.
+
+        Raises:
+            StorageUnavailable: If the store cannot be read.
+        """
+
+    @abstractmethod
+    async def lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
+        """Return those of *jobs*, which have results, whose picture is not there.
+
+        Raises:
+            StorageUnavailable: If it looks as if a whole slot's pictures were away, or the store
+                cannot be read: then nobody knows.
         """
 
     @abstractmethod

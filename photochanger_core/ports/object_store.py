@@ -41,11 +41,22 @@ class ObjectStorePort(Protocol):
         """
 
     @abstractmethod
-    async def discard(self, use: MediaUse, media_id: MediaId) -> None:
+    async def discard(self, use: MediaUse, media_id: MediaId) -> int:
         """Remove everything stored under an id; do nothing if there is nothing.
+
+        Returns:
+            How many bytes that was.
 
         Raises:
             StorageUnavailable: If it cannot be removed.
+        """
+
+    @abstractmethod
+    async def size_of(self, use: MediaUse, media_id: MediaId) -> int:
+        """Return how many bytes `discard` would remove.
+
+        Raises:
+            StorageUnavailable: If the store cannot be read.
         """
 
     @abstractmethod

@@ -7,8 +7,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from attrs import frozen
+
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
+
+
+@frozen(kw_only=True)
+class ResultCount:
+    """How many results are not cleaned: past their time, and not."""
+
+    expired: int
+    kept: int
 
 
 class ResultRepoPort(Protocol):
@@ -29,21 +39,58 @@ class ResultRepoPort(Protocol):
 
     @abstractmethod
     async def expired(
-        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
     ) -> Sequence[Job]:
         """Return up to *limit* jobs whose result expired before *now* and is not cleaned.
 
-        The ones that expired first come first. A result that expires at *now* is not among them.
+        The ones that expired first come first, of several the one with the smaller id. A result
+        that expires at *now* is not among them.
 
         Args:
             now: The moment.
             limit: At most.
             slot_id: Only those sent to this slot; None: to any.
+            after: Only those that come after this one, cleaned or not, in this order; None: all.
         """
 
     @abstractmethod
-    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
-        """Store that the result of a job was removed, and forget the job's metadata.
+    async def kept(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
+    ) -> Sequence[Job]:
+        """Return up to *limit* jobs whose result is kept at *now*, as `expired` does the others."""
 
-        The first time stays. A job without a result stays as it is.
+    @abstractmethod
+    async def count(self, now: datetime, *, slot_id: SlotId | None = None) -> ResultCount:
+        """Return how many `expired` and `kept` would return, if there were no limit."""
+
+    @abstractmethod
+    async def with_files(self, job_ids: Collection[JobId]) -> Collection[JobId]:
+        """Return those among *job_ids* that may have files.
+
+        They run, or have a result that is not cleaned.
+        """
+
+    @abstractmethod
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
+        """Return up to *limit* jobs that ended without a result and do not run.
+
+        Only those started at *since* or later; the one that started last comes first, of several
+        the one with the greater id.
+        """
+
+    @abstractmethod
+    async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
+        """Store that the results of these jobs were removed, and forget the jobs' metadata.
+
+        The first time stays. Jobs without a result stay as they are.
         """

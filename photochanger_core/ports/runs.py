@@ -1,9 +1,10 @@
-"""Work that outlives the caller that began it."""
+"""Work that outlives the caller that began it, or is done by one caller at a time."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from photochanger_core.domain.ids import JobId
@@ -51,6 +52,13 @@ class RunsPort(Protocol):
     @abstractmethod
     def cancel(self, job_id: JobId) -> None:
         """Cancel the work of a job; do nothing if it is not live."""
+
+    @abstractmethod
+    def alone(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else is inside under that *name*, in the order of coming.
+
+        Whoever gives up waiting loses nothing but the place; names are few and known beforehand.
+        """
 
     @abstractmethod
     async def idle(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +13,7 @@ from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import CoreError, FailureReason
 from photochanger_core.domain.route import Route
 from photochanger_core.domain.slot import Slot
+from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.provider import ProviderPort
@@ -58,10 +60,12 @@ class Health:
     Attributes:
         parts: By name, why a part fails; None: it works.
         providers: By name, those in use; empty if a part fails, because nobody asked them then.
+        last_cleanup: When it was clean last; None: it never was, or nobody knows.
     """
 
     parts: Mapping[str, FailureReason | None]
     providers: Mapping[str, ProviderState] = field(factory=dict)
+    last_cleanup: datetime | None = None
 
     @property
     def status(self) -> HealthStatus:
@@ -84,6 +88,7 @@ class CheckHealth:
     clock: ClockPort
     ping_providers: PingProviders
     has_public_address: bool
+    cleanup_runs: CleanupRunsPort
 
     async def __call__(self) -> Health:
         """Return the health of every part, and then of the providers, at most a second each."""
@@ -94,11 +99,16 @@ class CheckHealth:
         try:
             async with self.clock.until(until):
                 slots = await self.slots.all()
+                cleanup = await self.cleanup_runs.last_success()
         except CoreError as error:
             return Health(parts={**parts, "slots": error.reason})
         except DeadlinePassed:
             return Health(parts={**parts, "slots": FailureReason.TIMEOUT})
-        return Health(parts=parts, providers=await self._providers(slots, until))
+        return Health(
+            parts=parts,
+            providers=await self._providers(slots, until),
+            last_cleanup=None if cleanup is None else cleanup.finished_at,
+        )
 
     async def _check(self, part: HealthPort) -> FailureReason | None:
         try:

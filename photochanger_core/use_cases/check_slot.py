@@ -88,11 +88,11 @@ class CheckSlot:
         provider = self.providers.get(route.provider)
         if provider is None:
             yield self._unknown_provider
-        elif route.settings:
-            try:
-                provider.check_settings(route.operation, route.settings)
-            except ValidationFailed as error:
-                yield from (one for one in error.problems if one.field != "template_media")
+            return
+        try:
+            provider.check_settings(route.operation, route.settings)
+        except ValidationFailed as error:
+            yield from (one for one in error.problems if _is_wrong_so_far(one, route))
 
     @property
     def _unknown_provider(self) -> FieldProblem:
@@ -127,3 +127,10 @@ class CheckSlot:
         operation = provider.operations.get(route.operation)
         if operation and operation.requires_public_media and not self.has_public_address:
             yield wrong(Problem.NO_PUBLIC_ADDRESS).at("provider")
+
+
+def _is_wrong_so_far(problem: FieldProblem, route: Route) -> bool:
+    """Whether *problem* is one though not everything is set up: no settings are none yet."""
+    return problem.field == "operation" or (
+        bool(route.settings) and problem.field != "template_media"
+    )

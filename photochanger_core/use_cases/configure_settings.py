@@ -20,7 +20,7 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.seals import SealsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
-from .races import Versions, check_version, to_the_newest
+from .races import OneByOne, Versions, check_version
 from .set_password import INGEST_PASSWORD, hashed, password
 
 PROVIDER_KEYS: Final = "provider_keys"
@@ -52,6 +52,7 @@ class ConfigureSettings:
     audit: AuditPort
     clock: ClockPort
     providers: Collection[str]
+    one_by_one: OneByOne
 
     async def __call__(
         self,
@@ -71,11 +72,11 @@ class ConfigureSettings:
         Raises:
             ValidationFailed: Naming every field that is wrong. Nothing is changed then.
             VersionConflict: If somebody else changed them meanwhile. Likewise. Without *seen* as
-                `to_the_newest`.
+                `OneByOne`.
             QueueUnavailable: If they cannot be stored.
         """
         values, keys = await self._checked(changes)
-        await to_the_newest(lambda: self._change(values, keys, by, seen), seen)
+        await self.one_by_one(lambda: self._change(values, keys, by, seen), seen)
         return await self.settings.read()
 
     async def at_first_start(self, values: Mapping[str, object], *, by: Actor) -> frozenset[str]:

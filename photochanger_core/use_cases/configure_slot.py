@@ -16,7 +16,7 @@ from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .races import Versions, check_version, to_the_newest
+from .races import OneByOne, Versions, check_version
 from .save_slot import SaveSlot
 from .set_password import checked, password
 
@@ -34,6 +34,7 @@ class ConfigureSlot:
     providers: Mapping[str, ProviderPort]
     passwords: PasswordsPort
     save_slot: SaveSlot
+    one_by_one: OneByOne
 
     async def __call__(
         self,
@@ -58,7 +59,7 @@ class ConfigureSlot:
             SlotNotFound: If there is no such slot.
             ValidationFailed: Naming every field that is wrong. Nothing is changed then.
             VersionConflict: If the slot is at none of *versions*, or somebody else changed it
-                just now. Likewise. Without *versions* as `to_the_newest`.
+                just now. Likewise. Without *versions* as `OneByOne`.
             QueueUnavailable: If it cannot be read or stored.
         """
         values = await self._values(text, changes)
@@ -68,7 +69,7 @@ class ConfigureSlot:
             draft = await self._draft(slot, values, settings, by)
             return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_CHANGED)
 
-        return await to_the_newest(change, versions)
+        return await self.one_by_one(change, versions)
 
     async def draft(
         self,

@@ -11,7 +11,7 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .races import Versions, check_version, to_the_newest
+from .races import OneByOne, Versions, check_version
 from .save_slot import SaveSlot
 
 
@@ -21,6 +21,7 @@ class CopySlot:
 
     slots: SlotRepoPort
     save_slot: SaveSlot
+    one_by_one: OneByOne
 
     async def __call__(
         self, text: str, other: str, *, by: Actor, versions: Versions = None
@@ -32,7 +33,7 @@ class CopySlot:
             ValidationFailed: If what the other one is set to is not good any more.
             VersionConflict, QueueUnavailable: As when it is configured.
         """
-        return await to_the_newest(lambda: self._copy(text, other, by, versions), versions)
+        return await self.one_by_one(lambda: self._copy(text, other, by, versions), versions)
 
     async def _copy(self, text: str, other: str, by: Actor, versions: Versions) -> Slot:
         slot, model = await self.slots.get(slot_id(text)), await self.slots.get(slot_id(other))

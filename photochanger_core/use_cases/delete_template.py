@@ -19,7 +19,7 @@ from photochanger_core.ports.object_store import ObjectStorePort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .list_templates import uses_of
-from .races import to_the_newest
+from .races import OneByOne
 from .read_template import ReadTemplate
 from .save_slot import SaveSlot
 
@@ -38,6 +38,7 @@ class DeleteTemplate:
     clock: ClockPort
     read_template: ReadTemplate
     save_slot: SaveSlot
+    one_by_one: OneByOne
 
     async def __call__(self, text: str, *, slot: str | None, by: Actor) -> Slot | None:
         """Delete the template with the id *text*.
@@ -56,12 +57,12 @@ class DeleteTemplate:
             InUse: If another slot uses it; nothing is changed then, unless that slot was given
                 the template just now.
             ValidationFailed: If the slot would not work without it.
-            VersionConflict: As `to_the_newest`, if it is changed all the time.
+            VersionConflict: As `OneByOne`, if it is changed all the time.
             QueueUnavailable, StorageUnavailable: If it cannot be deleted.
         """
         media = await self.read_template(text)
         named = None if slot is None else slot_id(slot)
-        changed = await to_the_newest(lambda: self._unbind(media, named, by), None)
+        changed = await self.one_by_one(lambda: self._unbind(media, named, by), None)
         if not await self.rows.retire(media.media_id, self.clock.now()):
             self._check(media, await self.slots.all())
             raise MediaExpired  # somebody else deleted it just now

@@ -35,5 +35,5 @@ class ExamineCleanup:
         for job in await self.results.expired(now - _OVERDUE, 1):
             if job.result is not None:
                 since = (now - job.result.expires_at).total_seconds()
-                return [warning(CLEANUP, Sign.CLEANUP_OVERDUE, hours=f"{since / 3600:.1f}")]
+                return [warning(CLEANUP, Sign.CLEANUP_OVERDUE, hours=since / 3600)]
         return [well(CLEANUP, Sign.CLEANUP_OK)]

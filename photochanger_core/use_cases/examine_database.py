@@ -60,7 +60,7 @@ def _tables(facts: DatabaseFacts) -> Finding:
 
 
 def _clock(skew: timedelta) -> Finding:
-    seconds = f"{skew.total_seconds():.1f}"
+    seconds = skew.total_seconds()
     if skew <= _NOTABLE:
         return well(DATABASE_CLOCK, Sign.DATABASE_CLOCK_OK, seconds=seconds)
     tell = failure if skew > _GRAVE else warning

@@ -82,15 +82,17 @@ def _bytes_first(rate: tuple[float, float]) -> float:
 def _bytes(room: Room, hours: int, stored: int, per_hour: float) -> Finding:
     more = max(0.0, per_hour * hours - stored)
     told = {
-        "free": _gigabytes(room.bytes_free),
-        "needed": _gigabytes(more),
+        "free": room.bytes_free / _GIGABYTE,
+        "needed": more / _GIGABYTE,
         "hours": hours,
-        "per_hour": _gigabytes(per_hour),
+        "per_hour": per_hour / _GIGABYTE,
     }
-    if room.bytes_free >= max(more, _LITTLE):
-        return well(ROOM, Sign.ROOM_OK, **told)
-    is_soon = per_hour * _SOON > room.bytes_free
-    return (failure if is_soon else warning)(ROOM, Sign.ROOM_SHORT, **told)
+    if room.bytes_free < more:
+        is_soon = per_hour * _SOON > room.bytes_free
+        return (failure if is_soon else warning)(ROOM, Sign.ROOM_SHORT, **told)
+    if room.bytes_free < _LITTLE:
+        return warning(ROOM, Sign.ROOM_LITTLE, **told)
+    return well(ROOM, Sign.ROOM_OK, **told)
 
 
 def _files(room: Room, hours: int, per_hour: float) -> Sequence[Finding]:
@@ -98,7 +100,3 @@ def _files(room: Room, hours: int, per_hour: float) -> Sequence[Finding]:
     if room.files_free is None or room.files_free >= needed:
         return []
     return [warning(ROOM, Sign.FILES_SHORT, free=room.files_free, needed=needed)]
-
-
-def _gigabytes(count: float) -> str:
-    return f"{count / _GIGABYTE:.1f}"

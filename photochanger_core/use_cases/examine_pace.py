@@ -53,7 +53,7 @@ class ExaminePace:
             return doubts
         if not slowest:
             return [well(PACE, Sign.PACE_UNKNOWN)]
-        return [well(PACE, Sign.PACE_OK, seconds=f"{slowest / 1000:.1f}")]
+        return [well(PACE, Sign.PACE_OK, seconds=slowest / 1000)]
 
     async def deliveries(self) -> Sequence[Finding]:
         """Return which active slots have never delivered a picture.
@@ -66,9 +66,10 @@ class ExaminePace:
         never = [slot_id for slot_id in active if states[slot_id].last_success_at is None]
         if not never:
             return [well(DELIVERY, Sign.DELIVERY_OK)] if active else []
+        told = {"slots": ", ".join(never), "first": never[0]}
         reasons = [states[slot_id].last_error_reason for slot_id in never]
-        last = next(filter(None, reasons), "-")
-        told = {"slots": ", ".join(never), "first": never[0], "reason": last}
+        if reason := next(filter(None, reasons), None):
+            return [warning(DELIVERY, Sign.DELIVERY_FAILED, **told, reason=reason)]
         return [warning(DELIVERY, Sign.DELIVERY_NEVER, **told)]
 
 
@@ -77,8 +78,7 @@ def _doubts(slot: Slot, tally: Tally, settings: Settings) -> Iterator[Finding]:
     seconds = (tally.p95_ms or 0) / 1000
     if seconds >= _CLOSE * window:
         tell = failure if seconds >= window else warning
-        told = {"seconds": f"{seconds:.1f}", "window": window}
-        yield tell(slot.slot_id, Sign.PACE_SLOW, **told)
+        yield tell(slot.slot_id, Sign.PACE_SLOW, seconds=seconds, window=window)
     if tally.success_rate == 0:
         yield warning(slot.slot_id, Sign.PACE_NO_PICTURE, count=tally.jobs)
     elif (tally.timeout_rate or 0) > _TOLERATED:

@@ -10,7 +10,7 @@ from attrs import frozen
 from photochanger_core.domain.checkup import Finding, Sign, failure, warning, well
 from photochanger_core.domain.errors import ValidationFailed
 from photochanger_core.domain.settings import Settings
-from photochanger_core.domain.slot import Gallery, Slot
+from photochanger_core.domain.slot import Gallery, OnFailure, Slot
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
@@ -62,9 +62,10 @@ class ExamineSlots:
 
 
 def _doubts(slot: Slot, settings: Settings) -> Iterator[Finding]:
-    if slot.fallback is None:
+    if slot.fallback is None and slot.on_failure is OnFailure.ERROR:
         yield warning(slot.slot_id, Sign.SLOT_NO_FALLBACK)
-    if not slot.ingest_password_required:
+    if slot.ingest_password_required:
+        if settings.password_hash(slot) is None:
+            yield failure(slot.slot_id, Sign.SLOT_LOCKED)
+    elif not slot.daily_call_limit:
         yield warning(slot.slot_id, Sign.SLOT_UNLOCKED)
-    elif settings.password_hash(slot) is None:
-        yield failure(slot.slot_id, Sign.SLOT_LOCKED)

@@ -175,7 +175,7 @@ def _chosen(file: SlotsFile, only: str | None) -> Mapping[int, FiledSlot]:
     """Return the slots of *file* that are wanted, by their places."""
     chosen = {place: slot for place, slot in enumerate(file.slots) if only in (None, slot.slot_id)}
     if not chosen:
-        raise ValidationFailed([wrong(Problem.MISSING).at(str(only))])
+        raise ValidationFailed([wrong(Problem.NOT_IN_FILE).at(str(only))])
     return chosen
 
 

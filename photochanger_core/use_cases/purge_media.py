@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
 
 from attrs import frozen
 
-from photochanger_core.domain.errors import MediaNotFound, StorageUnavailable
+from photochanger_core.domain.cleanup import ORPHAN_AGE, Leftover
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.events import MediaPurged
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
@@ -18,17 +17,7 @@ from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.object_store import ObjectStorePort
 
-from .purge_results import ORPHAN_AGE
-
-_BATCH: Final = 100
-
-
-@frozen(kw_only=True)
-class PurgedMedia:
-    """How many files were removed because of their age, and because they belonged to nothing."""
-
-    expired: int
-    orphans: int
+from .cleaning import Cleaning, batches
 
 
 @frozen(kw_only=True)
@@ -46,86 +35,86 @@ class PurgeMedia:
     clock: ClockPort
     events: EventsPort
 
-    async def __call__(self) -> PurgedMedia:
-        """Return how much was removed. What cannot be removed is left for the next time.
+    async def __call__(self, cleaning: Cleaning) -> None:
+        """Do so. What cannot be removed is noted, and left for the next time.
 
         Raises:
             QueueUnavailable: If it cannot go on; what is done stays done.
-            StorageUnavailable: At the end, if something could not be removed.
         """
-        stuck: list[StorageUnavailable] = []
-        purged = PurgedMedia(expired=await self._expired(stuck), orphans=await self._orphans(stuck))
-        self._end(purged, stuck)
-        return purged
+        await self._expired(cleaning)
+        for use in MediaUse:
+            await self._orphans(use, cleaning)
+        self._tell(cleaning)
 
     async def expired(self) -> None:
-        """Remove only what is past its time. Raises as the purge."""
-        stuck: list[StorageUnavailable] = []
-        self._end(PurgedMedia(expired=await self._expired(stuck), orphans=0), stuck)
+        """Remove only what is past its time.
+
+        Raises:
+            QueueUnavailable: As the purge.
+            StorageUnavailable: At the end, if something could not be removed.
+        """
+        cleaning = Cleaning()
+        await self._expired(cleaning)
+        self._tell(cleaning)
+        cleaning.check()
 
     async def one(self, media: MediaObject) -> None:
-        """Remove the file of something past its time. Raises as the purge."""
+        """Remove the file of something past its time. Raises as `expired`."""
         if media.job_id not in await self._running():
-            for trouble in await self._remove([media]):
-                raise trouble
+            cleaning = Cleaning()
+            await self._remove([media], cleaning)
+            cleaning.check()
 
     async def _running(self) -> frozenset[JobId]:
         """Return the jobs that run: what is lent for them is theirs, whatever a clock says."""
         return frozenset(job.job_id for job in await self.jobs.running())
 
-    async def _remove(self, batch: Sequence[MediaObject]) -> Sequence[StorageUnavailable]:
-        """Remove the files of *batch* and mark those removed; return why others could not be."""
-        removed: list[MediaId] = []
-        stuck: list[StorageUnavailable] = []
-        for media in batch:
-            try:
-                await self.objects.discard(media.use, media.media_id)
-                removed.append(media.media_id)
-            except StorageUnavailable as error:
-                stuck.append(error)
-        await self.rows.mark_cleaned(removed, self.clock.now())
-        return stuck
-
-    def _end(self, purged: PurgedMedia, stuck: Sequence[StorageUnavailable]) -> None:
-        if purged.expired or purged.orphans:
-            self.events.emit(MediaPurged(expired=purged.expired, orphans=purged.orphans))
-        if stuck:
-            raise stuck[-1]
-
-    async def _expired(self, stuck: list[StorageUnavailable]) -> int:
-        """Return how many were removed, and add to *stuck* why others could not be."""
-        now, removed = self.clock.now(), 0
-        tried: set[MediaId] = set()
-        while found := await self._untried(now, tried):
-            tried.update(media.media_id for media in found)
+    async def _expired(self, cleaning: Cleaning) -> None:
+        now = self.clock.now()
+        last: MediaObject | None = None
+        while found := await self.rows.expired(now, cleaning.batch, after=last):
             running = await self._running()
-            batch = [media for media in found if media.job_id not in running]
-            troubles = await self._remove(batch)
-            removed += len(batch) - len(troubles)
-            stuck.extend(troubles)
-        return removed
+            await self._remove([one for one in found if one.job_id not in running], cleaning)
+            cleaning.look_at(Leftover.EXPIRED_MEDIA, len(found))
+            last = found[-1]
 
-    async def _untried(self, now: datetime, tried: set[MediaId]) -> list[MediaObject]:
-        found = await self.rows.expired(now, _BATCH)
-        return [media for media in found if media.media_id not in tried]
+    async def _remove(self, batch: Sequence[MediaObject], cleaning: Cleaning) -> None:
+        """Remove the files of *batch* and mark those removed."""
+        gone = [
+            media.media_id
+            for media in batch
+            if await self._let_go(Leftover.EXPIRED_MEDIA, media.use, media.media_id, cleaning)
+        ]
+        if gone and not cleaning.dry_run:
+            await self.rows.mark_cleaned(gone, self.clock.now())
 
-    async def _orphans(self, stuck: list[StorageUnavailable]) -> int:
-        """Do the same to files that belong to no media object."""
-        removed = 0
-        for use in MediaUse:
-            async for media_id in self.objects.kept_before(use, self.clock.now() - ORPHAN_AGE):
-                if await self._may_have_files(use, media_id):
-                    continue
-                try:
-                    await self.objects.discard(use, media_id)
-                    removed += 1
-                except StorageUnavailable as error:
-                    stuck.append(error)
-        return removed
-
-    async def _may_have_files(self, use: MediaUse, media_id: MediaId) -> bool:
+    async def _let_go(
+        self, what: Leftover, use: MediaUse, media_id: MediaId, cleaning: Cleaning
+    ) -> bool:
+        let_go = self.objects.size_of if cleaning.dry_run else self.objects.discard
         try:
-            media = await self.rows.get(media_id)
-        except MediaNotFound:
+            cleaning.remove(what, size=await let_go(use, media_id))
+        except StorageUnavailable as error:
+            cleaning.fail(f"{use} {media_id}", error)
             return False
-        return media.use is use and media.cleaned_at is None
+        return True
+
+    async def _orphans(self, use: MediaUse, cleaning: Cleaning) -> None:
+        """Remove files that belong to no media object, or to one that was cleaned."""
+        old = self.objects.kept_before(use, self.clock.now() - ORPHAN_AGE)
+        try:
+            async for found in batches(old, cleaning.batch):
+                owned = await self.rows.kept(use, found)
+                for media_id in found:
+                    if media_id not in owned:
+                        await self._let_go(Leftover.ORPHAN_MEDIA, use, media_id, cleaning)
+                cleaning.look_at(Leftover.ORPHAN_MEDIA, len(found))
+        except StorageUnavailable as error:
+            cleaning.fail(use, error)
+
+    def _tell(self, cleaning: Cleaning) -> None:
+        expired, orphans = (
+            cleaning.removed[what] for what in (Leftover.EXPIRED_MEDIA, Leftover.ORPHAN_MEDIA)
+        )
+        if (expired or orphans) and not cleaning.dry_run:
+            self.events.emit(MediaPurged(expired=expired, orphans=orphans))

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Protocol
 
 from attrs import frozen
 
-from photochanger_core.domain.errors import JobNotFound, StorageUnavailable
+from photochanger_core.domain.cleanup import ORPHAN_AGE, Leftover
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.events import ResultsPurged
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.result_repo import ResultRepoPort
 
-ORPHAN_AGE: Final = timedelta(hours=1)
-"""So long files without a job are left alone: their job may be about to be closed."""
-
-_BATCH: Final = 100
+from .cleaning import Cleaning, batches
 
 
-@frozen(kw_only=True)
-class Purged:
-    """How many results were removed because of their age, and because they had no job."""
+class _Ask(Protocol):
+    """Asks for a page of jobs."""
 
-    expired: int
-    orphans: int
+    def __call__(
+        self, now: datetime, limit: int, *, slot_id: SlotId | None, after: Job | None
+    ) -> Awaitable[Sequence[Job]]: ...
 
 
 @frozen(kw_only=True)
@@ -38,80 +37,115 @@ class PurgeResults:
     The file goes first, the mark follows: killed in between, the next purge does both again.
     """
 
-    jobs: JobRepoPort
     results: ResultRepoPort
     media: MediaStorePort
     clock: ClockPort
     events: EventsPort
 
-    async def __call__(self, slot_id: SlotId | None = None) -> Purged:
-        """Return how much was removed. What cannot be removed is left for the next time.
-
-        Args:
-            slot_id: Only what belongs to this slot; None: to any.
+    async def __call__(self, cleaning: Cleaning) -> None:
+        """Do so. What cannot be removed is noted, and left for the next time.
 
         Raises:
             QueueUnavailable: If it cannot go on; what is done stays done.
-            StorageUnavailable: At the end, if something could not be removed.
         """
         now = self.clock.now()
-        stuck: list[StorageUnavailable] = []
-        purged = Purged(
-            expired=await self._expired(now, stuck, slot_id),
-            orphans=await self._orphans(now, stuck, slot_id),
-        )
-        self.events.emit(ResultsPurged(expired=purged.expired, orphans=purged.orphans))
-        if stuck:
-            raise stuck[-1]
-        return purged
+        count = await self.results.count(now, slot_id=cleaning.slot_id)
+        await self._expired(now, cleaning, count.expired)
+        await self._lost(now, cleaning, count.kept)
+        await self._orphans(now, cleaning)
+        if not cleaning.dry_run:
+            self._tell(cleaning)
 
     async def one(self, job: Job) -> None:
         """Remove the files of a job whose result is past its time, and mark it.
 
         Raises:
-            QueueUnavailable, StorageUnavailable: As the purge.
+            QueueUnavailable, StorageUnavailable: If that is not possible.
         """
         await self.media.discard(job.slot_id, job.job_id)
-        await self.results.mark_cleaned(job.job_id, self.clock.now())
+        await self.results.mark_cleaned([job.job_id], self.clock.now())
 
-    async def _expired(
-        self, now: datetime, stuck: list[StorageUnavailable], slot_id: SlotId | None
-    ) -> int:
-        """Return how many were removed, and add to *stuck* why others could not be."""
-        tried: set[JobId] = set()
-        removed = 0
-        while batch := await self._untried(now, tried, slot_id):
-            for job in batch:
-                tried.add(job.job_id)
-                try:
-                    await self.one(job)
-                    removed += 1
-                except StorageUnavailable as error:
-                    stuck.append(error)
-        return removed
+    async def _expired(self, now: datetime, cleaning: Cleaning, total: int) -> None:
+        async for jobs in self._pages(self.results.expired, now, cleaning):
+            await self._remove(Leftover.EXPIRED_RESULTS, jobs, cleaning)
+            cleaning.look_at(Leftover.EXPIRED_RESULTS, len(jobs), total)
 
-    async def _untried(self, now: datetime, tried: set[JobId], slot_id: SlotId | None) -> list[Job]:
-        jobs = await self.results.expired(now, _BATCH, slot_id=slot_id)
-        return [job for job in jobs if job.job_id not in tried]
+    async def _lost(self, now: datetime, cleaning: Cleaning, total: int) -> None:
+        """Mark results whose file is gone, so that they are not promised any more."""
+        async for jobs in self._pages(self.results.kept, now, cleaning):
+            by_slot = sorted(jobs, key=_slot)
+            for slot_id, of_slot in groupby(by_slot, key=_slot):
+                lost = await self._lost_of(slot_id, list(of_slot), cleaning)
+                await self._remove(Leftover.LOST_RESULTS, lost, cleaning)
+            cleaning.look_at(Leftover.LOST_RESULTS, len(jobs), total)
 
-    async def _orphans(
-        self, now: datetime, stuck: list[StorageUnavailable], slot_id: SlotId | None
-    ) -> int:
-        """Do the same to what has no job."""
-        removed = 0
-        async for owner, job_id in self.media.kept_before(now - ORPHAN_AGE):
-            if slot_id not in (None, owner) or await self._may_have_files(job_id):
-                continue
-            try:
-                await self.media.discard(owner, job_id)
-                removed += 1
-            except StorageUnavailable as error:
-                stuck.append(error)
-        return removed
-
-    async def _may_have_files(self, job_id: JobId) -> bool:
+    async def _lost_of(
+        self, slot_id: SlotId, jobs: Sequence[Job], cleaning: Cleaning
+    ) -> Sequence[Job]:
         try:
-            job = await self.jobs.get(job_id)
-        except JobNotFound:
+            lost = await self.media.lost(jobs)
+        except StorageUnavailable as error:
+            cleaning.fail(slot_id, error)
+            return []
+        return [job for job in jobs if job.job_id in lost]
+
+    async def _pages(
+        self, ask: _Ask, now: datetime, cleaning: Cleaning
+    ) -> AsyncIterator[Sequence[Job]]:
+        last: Job | None = None
+        while jobs := await ask(now, cleaning.batch, slot_id=cleaning.slot_id, after=last):
+            yield jobs
+            last = jobs[-1]
+
+    async def _remove(self, what: Leftover, jobs: Sequence[Job], cleaning: Cleaning) -> None:
+        """Remove the files of *jobs* and mark those removed."""
+        gone = [
+            job.job_id
+            for job in jobs
+            if await self._let_go(what, job.slot_id, job.job_id, cleaning)
+        ]
+        if gone and not cleaning.dry_run:
+            await self.results.mark_cleaned(gone, self.clock.now())
+
+    async def _let_go(
+        self, what: Leftover, slot_id: SlotId, job_id: JobId, cleaning: Cleaning
+    ) -> bool:
+        let_go = self.media.size_of if cleaning.dry_run else self.media.discard
+        try:
+            cleaning.remove(what, size=await let_go(slot_id, job_id))
+        except StorageUnavailable as error:
+            cleaning.fail(f"{slot_id}/{job_id}", error)
             return False
-        return job.is_running or (job.result is not None and job.result.cleaned_at is None)
+        return True
+
+    async def _orphans(self, now: datetime, cleaning: Cleaning) -> None:
+        """Remove files that belong to no job, or to one without a result."""
+        old = self.media.kept_before(now - ORPHAN_AGE)
+        try:
+            async for found in batches(old, cleaning.batch):
+                await self._orphans_among(found, cleaning)
+        except StorageUnavailable as error:
+            cleaning.fail("results", error)
+
+    async def _orphans_among(
+        self, found: Sequence[tuple[SlotId, JobId]], cleaning: Cleaning
+    ) -> None:
+        ours = [(slot_id, job_id) for slot_id, job_id in found if cleaning.concerns(slot_id)]
+        owned = await self.results.with_files([job_id for _, job_id in ours])
+        for slot_id, job_id in ours:
+            if job_id not in owned:
+                await self._let_go(Leftover.ORPHAN_RESULTS, slot_id, job_id, cleaning)
+        cleaning.look_at(Leftover.ORPHAN_RESULTS, len(found))
+
+    def _tell(self, cleaning: Cleaning) -> None:
+        self.events.emit(
+            ResultsPurged(
+                expired=cleaning.removed[Leftover.EXPIRED_RESULTS],
+                lost=cleaning.removed[Leftover.LOST_RESULTS],
+                orphans=cleaning.removed[Leftover.ORPHAN_RESULTS],
+            )
+        )
+
+
+def _slot(job: Job) -> SlotId:
+    return job.slot_id

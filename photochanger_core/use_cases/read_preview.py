@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve, frozen
 
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import ResultNotFound
+from photochanger_core.domain.errors import ResultExpired, ResultNotFound
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.media_store import MediaStorePort
 
@@ -30,7 +30,12 @@ class ReadPreview:
         """
         stored = await self.read_result(text)
         await stored.content.close()
-        return evolve(stored, content=await self._preview(stored.job))
+        try:
+            return evolve(stored, content=await self._preview(stored.job))
+        except ResultNotFound as error:
+            if await self.read_result.is_gone(stored.job):
+                raise ResultExpired from error
+            raise
 
     async def _preview(self, job: Job) -> Blob:
         try:

@@ -60,6 +60,11 @@ class ReadResult:
             raise ResultExpired
         return StoredPicture(job=job, result=job.result, content=await self._open(job, job.result))
 
+    async def is_gone(self, job: Job) -> bool:
+        """Whether the result was removed since its job was read: at its last instant it may be."""
+        stored = await self.jobs.get(job.job_id)
+        return stored.result is None or stored.result.is_gone(self.clock.now())
+
     async def _job(self, text: str) -> Job:
         try:
             return await self.jobs.get(job_id(text))
@@ -76,12 +81,7 @@ class ReadResult:
         try:
             return await self.media.open(job.slot_id, job.job_id, result)
         except ResultNotFound as error:
-            if await self._was_cleaned(job):
+            if await self.is_gone(job):
                 raise ResultExpired from error
             self.events.emit(ResultMissing(job_id=job.job_id, slot_id=job.slot_id))
             raise
-
-    async def _was_cleaned(self, job: Job) -> bool:
-        """Whether the result was removed since its job was read: at its last instant it may be."""
-        stored = await self.jobs.get(job.job_id)
-        return stored.result is None or stored.result.is_gone(self.clock.now())

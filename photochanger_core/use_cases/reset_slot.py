@@ -11,7 +11,7 @@ from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .races import Versions, check_version, to_the_newest
+from .races import OneByOne, Versions, check_version
 from .save_slot import SaveSlot
 
 
@@ -25,6 +25,7 @@ class ResetSlot:
 
     slots: SlotRepoPort
     save_slot: SaveSlot
+    one_by_one: OneByOne
 
     async def __call__(self, text: str, *, by: Actor, versions: Versions = None) -> Slot:
         """Reset the slot with the id *text* and return it.
@@ -41,4 +42,4 @@ class ResetSlot:
             draft = await self.save_slot.draft(slot, evolve(first, is_active=False), by=by)
             return await self.save_slot(slot, draft, by=by, action=AuditAction.SLOT_RESET)
 
-        return await to_the_newest(reset, versions)
+        return await self.one_by_one(reset, versions)

@@ -13,7 +13,7 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
-from .races import Versions, check_version, to_the_newest
+from .races import OneByOne, Versions, check_version
 from .save_slot import SaveSlot
 
 
@@ -26,6 +26,7 @@ class RollBackSlot:
 
     slots: SlotRepoPort
     save_slot: SaveSlot
+    one_by_one: OneByOne
 
     async def __call__(
         self, text: str, number: int, *, by: Actor, versions: Versions = None
@@ -38,7 +39,7 @@ class RollBackSlot:
                 provider does not take it any more.
             VersionConflict, QueueUnavailable: As when it is configured.
         """
-        return await to_the_newest(lambda: self._roll_back(text, number, by, versions), versions)
+        return await self.one_by_one(lambda: self._roll_back(text, number, by, versions), versions)
 
     async def _roll_back(self, text: str, number: int, by: Actor, versions: Versions) -> Slot:
         slot = await self.slots.get(slot_id(text))

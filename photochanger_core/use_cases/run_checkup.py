@@ -65,4 +65,4 @@ _GRACE = 0.5
 
 
 def _silence(about: str, seconds: float) -> Sequence[Finding]:
-    return [failure(about, Sign.NO_ANSWER, seconds=f"{seconds:g}")]
+    return [failure(about, Sign.NO_ANSWER, seconds=seconds)]

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import Factory, define, field
 
+from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -23,6 +24,7 @@ from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.runs import RunsPort
 
+from .cleaning import Cleaning
 from .renew_leases import LEASE
 
 SWEEP_EVERY: Final = 5.0
@@ -66,10 +68,26 @@ class SweepJobs:
         """
         await self._close(job for job in await self.jobs.running() if job.owner == self.owner)
 
-    async def now(self) -> None:
-        """Close every job whose lease is over by the wall clock, unwatched. Raises as the sweep."""
+    async def now(self, cleaning: Cleaning) -> None:
+        """Close every job whose lease is over by the wall clock, unwatched.
+
+        What cannot be removed is noted, and left to `ClearLeftovers` and the purge.
+
+        Raises:
+            QueueUnavailable: As the sweep.
+        """
         now = self.clock.now()
-        await self._close(job for job in await self._not_here() if job.is_overdue(now))
+        for job in await self._not_here():
+            if job.is_overdue(now) and cleaning.concerns(job.slot_id):
+                await self._close_unwatched(job, cleaning)
+
+    async def _close_unwatched(self, job: Job, cleaning: Cleaning) -> None:
+        cleaning.remove(Leftover.ABANDONED_JOBS)
+        try:
+            if not cleaning.dry_run:
+                await self._close_one(job)
+        except StorageUnavailable as error:
+            cleaning.fail(f"{job.slot_id}/{job.job_id}", error)
 
     async def _not_here(self) -> list[Job]:
         jobs = await self.jobs.running()

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from photochanger_core.use_cases.check_health import HealthStatus, ProviderState
 from photochanger_web.keys import USE_CASES
+from photochanger_web.moments import rfc3339_or_none
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -19,6 +20,7 @@ async def healthz(request: web.Request) -> web.Response:
             "status": health.status,
             "components": {name: reason or "ok" for name, reason in health.parts.items()},
             "providers": {name: _described(state) for name, state in health.providers.items()},
+            "last_cleanup_at": rfc3339_or_none(health.last_cleanup),
         },
         status=HTTPStatus.SERVICE_UNAVAILABLE if failed else HTTPStatus.OK,
     )

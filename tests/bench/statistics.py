@@ -15,7 +15,7 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,7 +67,11 @@ PATHS: Final = (
 )
 
 
-def plans(now: datetime) -> Iterator[tuple[str, Statement, Mapping[str, Any]]]:
+Plan = tuple[str, Statement, Mapping[str, Any]]
+"""A statement with its name, and values for it."""
+
+
+def plans(now: datetime) -> Iterator[Plan]:
     """Yield what is said to the database, by name, with values of the longest window."""
     bounds = {"since": now - timedelta(hours=72), "until": now}
     step = {"step": timedelta(hours=1)}
@@ -89,9 +93,9 @@ def plans(now: datetime) -> Iterator[tuple[str, Statement, Mapping[str, Any]]]:
     yield "test runs", page_statement(frozenset({"source"}), None), limit | {"source": "ui_test"}
 
 
-def show_plans(dsn: str, now: datetime) -> None:
+def show_plans(dsn: str, statements: Iterable[Plan]) -> None:
     """Print the time of every statement and the indexes it used."""
-    for name, statement, values in plans(now):
+    for name, statement, values in statements:
         text, parameters = statement.text, statement.parameters(values)
         rows = ask(dsn, f"EXPLAIN (ANALYZE, BUFFERS) {text}", parameters)
         plan = "\n".join(row["QUERY PLAN"] for row in rows)
@@ -181,7 +185,7 @@ def main() -> None:
         for state, command in [("not vacuumed yet", "SELECT 1"), ("vacuumed", "VACUUM ANALYZE")]:
             ask(dsn, command)
             print(f"{wanted.jobs} jobs, {wanted.recent} of them in the last 72 h, {state}")
-            show_plans(dsn, now)
+            show_plans(dsn, plans(now))
             asyncio.run(show_endpoints(dsn, wanted.rounds))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.changes import MemoryChanges
+from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
@@ -20,9 +21,11 @@ from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo
 from photochanger_adapters.memory.stats import MemoryStatsRepo
+from photochanger_adapters.memory.traces import MemoryTraces
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.changes import PgChanges
+from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.job_list import PgJobList
@@ -36,9 +39,11 @@ from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
+from photochanger_adapters.postgres.traces import PgTraces
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.changes import ChangesPort
+from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
@@ -50,6 +55,7 @@ from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 from photochanger_core.ports.stats import StatsPort
+from photochanger_core.ports.traces import TracesPort
 from photochanger_core.ports.turns import TurnsPort
 from tests.databases import keep_first_state, reset
 from tests.embedded_server import embedded_server
@@ -191,6 +197,22 @@ def provider_keys(gateway: Gateway | None, settings_repo: SettingsRepoPort) -> P
 @pytest.fixture
 def audit(gateway: Gateway | None) -> AuditPort:
     return PgAudit(gateway) if gateway else MemoryAudit()
+
+
+@pytest.fixture
+def cleanup_runs(gateway: Gateway | None) -> CleanupRunsPort:
+    return PgCleanupRuns(gateway, gateway.dsn) if gateway else MemoryCleanupRuns()
+
+
+@pytest.fixture
+def traces(
+    gateway: Gateway | None, jobs: JobRepoPort, audit: AuditPort, cleanup_runs: CleanupRunsPort
+) -> TracesPort:
+    match jobs, audit, cleanup_runs:
+        case MemoryJobRepo(), MemoryAudit(), MemoryCleanupRuns():
+            return MemoryTraces(jobs, audit, cleanup_runs)
+        case _:
+            return PgTraces(_there(gateway))
 
 
 def _there(gateway: Gateway | None) -> Gateway:

@@ -101,7 +101,7 @@ async def test_what_changes_no_job_is_not_told(
     with pytest.raises(QueueBusy):
         await admitted(jobs, job(3), Limits(everywhere=0, slot=0))
     await jobs.renew([ONE.job_id], NOON + LEASE)
-    await results.mark_cleaned(job_id(9), NOON)
+    await results.mark_cleaned([job_id(9)], NOON)
     finish()
 
     assert await told_until(following, END) == []
@@ -131,8 +131,8 @@ async def test_a_removed_result_is_told_of_once(
 ) -> None:
     await finished(jobs, done(ONE))
     await told(following, 3)
-    await results.mark_cleaned(ONE.job_id, NOON)
-    await results.mark_cleaned(ONE.job_id, NOON + LEASE)
+    await results.mark_cleaned([ONE.job_id], NOON)
+    await results.mark_cleaned([ONE.job_id], NOON + LEASE)
     finish()
 
     removed = ResultRemoved(job_id=ONE.job_id, slot_id=ONE.slot_id)

@@ -174,7 +174,7 @@ async def test_a_removed_result_is_not_found(
     jobs: JobRepoPort, results: ResultRepoPort, one: Job
 ) -> None:
     await finished(jobs, done(one))
-    await results.mark_cleaned(job_id(1), NOON)
+    await results.mark_cleaned([job_id(1)], NOON)
 
     assert await led_to(jobs, one) == NEW
 

@@ -154,3 +154,27 @@ async def test_only_a_template_that_nobody_uses_is_retired(
     assert await media_rows.retire(used.media_id, NOON + TICK)
     assert not await media_rows.retire(used.media_id, LATER)
     assert await media_rows.get(used.media_id) == evolve(used, cleaned_at=NOON + TICK)
+
+
+async def test_pages_of_what_expired_lead_to_the_end(media_rows: MediaRepoPort) -> None:
+    for number, ticks in ((1, 2), (3, 1), (2, 1), (4, 3)):
+        await media_rows.add(media(number, expires_at=NOON + ticks * TICK))
+
+    first = await media_rows.expired(LATER, 2)
+    await media_rows.mark_cleaned([first[-1].media_id], NOON)
+    second = await media_rows.expired(LATER, 2, after=first[-1])
+    assert [one.media_id for one in [*first, *second]] == ids(2, 3, 1, 4)
+    assert await media_rows.expired(LATER, 2, after=second[-1]) == []
+
+
+async def test_kept_is_what_is_of_the_use_and_not_cleaned(media_rows: MediaRepoPort) -> None:
+    await media_rows.add(media(1, expires_at=NOON))
+    await media_rows.add(media(2, use=MediaUse.UPLOAD))
+    await media_rows.add(media(3))
+    await media_rows.mark_cleaned([media_id(3)], NOON)
+
+    asked = [media_id(number) for number in (1, 2, 3, 4)]
+    assert set(await media_rows.kept(PROVIDER, asked)) == {media_id(1)}
+    assert set(await media_rows.kept(MediaUse.UPLOAD, asked)) == {media_id(2)}
+    assert set(await media_rows.kept(TEMPLATE, asked)) == set()
+    assert set(await media_rows.kept(PROVIDER, [])) == set()

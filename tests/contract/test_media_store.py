@@ -10,6 +10,7 @@ from hashlib import new, sha256
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.memory.media_store import MemoryMediaStore
@@ -17,9 +18,11 @@ from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.domain.blob import CHUNK, Blob, BytesBlob, Digest
 from photochanger_core.domain.errors import ResultNotFound, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import Result
+from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.media_store import MediaStorePort
+
+from . import samples
 
 SLOT, OTHER_SLOT = SlotId("slot-001"), SlotId("slot-015")
 JOB = JobId("11111111-1111-4111-8111-111111111111")
@@ -93,6 +96,10 @@ async def is_kept(media: MediaStorePort, slot: SlotId, job: JobId, data: bytes) 
 
 async def kept_before(media: MediaStorePort, moment: datetime) -> set[tuple[SlotId, JobId]]:
     return {ids async for ids in media.kept_before(moment)}
+
+
+def finished(job_id: JobId) -> Job:
+    return samples.done(evolve(samples.job(), job_id=job_id, slot_id=SLOT))
 
 
 class TestSpool:
@@ -429,8 +436,11 @@ class TestDiscard:
         await media.keep(OTHER_SLOT, JOB, BytesBlob(SMALL, JPEG))
         for job in (JOB, OTHER_JOB):
             await media.keep_preview(SLOT, job, PREVIEW)
-        await media.discard(SLOT, JOB)
+        sizes = [await media.size_of(SLOT, job) for job in (JOB, OTHER_JOB)]
+        removed = await media.discard(SLOT, JOB)
 
+        assert (removed, removed) == (sizes[0], 2 * len(SMALL) + PREVIEW.size)
+        assert sizes[1] == len(SMALL) + PREVIEW.size == await media.size_of(SLOT, OTHER_JOB)
         await (await media.open_preview(SLOT, OTHER_JOB)).close()
         with pytest.raises(ResultNotFound):
             await media.open_preview(SLOT, JOB)
@@ -440,7 +450,7 @@ class TestDiscard:
         assert await kept_before(media, now() + A_SECOND) == {(SLOT, OTHER_JOB), (OTHER_SLOT, JOB)}
 
     async def test_discarding_nothing_does_nothing(self, media: MediaStorePort) -> None:
-        await media.discard(SLOT, JOB)
+        assert (await media.size_of(SLOT, JOB), await media.discard(SLOT, JOB)) == (0, 0)
         await media.keep(SLOT, JOB, BytesBlob(SMALL, JPEG))
         await media.discard(SLOT, JOB)
         await media.discard(SLOT, JOB)
@@ -452,6 +462,19 @@ class TestDiscard:
         await asyncio.gather(*(media.discard(SLOT, JOB) for _ in range(6)))
 
         assert not await kept_before(media, now() + A_SECOND)
+
+
+class TestLost:
+    async def test_a_result_without_its_file_is_lost(self, media: MediaStorePort) -> None:
+        await media.keep(SLOT, JOB, BytesBlob(SMALL, PNG))
+        await media.keep(SLOT, OTHER_JOB, BytesBlob(SMALL, PNG))
+        there, other = (finished(one) for one in (JOB, OTHER_JOB))
+        assert set(await media.lost([there, other])) == set()
+
+        await media.discard(SLOT, OTHER_JOB)
+        await media.keep(SLOT, OTHER_JOB, BytesBlob(SMALL, JPEG))
+        assert set(await media.lost([there, other])) == {OTHER_JOB}
+        assert set(await media.lost([])) == set()
 
 
 class TestKeptBefore:

@@ -81,8 +81,10 @@ async def test_what_was_discarded_is_gone_but_for_whoever_reads_it(
 ) -> None:
     await objects.keep(media(), PICTURE)
     opened = await objects.open(media())
-    for _ in range(2):
-        await objects.discard(MediaUse.PROVIDER, media_id(1))
+    assert await objects.size_of(MediaUse.PROVIDER, media_id(1)) == PICTURE.size
+    for size in (PICTURE.size, 0):
+        assert await objects.discard(MediaUse.PROVIDER, media_id(1)) == size
+    assert await objects.size_of(MediaUse.PROVIDER, media_id(1)) == 0
 
     with pytest.raises(MediaNotFound):
         await objects.open(media())

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.changes import MemoryChanges
+from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
@@ -29,6 +30,7 @@ from photochanger_adapters.memory.result_repo import MemoryResultRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_adapters.memory.slot_repo import MemorySlotRepo, initial_slots
+from photochanger_adapters.memory.traces import MemoryTraces
 from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.changes import PgChanges
@@ -41,13 +43,15 @@ from photochanger_adapters.postgres.result_repo import PgResultRepo
 from photochanger_adapters.postgres.revoked_tokens import PgRevokedTokens
 from photochanger_adapters.postgres.settings_repo import PgSettingsRepo
 from photochanger_adapters.postgres.slot_repo import PgSlotRepo
+from photochanger_adapters.postgres.traces import PgTraces
 from photochanger_adapters.postgres.turns import PgTurns
 from photochanger_core.domain.audit import AuditEntry
 from photochanger_core.domain.changes import Change, Missed
+from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Job, JobStatus
-from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.ports.audit import AuditFilter
 from photochanger_core.ports.changes import ChangesPort
@@ -56,7 +60,7 @@ from tests.databases import reset
 
 from .clocks import SteppedClock
 from .following import END, end_of, listening, told, told_until
-from .samples import NOON, PLENTY, TICK, job_id, media_id
+from .samples import NOON, PLENTY, TICK, TTL, job_id, media_id
 from .strategies import (
     AUDIT_FILTERS,
     CHANGES,
@@ -170,6 +174,8 @@ class JobsInLockStep(InLockStep):
         self.results = MemoryResultRepo(self.fake), PgResultRepo(gateway)
         self.turns = MemoryTurns(self.fake, clock), PgTurns(gateway, self.real.dsn, clock)
         self.clock = clock
+        fake_traces = MemoryTraces(self.fake, MemoryAudit(), MemoryCleanupRuns())
+        self.traces = fake_traces, PgTraces(gateway)
 
     @rule(job=JOBS, limits=LIMITS, dedupe=WINDOWS, live=LIVE)
     def admit(
@@ -221,7 +227,27 @@ class JobsInLockStep(InLockStep):
 
     @rule(now=MOMENTS, limit=COUNTS, slot_id=st.none() | JOB_SLOTS)
     def expired(self, now: datetime, limit: int, slot_id: SlotId | None) -> None:
-        self.agree(self.results, "expired", now, limit, slot_id=slot_id)
+        for which in ("expired", "kept"):
+            page = self.agree(self.results, which, now, limit, slot_id=slot_id)
+            if page:
+                self.agree(self.results, which, now, limit, slot_id=slot_id, after=page[0])
+        self.agree(self.results, "count", now, slot_id=slot_id)
+
+    @rule(since=MOMENTS, limit=COUNTS, live=LIVE)
+    def leftovers(self, since: datetime, limit: int, live: Collection[JobId]) -> None:
+        self.agree(self.results, "ended_without", since, limit)
+        self.agree(self.results, "with_files", live)
+
+    @rule(before=MOMENTS, limit=COUNTS)
+    def forget_what_was_said(self, before: datetime, limit: int) -> None:
+        self.agree(self.traces, "count", Leftover.PROVIDER_WORDS, before)
+        if not limit:  # of several of one moment nobody says which goes first
+            self.agree(self.traces, "forget", Leftover.PROVIDER_WORDS, before, 100)
+
+    @rule(before=st.just(NOON + TTL) | st.just(NOON + TTL + TICK))
+    def forget_metadata(self, before: datetime) -> None:
+        self.agree(self.traces, "count", Leftover.JOB_METADATA, before)
+        self.agree(self.traces, "forget", Leftover.JOB_METADATA, before, 100)
 
     @rule(slot_ids=st.lists(JOB_SLOTS, unique=True), now=MOMENTS, limit=COUNTS)
     def latest(self, slot_ids: Collection[SlotId], now: datetime, limit: int) -> None:
@@ -229,7 +255,7 @@ class JobsInLockStep(InLockStep):
 
     @rule(number=NUMBERS, at=MOMENTS)
     def mark_cleaned(self, number: int, at: datetime) -> None:
-        self.agree(self.results, "mark_cleaned", job_id(number), at)
+        self.agree(self.results, "mark_cleaned", [job_id(number)], at)
 
     @rule(moment=MOMENTS)
     def step_clock(self, moment: datetime) -> None:
@@ -338,7 +364,12 @@ class MediaInLockStep(InLockStep):
 
     @rule(now=MOMENTS, limit=COUNTS)
     def expired(self, now: datetime, limit: int) -> None:
-        self.agree(self.media, "expired", now, limit)
+        if page := self.agree(self.media, "expired", now, limit):
+            self.agree(self.media, "expired", now, limit, after=page[0])
+
+    @rule(numbers=st.lists(NUMBERS), use=st.sampled_from(MediaUse))
+    def kept(self, numbers: list[int], use: MediaUse) -> None:
+        self.agree(self.media, "kept", use, [media_id(number) for number in numbers])
 
     @rule(numbers=st.lists(NUMBERS), at=MOMENTS)
     def mark_cleaned(self, numbers: list[int], at: datetime) -> None:

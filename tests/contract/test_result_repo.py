@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from attrs import evolve
 
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import JobSource
 from photochanger_core.ports.job_repo import JobRepoPort
-from photochanger_core.ports.result_repo import ResultRepoPort
+from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
 from .samples import (
     LEASE,
@@ -131,8 +132,8 @@ async def test_cleaning_is_stored_once_and_takes_the_metadata_along(
     jobs: JobRepoPort, results: ResultRepoPort
 ) -> None:
     ended = await finished(jobs, done(job(), expires_at=NOON))
-    await results.mark_cleaned(job_id(1), NOON)
-    await results.mark_cleaned(job_id(1), NOON + LEASE)
+    await results.mark_cleaned([job_id(1)], NOON)
+    await results.mark_cleaned([job_id(1)], NOON + LEASE)
 
     cleaned = await jobs.get(job_id(1))
     assert ended.result is not None
@@ -145,8 +146,8 @@ async def test_without_a_result_there_is_nothing_to_clean(
     jobs: JobRepoPort, results: ResultRepoPort
 ) -> None:
     begun = await running(jobs, job())
-    await results.mark_cleaned(job_id(1), NOON)
-    await results.mark_cleaned(job_id(2), NOON)
+    await results.mark_cleaned([job_id(1)], NOON)
+    await results.mark_cleaned([job_id(2)], NOON)
 
     assert await jobs.get(job_id(1)) == begun
 
@@ -162,3 +163,71 @@ async def test_one_may_ask_for_what_expired_of_one_slot(
         found = await results.expired(NOON + TICK, 10, slot_id=slot_id)
         assert [one.job_id for one in found] == [job_id(number)]
     assert await results.expired(NOON + TICK, 10, slot_id=SlotId("slot-003")) == []
+
+
+@pytest.mark.parametrize("which", ["expired", "kept"])
+async def test_pages_lead_to_the_end_though_what_was_told_is_cleaned(
+    jobs: JobRepoPort, results: ResultRepoPort, which: str
+) -> None:
+    now = NOON + 10 * TICK if which == "expired" else NOON
+    for number, age in enumerate([1, 3, 2, 2, 5], start=1):
+        await finished(jobs, done(job(number), expires_at=NOON + age * TICK))
+    page = getattr(results, which)
+
+    told: list[str] = []
+    last = None
+    while found := await page(now, 2, after=last):
+        told += [one.job_id for one in found]
+        last = found[-1]
+        await results.mark_cleaned([last.job_id], NOON)
+    assert told == [job_id(number) for number in (1, 3, 4, 2, 5)]
+
+
+async def test_what_is_kept_is_what_has_not_expired(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    other = SlotId("slot-002")
+    await finished(jobs, done(job(1), expires_at=NOON))
+    await finished(jobs, done(job(2), expires_at=NOON - TICK))
+    await finished(jobs, done(job(3, slot_id=other), expires_at=NOON + TICK))
+    await finished(jobs, done(job(4), expires_at=NOON))
+    await results.mark_cleaned([job_id(4)], NOON)
+    await running(jobs, job(5))
+
+    assert [one.job_id for one in await results.kept(NOON, 10)] == [job_id(1), job_id(3)]
+    assert [one.job_id for one in await results.kept(NOON, 10, slot_id=other)] == [job_id(3)]
+    assert await results.count(NOON) == ResultCount(expired=1, kept=2)
+    assert await results.count(NOON, slot_id=SLOT) == ResultCount(expired=1, kept=1)
+    assert await results.count(NOON, slot_id=SlotId("slot-003")) == ResultCount(expired=0, kept=0)
+
+
+async def test_files_have_who_runs_and_whose_result_is_not_cleaned(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    for number in (1, 2, 3, 4):
+        await running(jobs, job(number))
+    await jobs.finish(done(job(2), expires_at=NOON - LEASE))
+    await jobs.finish(job(3).failed(FailureReason.NETWORK, at=NOON))
+    await jobs.finish(timed_out_running_on(evolve(job(4), ticket=1)))
+    await finished(jobs, done(job(5)))
+    await results.mark_cleaned([job_id(5)], NOON)
+
+    asked = [job_id(number) for number in range(1, 7)]
+    assert set(await results.with_files(asked)) == {job_id(1), job_id(2), job_id(4)}
+    assert set(await results.with_files([])) == set()
+
+
+async def test_only_jobs_that_ended_without_a_result_have_ended_without(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    for number in range(1, 6):
+        await running(jobs, job(number, started_at=NOON + number * TICK))
+    for number, reason in ((1, FailureReason.NETWORK), (2, FailureReason.TIMEOUT)):
+        await jobs.finish(job(number).failed(reason, at=NOON))
+    await jobs.finish(timed_out_running_on(evolve(job(3), ticket=1)))
+    await jobs.finish(done(job(4)))
+
+    ended = await results.ended_without(NOON + TICK, 10)
+    assert [one.job_id for one in ended] == [job_id(2), job_id(1)]
+    for since, limit in ((NOON + 2 * TICK, 10), (NOON, 1)):
+        assert [one.job_id for one in await results.ended_without(since, limit)] == [job_id(2)]

@@ -462,3 +462,29 @@ def test_draining_does_not_wait_for_what_is_shared_but_ends_it(loop: Loop, patie
     loop.run(main)
     assert work.begun == work.over == 1
     assert not loop.told
+
+
+def test_under_one_name_one_is_inside_at_a_time(loop: Loop) -> None:
+    async def main(runs: TaskRuns) -> None:
+        told: list[str] = []
+
+        async def enter(name: str, number: int) -> None:
+            async with runs.alone(name):
+                told.append(f"{name} {number}")
+                await asyncio.sleep(1)
+                told.append(f"{name} {number} over")
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(enter("slots", number)) for number in range(4)]
+            group.create_task(enter("settings", 0))
+            await asyncio.sleep(0.5)
+            tasks[0].cancel()  # inside
+            tasks[2].cancel()  # waiting
+            await asyncio.sleep(3)
+
+        assert told == [
+            *("slots 0", "settings 0", "slots 1"),
+            *("settings 0 over", "slots 1 over", "slots 3", "slots 3 over"),
+        ]
+
+    loop.run(main)

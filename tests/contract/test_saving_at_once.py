@@ -21,7 +21,6 @@ from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
-from photochanger_core.use_cases.races import TRIES
 from tests.memory_world import MemoryWorld
 
 FIRST, SECOND = SlotId("slot-001"), SlotId("slot-002")
@@ -56,14 +55,20 @@ class Service:
     use: UseCases
     slots: SlotRepoPort
     settings: SettingsRepoPort
+    rows: MediaRepoPort
 
     @classmethod
     def over(
         cls, slots: SlotRepoPort, settings: SettingsRepoPort, rows: MediaRepoPort | None = None
     ) -> Service:
         world = MemoryWorld()
-        ports = world.ports(slots=slots, settings=settings, media_rows=rows or world.media_rows)
-        return cls(world, UseCases.over(ports), slots, settings)
+        rows = rows or world.media_rows
+        ports = world.ports(slots=slots, settings=settings, media_rows=rows)
+        return cls(world, UseCases.over(ports), slots, settings, rows)
+
+    def beside(self) -> Service:
+        """Return another server over the same stores."""
+        return self.over(self.slots, self.settings, self.rows)
 
     async def configure(
         self, name: str, value: object, versions: set[int] | None = None, by: Actor = SERG
@@ -126,6 +131,22 @@ async def test_everybody_who_has_named_no_version_of_a_slot_saves(service: Servi
     assert (saved.version, await service.noted()) == (1 + len(SLOT_CHANGES), len(SLOT_CHANGES))
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_twenty_of_one_server_and_of_two_save(service: Service, processes: int) -> None:
+    servers = [service] + [service.beside() for _ in range(processes - 1)]
+    await asyncio.gather(
+        *(one.configure("display_name", f"Name {n}") for n in range(20) for one in servers),
+        *(
+            one.use.configure_settings({"gallery_limit": 50 + n + 20 * place}, by=SERG)
+            for n in range(20)
+            for place, one in enumerate(servers)
+        ),
+    )
+
+    assert (await service.slots.get(FIRST)).version == 1 + 20 * processes
+    assert (await service.settings.stored()).version == 20 * processes
+
+
 async def test_resets_copies_and_roll_backs_too(service: Service) -> None:
     use = service.use
     await asyncio.gather(
@@ -167,7 +188,7 @@ async def test_everybody_who_has_seen_no_settings_saves(service: Service) -> Non
 
 
 @given(
-    st.lists(st.sampled_from(sorted(SLOT_CHANGES)), unique=True, min_size=1, max_size=TRIES - 3),
+    st.lists(st.sampled_from(sorted(SLOT_CHANGES)), unique=True, min_size=1, max_size=8),
     st.lists(st.integers(1, 3), max_size=3),
 )
 def test_whoever_saves_is_told_truly(unseen: list[str], seen: list[int]) -> None:

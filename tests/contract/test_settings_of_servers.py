@@ -17,6 +17,7 @@ from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.security.seals import FernetSeals, new_secret_key
 from photochanger_adapters.system.clock import SystemClock
+from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import InvalidPassword, VersionConflict
 from photochanger_core.domain.ids import SLOT_IDS
@@ -24,6 +25,7 @@ from photochanger_core.ports.audit import AuditFilter
 from photochanger_core.use_cases.check_password import CheckPassword
 from photochanger_core.use_cases.configure_settings import ConfigureSettings
 from photochanger_core.use_cases.find_key import FindKey
+from photochanger_core.use_cases.races import OneByOne
 from photochanger_core.use_cases.reseal_keys import ResealKeys
 from photochanger_core.use_cases.throttle_passwords import ThrottlePasswords
 
@@ -51,6 +53,7 @@ class Server:
             audit=PgAudit(self.gateway),
             clock=SystemClock(),
             providers=["gemini", "turbotext"],
+            one_by_one=OneByOne(what="settings", runs=TaskRuns(), clock=SystemClock()),
         )
         await configure(changes, by=SERG, seen=None if seen is None else {seen})
 

@@ -303,7 +303,7 @@ async def test_what_is_stored_is_what_has_not_been_removed(
         await media_rows.add(media(number, use=use, size=10**number, sha256=f"{number:064}"))
     assert (await stats.totals()).stored_bytes == 3 * RESULT_SIZE + 10 + 100
 
-    await results.mark_cleaned(job_id(1), NOON)
+    await results.mark_cleaned([job_id(1)], NOON)
     await media_rows.mark_cleaned([media_id(1)], NOON)
     assert await stats.totals() == Totals(jobs=2, stored_bytes=2 * RESULT_SIZE + 100)
 
@@ -324,6 +324,6 @@ async def test_what_was_kept_counts_by_when_it_was_made(
     await finished(jobs, done(begun(2, minutes=61), after=30))
     await finished(jobs, done(begun(3, slot_id=SECOND, source=JobSource.UI_TEST), after=0))
     await finished(jobs, failed(begun(4), FailureReason.QUOTA))
-    await results.mark_cleaned(job_id(1), NOON)
+    await results.mark_cleaned([job_id(1)], NOON)
 
     assert await stats.kept(HOUR) == Kept(results=2, bytes=2 * RESULT_SIZE)

@@ -73,7 +73,7 @@ class Store:
         for number, end in enumerate(ends, start=1):
             await self._run(_at(end, number))
         for number in range(1, cleaned + 1):
-            await self.results.mark_cleaned(job_id(number), NOON)
+            await self.results.mark_cleaned([job_id(number)], NOON)
         for one in media:
             await self.media.add(one)
 

@@ -151,7 +151,7 @@ async def test_templates_and_pictures_are_looked_at_and_deleted(
     await office.ask("GET", f"/public/results/{recent['job_id']}", 410)
     assert list((tmp_path / "media" / "results").rglob("payload.*")) == []
     removed = await office.ask("POST", "/api/cleanup")
-    assert removed["results"] == {"expired": 0, "orphans": 0}
+    assert removed["results"] == {"expired": 0, "lost": 0, "orphans": 0}
 
 
 async def test_providers_are_described_from_their_schemas(office: Office) -> None:

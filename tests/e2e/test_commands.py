@@ -2,14 +2,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
+import psycopg2
 import pytest
 
 from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
+from photochanger_adapters.postgres.gateway import Lock
+from photochanger_core.domain.cleanup import Leftover
 
 from .parts import Service, as_url, query
 from .processes import free_port, run
@@ -108,17 +115,52 @@ def test_settings_are_shown_and_changed(service: Service) -> None:
 
 
 def test_cleanup_and_db_tell_what_they_did(service: Service) -> None:
-    cleaned = service.command("cleanup", "--json")
-    assert json.loads(cleaned.stdout) == {
-        "expired": 0,
-        "orphans": 0,
-        "media_expired": 0,
-        "media_orphans": 0,
-    }
-    assert service.command("cleanup").stdout.startswith("removed: 0 expired results")
+    told = json.loads(service.command("cleanup", "--json", "--slot", "slot-001").stdout)
+    nothing = {"bytes_freed": 0, "failed": 0, "removed": dict.fromkeys(Leftover, 0)}
+    assert told == nothing | {"is_under_way": False, "dry_run": False, "slot_id": "slot-001"}
+    assert service.command("cleanup").stdout == "freed: 0.0 MB\n"
     current = json.loads(service.command("db", "current", "--json").stdout)
     assert current["version"] == current["latest"] > 0
     assert service.command("db", "upgrade").stdout == "applied: nothing\n"
+
+
+def test_cleanup_removes_what_is_nobodys_and_reports_what_it_cannot(service: Service) -> None:
+    orphan = service.folder / "var" / "media" / "results" / "slot-001" / str(uuid4())
+    orphan.mkdir(parents=True)
+    (orphan / "payload.jpg").write_bytes(bytes(2_000_000))
+    for path in (orphan / "payload.jpg", orphan):
+        os.utime(path, (1_000, 1_000))
+
+    would = service.command("cleanup", "--dry-run")
+    assert would.stdout == "would be removed: 1 orphan results\nwould be freed: 2.0 MB\n"
+    with held_cleanup(service):
+        beside = service.command("cleanup")
+        assert (beside.returncode, beside.stdout) == (
+            0,
+            "somebody else is cleaning up: nothing to do\n",
+        )
+    (orphan / "kept" / "by somebody").mkdir(parents=True)
+    for path in (orphan / "kept", orphan):
+        os.utime(path, (1_000, 1_000))
+    stuck = service.command("cleanup")
+    assert (stuck.returncode, f"not removed: slot-001/{orphan.name}: " in stuck.stderr) == (1, True)
+    (orphan / "kept" / "by somebody").rmdir()
+    (orphan / "kept").rmdir()
+    os.utime(orphan, (1_000, 1_000))
+    again = service.command("cleanup")
+    assert (again.returncode, orphan.exists()) == (0, False)
+
+
+@contextmanager
+def held_cleanup(service: Service) -> Iterator[None]:
+    """Clean up meanwhile, as far as others can tell."""
+    with (
+        embedded_postgres_blocking(service.base) as dsn,
+        closing(psycopg2.connect(dsn)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT pg_advisory_lock(%s)", [int(Lock.CLEANUP)])
+        yield
 
 
 def test_a_database_goes_down_and_up(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.mortals import as_mortal
 from tests.pictures import JPEG, picture
 
 from .parts import SLOT, Service, running_service
@@ -67,31 +68,49 @@ async def test_a_healthy_installation_ends_with_0_and_is_left_as_it_was(service:
     assert service.files() == files
 
 
-def test_what_is_wrong_is_named_each_in_a_line(service: Service) -> None:
-    service.set("model=gemini-0-nothing", slot=SLOT)
-    credentials = service.folder / "var" / "secrets" / "runtime_credentials.json"
-    credentials.chmod(0o644)
+def test_each_of_seventeen_faults_is_named_in_a_line(service: Service) -> None:
+    """They are injected beside the server, which goes on as it has read its files."""
+    open_to_all = ("ingest_password_required=false", "fallback=")
+    service.set("model=gemini-0-nothing", *open_to_all, slot=SLOT)
+    secrets = service.folder / "var" / "secrets"
+    (secrets / "runtime_credentials.json").write_text("torn")
+    (secrets / "runtime_credentials.json").chmod(0o644)
+    (secrets / "jwt_secret").write_text("torn")
+    (secrets / "secret_keys").write_text("torn")
+    os.mkfifo(secrets / "pipe", 0o600)
+    secrets.chmod(0o777)
     [template] = (service.folder / "var" / "media" / "templates").rglob("*.jpg")
     template.write_bytes(b"\xff\xd8\xff torn")
+    service.query(
+        "WITH ahead AS (UPDATE job_history SET started_at = now() + interval '1 hour')"
+        " UPDATE media_object SET expires_at = now() - interval '1 day'"
+        " WHERE job_id IS NOT NULL RETURNING 1"
+    )
 
     status, checks = examined(
         service,
         PHOTOCHANGER_PUBLIC_BASE_URL=service.gemini_url,
         PHOTOCHANGER_PUBLIC_MEDIA_BASE_URL="http://127.0.0.1:1",
         PHOTOCHANGER_PORTS="8000",
+        PHOTOCHANGER_X="8000",
         PHOTOCHANGER_LOG_FORMAT="prose",
     )
 
     assert status == 1
     assert codes(checks, "fail") == {
-        *("variable_wrong", "secret_exposed", "template_broken"),
+        *("variable_wrong", "secret_exposed", "secret_odd", "folder_open", "secret_keys_broken"),
+        *("jwt_secret_broken", "accounts_broken", "template_broken", "clock_set_back"),
         *("public_other", "public_away", "provider_misconfigured"),
     }
-    assert "variable_unknown" in codes(checks, "warn")
+    assert codes(checks, "warn") - {"time_not_kept", "server_degraded"} == {
+        *("variable_unknown", "variable_misnamed", "slot_unlocked", "slot_no_fallback"),
+        "cleanup_overdue",
+    }
+    told = [check["code"] for check in checks if check["level"] != "ok"]
+    assert len(told) == len(set(told))
     [model] = [check for check in checks if check["code"] == "provider_misconfigured"]
     assert model["message"].startswith("gemini/gemini-0-nothing: ")
     assert service.variables["PHOTOCHANGER_GEMINI_API_KEY"] not in json.dumps(checks)
-    credentials.chmod(0o600)
 
 
 def test_whatever_is_away_or_hangs_the_rest_is_told(tmp_path: Path) -> None:
@@ -99,17 +118,23 @@ def test_whatever_is_away_or_hangs_the_rest_is_told(tmp_path: Path) -> None:
     os.mkfifo(accounts)
     media = tmp_path / "media"
     media.write_text("no folder")
+    secrets = tmp_path / "var" / "secrets"
+    secrets.mkdir(0, parents=True)
     variables = {
         "DATABASE_URL": "postgresql://somebody:hunter2@127.0.0.1:1/photochanger",
         "CREDENTIALS_FILE": str(accounts),
         "MEDIA_ROOT": str(media),
         "PORT": "1",
     }
-    done = run("doctor", "--json", folder=tmp_path, variables=variables)
+    done = as_mortal(lambda: run("doctor", "--json", folder=tmp_path, variables=variables))
+    secrets.chmod(0o700)
 
     checks = json.loads(done.stdout)["checks"]
     assert (done.returncode, done.stderr) == (1, "")
-    assert codes(checks, "fail") == {"no_answer", "database_away", "media_away", "server_away"}
-    assert {"not_examined", "secrets_none"} <= codes(checks, "warn")
+    assert codes(checks, "fail") == {
+        *("no_answer", "database_away", "media_away", "server_away"),
+        *("secret_odd", "secret_unreadable"),
+    }
+    assert "not_examined" in codes(checks, "warn")
     assert "hunter2" not in done.stdout
-    assert {path.name for path in tmp_path.iterdir()} == {"accounts.json", "media"}
+    assert {path.name for path in tmp_path.iterdir()} == {"accounts.json", "media", "var"}

@@ -62,7 +62,7 @@ def test_slots_move_to_another_installation(tmp_path: Path, databases: tuple[str
     )
     file = tmp_path / "slots.json"
     told = one("slots", "export", str(file)).stdout
-    assert told == f"15 slots and 2 templates are in {file}\n"
+    assert told == f"written to {file}: slots 15, templates 2\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     content = file.read_text(encoding="utf-8")
     for secret in ("argon2", "AIza", "gallery_key", "password_hash", "a password"):

@@ -274,5 +274,5 @@ async def test_without_a_public_address_the_slot_cannot_be_set_and_says_why(
         change = ("provider=turbotext", "operation=image_edit", "prompt=A comic.")
         refused = private.command("slots", "set", EDIT, *change)
         assert refused.returncode == 1
-        assert "provider: fetches pictures from this server" in refused.stderr
+        assert "provider: the provider fetches pictures from this server" in refused.stderr
         assert "PUBLIC_BASE_URL" in refused.stderr

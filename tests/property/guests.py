@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 from attrs import define, field
 
+from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import (
     CoreError,
     FailureReason,
@@ -17,7 +18,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.job import Job
-from photochanger_core.use_cases.purge_results import Purged
+from tests.cleaning import removed
 
 from .service import Service
 from .set_up import TTL
@@ -33,11 +34,13 @@ class Guests:
         pictures: By job: the checksum of what they must get, and the last instant at which they
             must.
         gone: Jobs whose picture is known to be removed: it never comes back.
+        torn: Those that were removed by somebody who was killed before that was known.
     """
 
     service: Service
     pictures: dict[JobId, tuple[str, datetime]] = field(factory=dict, init=False)
     gone: set[JobId] = field(factory=set, init=False)
+    torn: set[JobId] = field(factory=set, init=False)
 
     def note_pictures(self) -> None:
         """Write down which pictures there are now."""
@@ -51,7 +54,7 @@ class Guests:
         return {
             job_id
             for job_id, (_, expires_at) in self.pictures.items()
-            if job_id not in self.gone and self.service.now <= expires_at
+            if job_id not in self.gone | self.torn and self.service.now <= expires_at
         }
 
     @property
@@ -76,7 +79,7 @@ class Guests:
         else:
             assert got is self._refusal(job_id)
         if got is FailureReason.RESULT_EXPIRED and self.can_remove:
-            self.gone.add(job_id)
+            self._note_gone({job_id})
 
     async def read_job(self, job_id: JobId) -> None:
         """Ask how a job stands, and check the answer."""
@@ -89,17 +92,42 @@ class Guests:
             job = await self.service.use.read_job(job_id)
             assert job.status in self.service.ledger.lives[job_id].moves
 
-    async def purge(self) -> None:
-        """Purge twice, and check how much was removed."""
-        purge, now = self.service.use.purge_results, self.service.now
-        due = {
+    async def clean_up(self) -> None:
+        """Clean up twice, and check how much was removed."""
+        clean_up, due = self.service.use.clean_up, self._due
+        lost = self.torn - due
+        done = await removed(clean_up)
+        assert done.get(Leftover.EXPIRED_RESULTS, 0) == len(due)
+        assert done.get(Leftover.LOST_RESULTS, 0) == len(lost)
+        assert await removed(clean_up) == {}
+        self._note_gone(due | lost)
+
+    async def clean_up_killed(self, trips: int) -> None:
+        """Begin to clean up, and check that nothing has gone whose time was not over."""
+        await self.service.clean_up_killed(trips)
+        self.note_pictures()
+        marked = {job_id for job_id in self.pictures if self._is_marked(job_id)} - self.gone
+        missing = self.pictures.keys() - await self.service.kept() - self.gone - marked
+        assert (marked | missing) - self.torn <= self._due
+        self._note_gone(marked)
+        self.torn |= missing
+
+    @property
+    def _due(self) -> set[JobId]:
+        """The jobs whose picture is past its time and not known to be removed."""
+        return {
             job_id
             for job_id, (_, expires_at) in self.pictures.items()
-            if job_id not in self.gone and expires_at < now
+            if job_id not in self.gone and expires_at < self.service.now
         }
-        assert (await purge()).expired == len(due)
-        assert await purge() == Purged(expired=0, orphans=0)
-        self.gone |= due
+
+    def _is_marked(self, job_id: JobId) -> bool:
+        result = self.service.world.jobs.jobs[job_id].result
+        return result is not None and result.cleaned_at is not None
+
+    def _note_gone(self, job_ids: set[JobId]) -> None:
+        self.gone |= job_ids
+        self.torn -= job_ids
 
     async def _read(self, job_id: JobId) -> str | FailureReason:
         try:
@@ -113,6 +141,8 @@ class Guests:
     def _refusal(self, job_id: JobId) -> FailureReason:
         """Return why no picture is served."""
         if job_id not in self.pictures:
+            return FailureReason.RESULT_NOT_FOUND
+        if job_id in self.torn - self._due:
             return FailureReason.RESULT_NOT_FOUND
         if job_id not in self.served:
             return FailureReason.RESULT_EXPIRED

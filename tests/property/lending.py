@@ -54,9 +54,15 @@ class TroubledMediaRows(MediaRepoPort):
         async with self._road.to_database():
             return await self._rows.retire(media_id, at)
 
-    async def expired(self, now: datetime, limit: int) -> Sequence[MediaObject]:
+    async def expired(
+        self, now: datetime, limit: int, *, after: MediaObject | None = None
+    ) -> Sequence[MediaObject]:
         async with self._road.to_database():
-            return await self._rows.expired(now, limit)
+            return await self._rows.expired(now, limit, after=after)
+
+    async def kept(self, use: MediaUse, media_ids: Collection[MediaId]) -> Collection[MediaId]:
+        async with self._road.to_database():
+            return await self._rows.kept(use, media_ids)
 
     async def mark_cleaned(self, media_ids: Collection[MediaId], at: datetime) -> None:
         async with self._road.to_database():
@@ -82,9 +88,13 @@ class TroubledObjects(ObjectStorePort):
             pass
         return await self._objects.open(media)
 
-    async def discard(self, use: MediaUse, media_id: MediaId) -> None:
+    async def discard(self, use: MediaUse, media_id: MediaId) -> int:
         async with self._road.to_disk():
-            await self._objects.discard(use, media_id)
+            return await self._objects.discard(use, media_id)
+
+    async def size_of(self, use: MediaUse, media_id: MediaId) -> int:
+        async with self._road.to_disk():
+            return await self._objects.size_of(use, media_id)
 
     async def kept_before(self, use: MediaUse, moment: datetime) -> AsyncIterator[MediaId]:
         async with self._road.to_disk():

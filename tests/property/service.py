@@ -16,6 +16,7 @@ from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.slot import Slot
+from photochanger_core.use_cases.cleaning import Cleaning
 from photochanger_core.use_cases.renew_leases import LEASE
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from tests.memory_world import MemoryWorld
@@ -137,6 +138,17 @@ class Service:
         """Kill a server."""
         self.disturb(is_fault=True)
         await self.servers[owner].kill()
+
+    async def clean_up_killed(self, trips: int) -> None:
+        """Clean up in a process that is killed after so many trips to the stores, or back."""
+        road = Road(self.world.clock, self.trouble, trips=trips)
+        with suppress(CoreError):
+            await UseCases.over(self._around.ports("a timer", road)).clean_up(Cleaning())
+
+    async def clear_leftovers(self) -> None:
+        """Do what a server does by itself; nothing happens if the stores are away."""
+        with suppress(CoreError):
+            await self.use.clear_leftovers()
 
     async def cancel(self, job_id: JobId, owner: str) -> None:
         """Stop a job by way of a server, as an administrator may."""

@@ -12,8 +12,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
+from photochanger_core.domain.cleanup import ORPHAN_AGE
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.use_cases.purge_results import ORPHAN_AGE
+from tests.cleaning import removed
 from tests.strategies import KEYS, LEAVING, OPTIONS, RICH_SLOTS, sendings
 
 from .guests import Guests
@@ -68,8 +69,18 @@ class Machine(TroubledService):
 
     @precondition(lambda self: self.guests.can_remove)
     @rule()
-    def purge(self) -> None:
-        self.run(self.guests.purge())
+    def clean_up(self) -> None:
+        self.run(self.guests.clean_up())
+
+    @needs(Trouble.KILLS)
+    @precondition(lambda self: self.guests.can_remove)
+    @rule(trips=st.integers(0, 40))
+    def clean_up_killed(self, trips: int) -> None:
+        self.run(self.guests.clean_up_killed(trips))
+
+    @rule()
+    def clear_leftovers(self) -> None:
+        self.run(self.service.clear_leftovers())
 
     @rule(which=ANY)
     def read_result(self, which: int) -> None:
@@ -121,9 +132,9 @@ class Machine(TroubledService):
         if not (self.service.has_faults or self.service.has_steps):
             assert await lent(self.service.world) == set()
         self.service.jump(ORPHAN_AGE.total_seconds() + 1)
-        await self.guests.purge()
+        await self.guests.clean_up()
         assert await self.service.kept() == self.guests.served
-        await self.service.use.purge_media()
+        await removed(self.service.use.purge_media)
         assert await lent(self.service.world) == set()
         await self.service.close()
         assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -16,7 +16,7 @@ from photochanger_core.domain.job import Job, Result
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.images import Drawn
 from photochanger_core.ports.media_store import MediaStorePort, Spool
-from photochanger_core.ports.result_repo import ResultRepoPort
+from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 from photochanger_core.ports.turns import TurnsPort
 
 from .asking import running_job
@@ -51,11 +51,16 @@ class Trouble:
 
 @define(eq=False)
 class Road:
-    """The way from one life of a server to a store; cut when the server is killed."""
+    """The way from one life of a server to a store; cut when the server is killed.
+
+    Attributes:
+        trips: After so many, there or back, it is cut by itself; None: never.
+    """
 
     clock: ClockPort
     trouble: Trouble
     alive: bool = field(default=True, init=False)
+    trips: int | None = None
 
     @asynccontextmanager
     async def to_database(self) -> AsyncIterator[None]:
@@ -81,6 +86,9 @@ class Road:
             raise QueueUnavailable("killed")
 
     async def _travel(self, seconds: float, killed: CoreError) -> None:
+        if self.trips is not None:
+            self.trips -= 1
+            self.alive = self.alive and self.trips >= 0
         if self.alive and seconds:
             await self.clock.sleep(seconds)
         if not self.alive:
@@ -115,9 +123,17 @@ class TroubledMedia(MediaStorePort):
             pass
         return await self._media.open_preview(slot_id, job_id)
 
-    async def discard(self, slot_id: SlotId, job_id: JobId) -> None:
+    async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
         async with self._road.to_disk():
-            await self._media.discard(slot_id, job_id)
+            return await self._media.discard(slot_id, job_id)
+
+    async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
+        async with self._road.to_disk():
+            return await self._media.size_of(slot_id, job_id)
+
+    async def lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
+        async with self._road.to_disk():
+            return await self._media.lost(jobs)
 
     async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
         async with self._road.to_disk():
@@ -165,14 +181,42 @@ class TroubledResults(ResultRepoPort):
             return await self._results.latest(slot_ids, now, limit)
 
     async def expired(
-        self, now: datetime, limit: int, *, slot_id: SlotId | None = None
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
     ) -> Sequence[Job]:
         async with self._road.to_database():
-            return await self._results.expired(now, limit, slot_id=slot_id)
+            return await self._results.expired(now, limit, slot_id=slot_id, after=after)
 
-    async def mark_cleaned(self, job_id: JobId, at: datetime) -> None:
+    async def kept(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        slot_id: SlotId | None = None,
+        after: Job | None = None,
+    ) -> Sequence[Job]:
         async with self._road.to_database():
-            await self._results.mark_cleaned(job_id, at)
+            return await self._results.kept(now, limit, slot_id=slot_id, after=after)
+
+    async def count(self, now: datetime, *, slot_id: SlotId | None = None) -> ResultCount:
+        async with self._road.to_database():
+            return await self._results.count(now, slot_id=slot_id)
+
+    async def with_files(self, job_ids: Collection[JobId]) -> Collection[JobId]:
+        async with self._road.to_database():
+            return await self._results.with_files(job_ids)
+
+    async def ended_without(self, since: datetime, limit: int) -> Sequence[Job]:
+        async with self._road.to_database():
+            return await self._results.ended_without(since, limit)
+
+    async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
+        async with self._road.to_database():
+            await self._results.mark_cleaned(job_ids, at)
 
 
 @frozen(kw_only=True, eq=False)

@@ -23,10 +23,12 @@ class Terminal(io.StringIO):
         (1, 100, 10.0, "rows: 1% of 100, 0/s, 16:30 left"),
         (200, 200, 10.0, "rows: 100% of 200, 20/s, 0:00 left"),
         (0, 0, 10.0, "rows: 100% of 0"),
+        (0, None, 0.0, "rows: 0"),
+        (50, None, 10.0, "rows: 50, 5/s"),
     ],
 )
 def test_it_tells_how_much_how_fast_and_how_long(
-    done: int, of: int, seconds: float, line: str
+    done: int, of: int | None, seconds: float, line: str
 ) -> None:
     assert Progress().line("rows", done, of, seconds) == line
 

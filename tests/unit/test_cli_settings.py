@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from photochanger_cli import variables
 from photochanger_cli.failures import BadUsage
 from photochanger_cli.settings import ServerSettings, load_settings, settings_from
 from photochanger_cli.variables import Variables
@@ -118,6 +119,14 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("PUBLIC_BASE_URL", "https://photos.example.org/?a=secret"),
         ("PUBLIC_BASE_URL", "https://фото.example.org/"),
         ("PUBLIC_BASE_URL", "https://photos.example.org:99999"),
+        ("PUBLIC_BASE_URL", "https://photos..example.org"),
+        ("PUBLIC_BASE_URL", "https://*.example.org"),
+        ("PUBLIC_BASE_URL", "http://photos%00.example.org"),
+        ("PUBLIC_BASE_URL", f"http://{'a' * 64}.example.org"),
+        ("PUBLIC_BASE_URL", "http://" + "a." * 130 + "org"),
+        ("PUBLIC_MEDIA_BASE_URL", "http://-photos.example.org"),
+        ("GEMINI_BASE_URL", "https://a..b"),
+        ("HTTP_PROXY_URL", "http://a..b:3128"),
         ("TRUSTED_PROXIES", "proxy.example.org"),
         ("TRUSTED_PROXIES", "10.0.0.7,"),
         ("TRUSTED_PROXIES", "10.0.0.7/8"),
@@ -221,3 +230,14 @@ def test_servers_on_one_machine_have_names_of_their_own() -> None:
         for port in ("8000", "8001")
     }
     assert len(owners) == 4
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://photos", "http://photo_booth-1:8000", "https://Photos.Example.org."),
+        *("http://192.168.1.5", "http://[fd00::5]:8000", "https://photos.example.org/booth"),
+    ],
+)
+def test_hosts_that_can_be(url: str) -> None:
+    assert variables.base_url(url) == url

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from photochanger_cli.shown import shown
 from photochanger_cli.slots_told import told
 from photochanger_core.domain.ids import SLOT_IDS
@@ -34,3 +36,18 @@ def test_what_a_terminal_would_act_upon_is_shown() -> None:
     assert shown("Лес 🙂 \x1b[2J\r\x9b\u202e\udc80") == (
         "Лес 🙂 \\u001b[2J\\u000d\\u009b\\u202e\\udc80"
     )
+
+
+@pytest.mark.parametrize(
+    "text, seen",
+    [
+        ("a\u061cb", "a\\u061cb"),
+        ("a\u200bb", "a\\u200bb"),
+        ("a\ufeffb", "a\\ufeffb"),
+        ("a\u00a0b", "a\\u00a0b"),
+        ("a\U000e0041b", "a\\U000e0041b"),
+        ("«Ёлка» — 95 % e\u0301", "«Ёлка» — 95 % e\u0301"),
+    ],
+)
+def test_what_is_not_seen_is_shown(text: str, seen: str) -> None:
+    assert shown(text) == seen

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Final
 
 import pytest
 
@@ -42,13 +46,58 @@ def test_what_is_there_is_replaced_when_asked_for_only(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_a_link_is_somebody_s_file_too(tmp_path: Path) -> None:
-    link, target = tmp_path / "link", tmp_path / "target"
-    link.symlink_to(target)
+@pytest.mark.parametrize("kind", ["link", "pipe", "socket", "folder"])
+def test_only_files_are_replaced(tmp_path: Path, kind: str) -> None:
+    path, target = tmp_path / kind, tmp_path / "target"
+    target.write_text("as it was")
+    _MADE[kind](path, target)
+    before = path.lstat()
+    for force, said in ((False, "is there already"), (True, "is no regular file")):
+        with pytest.raises(CommandFailed, match=said):
+            check_free(str(path), force=force)
+        with pytest.raises(CommandFailed, match=said):
+            write_whole(str(path), ["new"], force=force)
+    assert (path.lstat().st_ino, path.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert target.read_text() == "as it was"
+    assert {*tmp_path.iterdir()} == {path, target}
+
+
+def _socket(path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as one:
+        one.bind(str(path))
+
+
+_MADE: Final[Mapping[str, Callable[[Path, Path], None]]] = {
+    "link": lambda path, target: path.symlink_to(target),
+    "pipe": lambda path, _: os.mkfifo(path),
+    "socket": lambda path, _: _socket(path),
+    "folder": lambda path, _: path.mkdir(),
+}
+
+
+def test_what_came_there_meanwhile_stays(tmp_path: Path) -> None:
+    path = tmp_path / "slots.json"
+
+    def pieces() -> Iterator[str]:
+        yield "new"
+        path.write_text("somebody else's")
+
     with pytest.raises(CommandFailed, match="is there already"):
-        write_whole(str(link), ["new"], force=False)
-    write_whole(str(link), ["new"], force=True)
-    assert (link.is_symlink(), target.exists()) == (False, False)
+        write_whole(str(path), pieces(), force=False)
+    assert path.read_text() == "somebody else's"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_if_the_last_step_fails_no_empty_file_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(CommandFailed, match="Input/output error"):
+        write_whole(str(tmp_path / "slots.json"), ["new"], force=False)
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("force", [True, False])

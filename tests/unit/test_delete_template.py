@@ -10,6 +10,7 @@ import pytest
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob
+from photochanger_core.domain.cleanup import ORPHAN_AGE, Leftover
 from photochanger_core.domain.errors import (
     InUse,
     MediaExpired,
@@ -21,8 +22,7 @@ from photochanger_core.domain.ids import MediaId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.domain.problems import Problem, wrong
-from photochanger_core.use_cases.purge_media import PurgedMedia
-from photochanger_core.use_cases.purge_results import ORPHAN_AGE
+from tests.cleaning import removed
 from tests.ingesting import SLOT, set_slot
 from tests.memory_world import MemoryWorld
 
@@ -111,7 +111,7 @@ async def test_a_file_that_could_not_be_removed_is_left_to_the_purge(world: Memo
     world.media.failing = None
     assert await has_file(world, template)
     world.clock.stepped = 2 * ORPHAN_AGE
-    assert await world.use.purge_media() == PurgedMedia(expired=0, orphans=1)
+    assert await removed(world.use.purge_media) == {Leftover.ORPHAN_MEDIA: 1}
     assert not await has_file(world, template)
 
 

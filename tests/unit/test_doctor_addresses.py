@@ -37,6 +37,7 @@ class Neighbour:
         self.health: Mapping[str, Any] = HEALTHY
         self.answer: Callable[[], web.StreamResponse] | None = None
         self.hangs = False
+        self.has_other_data = False
 
     @property
     def lend_probe(self) -> LendProbe:
@@ -57,6 +58,8 @@ class Neighbour:
                 return web.json_response({"status": "ok"})
             case ["healthz"]:
                 return web.json_response(self.health)
+            case _ if self.has_other_data:
+                return web.Response(status=404)
             case [*_, name]:
                 picture = await self.objects.open(await self.rows.get(media_id(name)))
                 return web.Response(body=b"".join([chunk async for chunk in picture.chunks()]))
@@ -196,10 +199,19 @@ async def test_a_public_address_that_leads_elsewhere_is_told(
 async def test_a_server_with_other_data_is_told(
     server: TestServer, session: aiohttp.ClientSession, neighbour: Neighbour
 ) -> None:
-    neighbour.answer = lambda: web.Response(status=404)
+    neighbour.has_other_data = True
     assert await examine(session, server).with_probe(neighbour.lend_probe) == [
         failure("server", LocalSign.SERVER_FOREIGN, url=url(server)),
         well("public address", LocalSign.PUBLIC_UNSET),
+    ]
+
+
+async def test_another_program_at_our_port_is_no_server_with_other_data(
+    server: TestServer, session: aiohttp.ClientSession, neighbour: Neighbour
+) -> None:
+    neighbour.answer = lambda: web.Response(text="It works!")
+    assert await examine(session, server).with_probe(neighbour.lend_probe) == [
+        well("public address", LocalSign.PUBLIC_UNSET)
     ]
 
 

@@ -40,11 +40,11 @@ def test_a_variable_that_nobody_reads_is_named_with_what_may_be_meant() -> None:
     assert given.findings == [
         warning(
             "configuration",
-            LocalSign.VARIABLE_UNKNOWN,
+            LocalSign.VARIABLE_MISNAMED,
             variable="PHOTOCHANGER_PUBLIC_BASEURL",
             guess="PHOTOCHANGER_PUBLIC_BASE_URL",
         ),
-        warning("configuration", LocalSign.VARIABLE_UNKNOWN, variable="PHOTOCHANGER_X", guess="-"),
+        warning("configuration", LocalSign.VARIABLE_UNKNOWN, variable="PHOTOCHANGER_X"),
     ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from photochanger_cli.checkup.signs import LocalSign
 from photochanger_cli.kept_secrets import keep_secret
 from photochanger_cli.settings import ServerSettings
 from photochanger_core.domain.checkup import Finding, failure, warning, well
+from tests.mortals import as_mortal
 
 
 @pytest.fixture
@@ -47,6 +49,13 @@ async def test_without_any_no_server_was_started(tmp_path: Path) -> None:
     ]
 
 
+async def test_that_there_are_none_is_told_whatever_the_folder(tmp_path: Path) -> None:
+    settings = ServerSettings(data_dir=tmp_path, media_root=tmp_path)
+    settings.data_dir.chmod(0o777)
+    told = [finding.sign for finding in await found(settings)]
+    assert told == [LocalSign.FOLDER_OPEN, LocalSign.SECRETS_NONE]
+
+
 @pytest.mark.parametrize("mode, tell", [(0o644, failure), (0o602, failure), (0o640, warning)])
 async def test_a_file_that_others_can_get_at_is_named(
     settings: ServerSettings, mode: int, tell: Callable[..., Finding]
@@ -69,12 +78,79 @@ async def test_a_dotenv_that_others_can_read_is_named(settings: ServerSettings) 
     ]
 
 
-@pytest.mark.parametrize("name", ["secret_keys", "jwt_secret"])
+@pytest.mark.parametrize(
+    "name, sign",
+    [
+        ("secret_keys", LocalSign.SECRET_KEYS_BROKEN),
+        ("jwt_secret", LocalSign.JWT_SECRET_BROKEN),
+    ],
+)
+@pytest.mark.parametrize("content", ["torn", "ключ", "x" * 1_000_001])
 async def test_a_key_that_is_none_keeps_the_server_from_starting(
-    settings: ServerSettings, name: str
+    settings: ServerSettings, name: str, sign: LocalSign, content: str
 ) -> None:
-    path = write(settings.data_dir / "secrets" / name, "torn")
-    assert await found(settings) == [failure("secrets", LocalSign.SECRET_BROKEN, path=str(path))]
+    path = write(settings.data_dir / "secrets" / name, content)
+    assert await found(settings) == [failure("secrets", sign, path=str(path))]
+
+
+def test_a_key_that_cannot_be_read_is_not_taken_for_a_broken_one(settings: ServerSettings) -> None:
+    path = settings.data_dir / "secrets" / "secret_keys"
+    path.chmod(0)
+    assert as_mortal(lambda: asyncio.run(found(settings))) == [unreadable(path)]
+
+
+@pytest.mark.parametrize("name", ["", "secrets"])
+def test_a_folder_that_is_closed_to_this_user_is_named(settings: ServerSettings, name: str) -> None:
+    folder = settings.data_dir / name
+    folder.chmod(0)
+    assert as_mortal(lambda: asyncio.run(found(settings))) == [unreadable(folder)]
+    folder.chmod(0o700)
+
+
+def unreadable(path: Path) -> Finding:
+    return failure("secrets", LocalSign.SECRET_UNREADABLE, path=str(path), why="Permission denied")
+
+
+@pytest.mark.parametrize("name", ["jwt_secret", "runtime_credentials.json", "other"])
+async def test_what_is_no_file_is_named_and_not_opened(settings: ServerSettings, name: str) -> None:
+    path = settings.data_dir / "secrets" / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path, 0o600)
+    assert await found(settings) == [failure("secrets", LocalSign.SECRET_ODD, path=str(path))]
+
+
+async def test_a_folder_among_the_files_is_a_warning(settings: ServerSettings) -> None:
+    path = settings.data_dir / "secrets" / "old"
+    path.mkdir()
+    assert await found(settings) == [warning("secrets", LocalSign.SECRET_ODD, path=str(path))]
+
+
+async def test_a_link_that_leads_nowhere_is_named(settings: ServerSettings) -> None:
+    path = settings.data_dir / "secrets" / "jwt_secret"
+    path.unlink()
+    path.symlink_to("nowhere")
+    assert await found(settings) == [
+        failure(
+            "secrets",
+            LocalSign.SECRET_UNREADABLE,
+            path=str(path),
+            why="No such file or directory",
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "secrets"])
+@pytest.mark.parametrize("mode, tell", [(0o777, failure), (0o702, failure), (0o770, warning)])
+async def test_a_folder_in_which_others_replace_files_is_named(
+    settings: ServerSettings, name: str, mode: int, tell: Callable[..., Finding]
+) -> None:
+    folder = settings.data_dir / name
+    folder.chmod(mode)
+    assert await found(settings) == [
+        tell("secrets", LocalSign.FOLDER_OPEN, path=str(folder), mode=f"{mode:04o}")
+    ]
+    folder.chmod(0o755)
+    assert await found(settings) == [well("secrets", LocalSign.SECRETS_OK, count=3)]
 
 
 async def test_the_password_of_the_first_start_lies_around(settings: ServerSettings) -> None:

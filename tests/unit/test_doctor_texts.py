@@ -9,7 +9,10 @@ import pytest
 from photochanger_cli.checkup.report import document, lines
 from photochanger_cli.checkup.signs import LocalSign
 from photochanger_cli.checkup.texts import TEXTS, told
+from photochanger_cli.language import Language
 from photochanger_core.domain.checkup import Level, Sign, failure, warning, well
+from photochanger_core.domain.errors import ValidationFailed
+from photochanger_core.domain.problems import FieldProblem, Problem
 
 SIGNS = {*Sign, *LocalSign}
 
@@ -54,6 +57,26 @@ def test_what_braces_a_value_holds_they_are_only_quoted() -> None:
     assert told(finding, "en").meaning == "does not answer: {about} {0} {"
 
 
+@pytest.mark.parametrize(
+    "language, wanted",
+    [("en", "66.5 GiB free, 4 GiB"), ("ru", "свободно 66,5 ГиБ, за 72 ч понадобится ещё 4 ГиБ")],
+)
+def test_numbers_are_written_as_people_write_them(language: Language, wanted: str) -> None:
+    finding = well("room", Sign.ROOM_OK, free=66.4999, needed=4.0, hours=72)
+    assert told(finding, language).meaning.startswith(wanted)
+
+
+def test_scripts_are_told_numbers_and_texts() -> None:
+    why = ValidationFailed([FieldProblem("settings.x", Problem.UNKNOWN)])
+    findings = [
+        warning("room", Sign.ROOM_SHORT, free=66.4999, needed=70.0, hours=72, per_hour=1.0),
+        failure("slot-001", Sign.SLOT_WRONG, why=why),
+    ]
+    room, slot = json.loads(document(findings, "en"))["checks"]
+    assert room["values"] == {"free": 66.4999, "needed": 70.0, "hours": 72, "per_hour": 1.0}
+    assert slot["values"]["why"] in slot["message"]
+
+
 def test_scripts_are_told_the_same() -> None:
     findings = [
         well("media", Sign.MEDIA_OK),
@@ -68,6 +91,7 @@ def test_scripts_are_told_the_same() -> None:
                 "code": "media_ok",
                 "message": "изображения сохраняются",
                 "remedy": None,
+                "values": {},
             },
             {
                 "level": "warn",
@@ -76,6 +100,7 @@ def test_scripts_are_told_the_same() -> None:
                 "message": TEXTS["ru"]["slot_no_fallback"][0],
                 "remedy": "photochanger slots set slot-001 fallback='{\"provider\":…}' "
                 "или on_failure=original",
+                "values": {},
             },
         ],
     }

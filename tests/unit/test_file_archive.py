@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import stat
 import subprocess
 import tarfile
@@ -211,3 +212,17 @@ async def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
         async with FileNewArchive(Full(tmp_path / "backup.tar", replace=False)).writing(MANIFEST):
             pass
     assert names_in(tmp_path) == []
+
+
+def test_force_replaces_files_only(tmp_path: Path, whole: bytes) -> None:
+    pipe, link, elsewhere = tmp_path / "pipe", tmp_path / "link", tmp_path / "elsewhere"
+    os.mkfifo(pipe)
+    elsewhere.write_bytes(whole)
+    link.symlink_to(elsewhere)
+
+    for odd in (pipe, link):
+        with pytest.raises(ArchiveError, match="is no regular file"):
+            asyncio.run(write(odd, replace=True))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "link", "pipe"]
+    assert pipe.is_fifo()
+    assert link.is_symlink()

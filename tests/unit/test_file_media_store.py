@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from photochanger_adapters.filesystem.media_store import PREVIEW_LIMIT, FileMediaStore
 from photochanger_core.domain.blob import Blob
@@ -20,6 +21,7 @@ from photochanger_core.domain.errors import (
     StorageUnavailable,
 )
 from photochanger_core.domain.ids import JobId, SlotId
+from tests.contract.samples import done, job
 
 from .media_folder import (
     JOB,
@@ -170,6 +172,25 @@ class TestLayout:
         (root / "results" / SLOT / JOB).mkdir(parents=True)
 
         assert [ids async for ids in media.kept_before(tomorrow())] == [(SLOT, JOB)]
+
+    async def test_a_file_that_is_called_like_a_job_is_not_listed(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        (root / "results" / SLOT).mkdir()
+        (root / "results" / SLOT / JOB).touch()
+
+        assert [ids async for ids in media.kept_before(tomorrow())] == []
+
+    async def test_of_a_slot_whose_folder_is_away_nobody_knows_what_is_lost(
+        self, media: FileMediaStore, root: Path
+    ) -> None:
+        """Otherwise a disk that is not there would cost every guest their picture, for ever."""
+        promised = done(evolve(job(), job_id=JOB, slot_id=SLOT))
+        with pytest.raises(StorageUnavailable, match=SLOT):
+            await media.lost([promised])
+
+        (root / "results" / SLOT).mkdir()
+        assert set(await media.lost([promised])) == {JOB}
 
 
 class TestOpenFiles:

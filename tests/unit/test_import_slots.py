@@ -12,6 +12,8 @@ import pytest
 from attrs import define, evolve, field
 
 from photochanger_adapters.memory.object_store import MemoryObjectStore
+from photochanger_adapters.provider_http.session import open_session
+from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.blob import Blob, BytesBlob
@@ -29,12 +31,14 @@ from photochanger_core.domain.slot_values import plain
 from photochanger_core.domain.slots_file import MAX_PICTURES_BYTES, FiledTemplate, SlotsFile
 from photochanger_core.domain.slots_format import read, written
 from photochanger_core.use_cases.import_slots import Imported
+from tests.linked import turbotext
 from tests.memory_world import MemoryWorld
 from tests.uploads import JPEG
 
 CLI = Actor(name="cli")
 SERG = Actor(name="serg", address="192.0.2.7")
 FIRST, SECOND, THIRD = SLOT_IDS[:3]
+LOCAL = "http://127.0.0.1:9"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -250,7 +254,7 @@ async def test_one_slot_of_many(world: MemoryWorld) -> None:
     one = await exported(world, SECOND)
     assert await exported(other, SECOND) == one
     assert [slot.slot_id for slot in read(one).slots] == [SECOND]
-    with pytest.raises(ValidationFailed, match="slot-001: missing"):
+    with pytest.raises(ValidationFailed, match="slot-001: not_in_file"):
         await imported(other, one, only=FIRST)
     with pytest.raises(SlotNotFound):
         await exported(world, "slot-016")
@@ -291,6 +295,27 @@ async def test_what_providers_do_not_take_is_named_by_its_place(world: MemoryWor
         "slots[6].fallback.settings.invalid",
     ]
     assert await state(other) == before
+
+
+@pytest.mark.parametrize("operation, told", [("nope", ["slots[6].operation"]), ("image_edit", [])])
+async def test_an_operation_is_looked_at_though_nothing_is_set_yet(
+    world: MemoryWorld, operation: str, told: list[str]
+) -> None:
+    file = read(await exported(world))
+    half = evolve(file.slots[6], provider="turbotext", operation=operation, settings={})
+    slots = (*file.slots[:6], half, *file.slots[7:])
+    async with open_session() as session:
+        providers = {"gemini": world.provider, "turbotext": turbotext(session, LOCAL)}
+        use = UseCases.over(world.ports(providers=providers))
+        problems = []
+        try:
+            await use.import_slots(evolve(file, slots=slots), by=CLI)
+        except ValidationFailed as error:
+            problems = [one.field for one in error.problems]
+
+    assert problems == told
+    stored = await world.slots.get(SLOT_IDS[6])
+    assert (stored.provider, stored.version) == (("gemini", 1) if told else ("turbotext", 2))
 
 
 @define(eq=False)

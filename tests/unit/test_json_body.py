@@ -12,8 +12,8 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.test_utils import make_mocked_request
 from attrs import frozen
 
-from photochanger_core.domain.errors import UploadTimeout, ValidationFailed
-from photochanger_web.json_body import BODY_SECONDS, body_of, read_json
+from photochanger_core.domain.errors import InvalidRequest, UploadTimeout, ValidationFailed
+from photochanger_web.json_body import BODY_SECONDS, body_of, parsed_object, read_json
 from tests.memory_world import MemoryWorld
 
 WHOLE: Final = "points[0].x: not_whole_number"
@@ -75,3 +75,38 @@ async def test_where_a_body_is_wrong_is_told(body: object, problems: list[str]) 
         await body_of(request_with(json.dumps(body).encode()), Line)
 
     assert sorted(map(str, caught.value.problems)) == problems
+
+
+@pytest.mark.parametrize(
+    "body, field, problem",
+    [
+        (b'{"a": 1, "a": 1}', "body.a", "repeated"),
+        (b'{"a": [{"b": 1, "c": 2, "b": 3}]}', "body.a[0].b", "repeated"),
+        (b'{"a": {"b": "\\u0000"}}', "body.a.b", "unstorable_text"),
+        (b'{"a": {"\\u0000": 1}}', "body.a", "unstorable_text"),
+        (b'{"\\ud800": 1}', "body", "unstorable_text"),
+        (b'{"a": [1e999]}', "body.a[0]", "unstorable_number"),
+        (b'{"a": -Infinity}', "body.a", "unstorable_number"),
+        (b'{"a": ' + b"9" * 310 + b"}", "body.a", "unstorable_number"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "body.a", "unstorable_number"),
+        (b"[]", "body", "not_object"),
+        (b'{"a": 1', "body", "malformed"),
+        (b"\xef\xbb\xbf{}", "body", "malformed"),
+        (b"\xff", "body", "malformed"),
+        (b'{"a": ' + b"[" * 20 + b"1" + b"]" * 20 + b"}", "body", "malformed"),
+        (b"[" * 100_000, "body", "malformed"),
+    ],
+)
+def test_what_cannot_be_kept_is_named(body: bytes, field: str, problem: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        parsed_object(body, field="body")
+
+    assert caught.value.details == {"field": field, "problem": problem}
+
+
+def test_what_can_be_kept_is() -> None:
+    deep = b'{"a": ' + b"[" * 19 + b"1" + b"]" * 19 + b"}"
+    assert parsed_object(deep, field="body").keys() == {"a"}
+    found = parsed_object(b'{"a": {"x": 24.0, "y": 0.5, "z": 1e300}, "b": {"x": 1}}', field="body")
+    assert found == {"a": {"x": 24, "y": 0.5, "z": 1e300}, "b": {"x": 1}}
+    assert isinstance(found["a"]["x"], int)

@@ -15,6 +15,7 @@ from photochanger_adapters.memory.provider import ScriptedProvider, Step
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import Blob, BytesBlob
+from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import (
     MediaExpired,
     MediaNotFound,
@@ -32,8 +33,8 @@ from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider_health import Circuit
-from photochanger_core.use_cases.purge_media import PurgedMedia
 from photochanger_core.use_cases.visit import Processed
+from tests.cleaning import removed
 from tests.contract.samples import TICK, media
 from tests.fetching_provider import FetchingProvider, content_of, fetching_world, media_in
 from tests.ingesting import CHANGED, FIRST, PHOTO, WINDOW, content, ingest, sent, set_slot
@@ -347,7 +348,7 @@ async def test_what_cannot_be_removed_is_tried_again(world: MemoryWorld) -> None
     assert (await world.media_rows.get(left)).cleaned_at is None
 
     world.media.failing = None
-    assert await world.use.purge_media() == PurgedMedia(expired=1, orphans=0)
+    assert await removed(world.use.purge_media) == {Leftover.EXPIRED_MEDIA: 1}
 
 
 async def test_files_without_a_row_go_after_an_hour_and_templates_stay(world: MemoryWorld) -> None:
@@ -356,7 +357,7 @@ async def test_files_without_a_row_go_after_an_hour_and_templates_stay(world: Me
     unknown = media(78, use=MediaUse.TEMPLATE)
     await world.media_objects.keep(unknown, BytesBlob(PHOTO, MediaType.JPEG))
 
-    assert await world.use.purge_media() == PurgedMedia(expired=0, orphans=0)
+    assert await removed(world.use.purge_media) == {}
     await asyncio.sleep(3601)
-    assert await world.use.purge_media() == PurgedMedia(expired=0, orphans=2)
+    assert await removed(world.use.purge_media) == {Leftover.ORPHAN_MEDIA: 2}
     await sent(world)

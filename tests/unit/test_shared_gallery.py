@@ -14,6 +14,7 @@ from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import GalleryLinkExpired, GalleryLinkNotFound
 from photochanger_core.domain.gallery_link import LINK_LIFE, LINK_MEMORY, link_digest
 from photochanger_core.domain.ids import SlotId
+from photochanger_core.use_cases.cleaning import Cleaning
 from tests.contract.samples import TICK, done, finished, job
 from tests.memory_world import MemoryWorld
 
@@ -92,7 +93,7 @@ async def test_that_it_was_one_is_known_for_a_week(world: MemoryWorld) -> None:
     with pytest.raises(GalleryLinkExpired):
         await seen(world, token)
     world.clock.stepped += TICK
-    await world.use.clean_up(by=SERG)
+    await world.use.clean_up(Cleaning(), by=SERG)
     with pytest.raises(GalleryLinkNotFound):
         await seen(world, token)
 

@@ -106,7 +106,9 @@ def change(path: str, value: object) -> Callable[[Any], None]:
 
 WRONG: Final[list[tuple[str, object, str, Problem]]] = [
     ("format", "x", "format", Problem.NOT_ONE_OF),
-    ("format_version", 2, "format_version", Problem.NOT_ONE_OF),
+    ("format_version", 2, "format_version", Problem.NEWER_PROGRAM),
+    ("format_version", 0, "format_version", Problem.NOT_ONE_OF),
+    ("format_version", 1.0, "format_version", Problem.NOT_ONE_OF),
     ("format_version", True, "format_version", Problem.NOT_ONE_OF),
     ("checksum", 1, "slots", Problem.DAMAGED),
     ("nonsense", 1, "nonsense", Problem.UNKNOWN),

@@ -14,6 +14,7 @@ from photochanger_core.domain.job import Job
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.use_cases.renew_leases import LEASE, RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
+from tests.cleaning import cleaned
 from tests.contract.samples import TTL, job, result, timed_out_running_on
 from tests.contract.samples import admitted as admit
 from tests.memory_world import OWNER, MemoryWorld
@@ -90,7 +91,7 @@ async def test_a_job_that_runs_here_is_never_closed(world: MemoryWorld, owner: s
     job_id = await admitted(world, owner=owner)
     run_for_ever(world, job_id)
     await sweep_for(world, 600)
-    await world.use.sweep_jobs.now()
+    await cleaned(world.use.sweep_jobs.now)
     assert await is_open(world, job_id)
 
 
@@ -164,7 +165,7 @@ async def test_a_single_sweep_closes_what_looks_abandoned(world: MemoryWorld) ->
     old = [await admitted(world, n, owner=owner) for n, owner in enumerate([OWNER, OTHER])]
     await asyncio.sleep(LEASED + 0.001)
     young = await admitted(world, 3, owner=OTHER)
-    await world.use.sweep_jobs.now()
+    await cleaned(world.use.sweep_jobs.now)
     assert [await is_open(world, job_id) for job_id in [*old, young]] == [False, False, True]
 
 

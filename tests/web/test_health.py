@@ -27,6 +27,7 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
         "status": "ok",
         "components": {"database": "ok", "media": "ok"},
         "providers": {"gemini": WELL},
+        "last_cleanup_at": None,
     }
 
 

@@ -74,7 +74,6 @@ async def test_what_is_wrong_with_a_field_is_told_by_language_and_by_code(
         ("GET", "/api/template-media?before=5", None, "not_a_page"),
         ("GET", "/api/audit?limit=all", None, "not_whole_number"),
         ("GET", f"/api/audit?limit={'9' * 50}", None, "number_out_of_range"),
-        ("GET", "/api/audit?limit=1&limit=2", None, "repeated"),
         ("GET", "/api/stats/overview?window_minutes=4", None, "number_out_of_range"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from photochanger_core.domain.audit import AuditAction
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.job import JobStatus
 
 from .admin import Admin, admin_of
@@ -103,15 +104,42 @@ async def test_what_is_past_its_time_is_removed_and_counted(site: Site, admin: A
     site.world.clock.stepped += timedelta(hours=73)
     fresh, admin = await photographed(site), await admin_of(site)
 
+    nothing = {"expired": 0, "lost": 0, "orphans": 0}
+    told = {"is_under_way": False, "results": nothing, "bytes_freed": 0, "failed": 0}
     other = await admin.ask("POST", "/api/slots/slot-002/cleanup")
-    assert other.json == {"slot_id": "slot-002", "results": {"expired": 0, "orphans": 0}}
+    assert other.json == {"slot_id": "slot-002", **told}
     reply = await admin.ask("POST", "/api/slots/slot-001/cleanup")
-    assert (reply.status, reply.json["results"]) == (200, {"expired": 1, "orphans": 0})
+    assert (reply.status, reply.json["results"]) == (200, {**nothing, "expired": 1})
+    assert reply.json["bytes_freed"] > 0
     reply = await admin.ask("POST", "/api/cleanup")
-    assert (reply.status, reply.json) == (
-        200,
-        {"results": {"expired": 0, "orphans": 0}, "media": {"expired": 1, "orphans": 0}},
-    )
+    freed = {"bytes_freed": reply.json["bytes_freed"], "media": {"expired": 1, "orphans": 0}}
+    assert (reply.status, reply.json) == (200, told | freed)
     assert (await get(site.port, f"/public/results/{fresh}")).status == 200
     cleaned = [e for e in site.world.audit.entries if e.action is AuditAction.CLEANED_UP]
     assert [entry.subject for entry in cleaned] == ["slot-002", "slot-001", "media"]
+
+
+async def test_who_cleans_up_beside_somebody_else_is_told_so(site: Site, admin: Admin) -> None:
+    async with site.world.cleanup_runs.alone():
+        reply = await admin.ask("POST", "/api/cleanup")
+        of_slot = await admin.ask("POST", "/api/slots/slot-001/cleanup")
+
+    assert (reply.status, reply.json["is_under_way"]) == (200, True)
+    assert (of_slot.status, of_slot.json["is_under_way"]) == (200, True)
+    assert site.world.cleanup_runs.runs == []
+    assert (await admin.ask("POST", "/api/cleanup")).json["is_under_way"] is False
+
+
+async def test_what_cannot_be_removed_is_told_and_the_moment_of_the_last_success_stays(
+    site: Site, admin: Admin
+) -> None:
+    await admin.ask("POST", "/api/cleanup")
+    clean = (await get(site.port, "/healthz")).json["last_cleanup_at"]
+    assert clean is not None
+    site.world.clock.stepped += timedelta(hours=1)
+    site.world.media.failing = StorageUnavailable("away")
+    reply = await admin.ask("POST", "/api/cleanup")
+    site.world.media.failing = None
+
+    assert (reply.status, reply.json["failed"] > 0) == (200, True)
+    assert (await get(site.port, "/healthz")).json["last_cleanup_at"] == clean

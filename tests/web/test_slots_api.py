@@ -280,6 +280,14 @@ async def test_what_is_no_good_json_is_refused(
     assert await version(site) == 1
 
 
+async def test_a_name_that_stands_twice_is_refused(site: Site, admin: Admin) -> None:
+    reply = await admin.ask("PUT", SLOT, b'{"display_name": "a", "display_name": "b"}')
+
+    assert (reply.status, reply.code) == (400, "invalid_request")
+    assert reply.json["error"]["details"] == {"field": "body.display_name", "problem": "repeated"}
+    assert await version(site) == 1
+
+
 @pytest.mark.parametrize(
     "slot",
     ["slot-016", "SLOT-001", "..%2F..%2Fetc", "slot-001%2F..%2Fslot-002", "%00", "%FF", "slot-1"],

@@ -57,9 +57,11 @@ class Layout:
         """What PostgreSQL and the keeper have to say."""
         return self.base / "postgres.log"
 
-    def last_words(self) -> str:
-        """The end of the log, as one line."""
+    def last_words(self, *, since: float = 0.0) -> str:
+        """The end of the log, as one line, if anything was written since that time of the epoch."""
         try:
+            if self.log.stat().st_mtime < since:
+                return "nothing new"
             text = self.log.read_bytes()[-LOG_TAIL:].decode(errors="replace")
         except OSError:
             return "no log"

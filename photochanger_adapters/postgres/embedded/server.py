@@ -92,6 +92,7 @@ class _User(threading.Thread):
         self.dsn.set_running_or_notify_cancel()  # a cancelled waiter cannot cancel the thread
         self._layout = Layout(base.resolve())
         self._patience = patience
+        self._began = time.time()
         self._deadline = time.monotonic() + patience
 
     def run(self) -> None:
@@ -123,7 +124,7 @@ class _User(threading.Thread):
         if self.leaving.wait(POLL_SECONDS) or time.monotonic() > self._deadline:
             raise EmbeddedPostgresError(
                 f"PostgreSQL in {self._layout.base} did not answer within {self._patience:g} s;"
-                f" its log ends: {self._layout.last_words()}"
+                f" its log: {self._layout.last_words(since=self._began)}"
             )
 
     def _watch(self) -> None:

@@ -1,0 +1,3 @@
+DROP INDEX attempt_words;
+DROP INDEX job_history_metadata;
+DROP TABLE cleanup_run;
