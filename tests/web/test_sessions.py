@@ -314,6 +314,7 @@ async def test_who_may_not_see_a_page_is_told_so(site: Site) -> None:
     assert reply.status == 403
     assert "Нет доступа" in page
     assert 'href="/slots"' not in page  # nor is there a link to it
+    assert 'action="/logout"' in page  # to come again as somebody else
     assert "slot-0" not in page
 
 
