@@ -20,26 +20,49 @@ from .refusal import as_page
 PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 """The method and the path of every page."""
 
+PARTS: Final = web.AppKey("parts", set[tuple[str, str]])
+"""The same of every part of a page that is read by itself."""
+
 
 def add_pages(app: web.Application) -> None:
     """Add every page to *app*. What its header leads to is in `navigation.py`."""
-    app[PAGES] = set()
+    app[PAGES], app[PARTS] = set(), set()
     _add_open(app, "GET", "/", home.show)
     _add_open(app, "GET", LOGIN, login.show)
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
+    _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
+    _add(
+        *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
+        refusal=slots.not_switched,
+    )
 
 
 def _add(
-    app: web.Application, method: str, path: str, handler: Handler, scope: Scope | None
+    app: web.Application,
+    method: str,
+    path: str,
+    handler: Handler,
+    scope: Scope | None,
+    *,
+    refusal: Refusal | None = None,
 ) -> None:
     """Add a page for administrators who may do what *scope* names; None: for all of them.
 
     What changes something has come from one of our pages, and goes on when its caller leaves.
     """
     shown = handler if method == hdrs.METH_GET else lasting(handler)
-    _route(app, method, path, as_page(allowed(shown, scope)))
+    _route(app, method, path, as_page(allowed(shown, scope), refusal))
+
+
+def _add_part(app: web.Application, path: str, handler: Handler, scope: Scope) -> None:
+    """Add what a page of administrators reads by itself, which does not show that they are there.
+
+    Its errors are told to the script that asks.
+    """
+    app.router.add_get(path, allowed(handler, scope))
+    app[PARTS].add((hdrs.METH_GET, path))
 
 
 def _add_open(

@@ -2,5 +2,7 @@
 import "./confirm.js";
 import "./copy.js";
 import "./countdown.js";
+import "./done.js";
+import "./live.js";
 import "./reveal.js";
 import "./submit.js";

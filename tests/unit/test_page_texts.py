@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.standing import Standing
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
 from tests.settings_schemas import CYRILLIC
@@ -33,7 +34,8 @@ def used() -> set[str]:
     scripts = {f"scripts.{one}" for found in IN_SCRIPTS.findall(SCRIPTS) for one in found if one}
     links = {f"layout.{link.name}" for link in LINKS}
     names = {f"layout.language_{language}" for language in LANGUAGES}
-    return {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *scripts, *links, *names}
+    states = {f"slots.state_{standing}" for standing in Standing}
+    return {*states, *ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *scripts, *links, *names}
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -49,7 +51,9 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 
 
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
-    assert set(PUT_TOGETHER.findall(TEMPLATES)) == {"layout.", "layout.language_"}
+    assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
+        *("layout.", "layout.language_", "slots.state_"),
+    }
 
 
 def test_each_is_in_its_own_language() -> None:
