@@ -18,9 +18,9 @@ def ago(t: Texts, moment: datetime, now: datetime) -> str:
     """Return how long before *now* *moment* was; short words, which no number inflects."""
     seconds = int((now - moment).total_seconds())
     if seconds < _MINUTE:
-        return t("slots.just_now")
+        return t("ago.just_now")
     if seconds < _HOUR:
-        return t("slots.minutes_ago", number=seconds // _MINUTE)
+        return t("ago.minutes", number=seconds // _MINUTE)
     if seconds < _DAY:
-        return t("slots.hours_ago", number=seconds // _HOUR)
-    return t("slots.days_ago", number=seconds // _DAY)
+        return t("ago.hours", number=seconds // _HOUR)
+    return t("ago.days", number=seconds // _DAY)

@@ -13,8 +13,8 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, slots
-from .navigation import LOGIN
+from . import home, login, settings, slots
+from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 
 PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
@@ -37,6 +37,22 @@ def add_pages(app: web.Application) -> None:
         *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
         refusal=slots.not_switched,
     )
+    _add_settings(app)
+
+
+def _add_settings(app: web.Application) -> None:
+    _add(app, "GET", SETTINGS, settings.show, Scope.SETTINGS_READ)
+    changes = {
+        "": settings.change,
+        "/password": settings.change_password,
+        "/keys/{name}": settings.change_key,
+        "/cleanup": settings.clean_up,
+    }
+    for path, handler in changes.items():
+        _add(
+            *(app, "POST", SETTINGS + path, handler, Scope.SETTINGS_WRITE),
+            refusal=settings.not_changed,
+        )
 
 
 def _add(

@@ -4,5 +4,7 @@ import "./copy.js";
 import "./countdown.js";
 import "./done.js";
 import "./live.js";
+import "./provider.js";
 import "./reveal.js";
+import "./slider.js";
 import "./submit.js";

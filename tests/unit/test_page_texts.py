@@ -10,9 +10,11 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
+from photochanger_web.pages.settings_form import NUMBERS
 from tests.settings_schemas import CYRILLIC
 
 WEB: Final = Path(photochanger_web.__file__).parent
@@ -22,7 +24,8 @@ CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
 IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
-ALIKE: Final = {"layout.brand", "layout.language_ru", "layout.language_en"}
+DONE: Final = re.compile(r"""\b_done\("([a-z_]+)"(?: if .* else "([a-z_]+)")?""")
+ALIKE: Final = {"settings.range", "layout.brand", "layout.language_ru", "layout.language_en"}
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -35,7 +38,20 @@ def used() -> set[str]:
     links = {f"layout.{link.name}" for link in LINKS}
     names = {f"layout.language_{language}" for language in LANGUAGES}
     states = {f"slots.state_{standing}" for standing in Standing}
-    return {*states, *ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *scripts, *links, *names}
+    done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
+    policies = {f"settings.hash_{one}" for one in HashPolicy}
+    numbers = {f"settings.{one}" for one in NUMBERS}
+    return {
+        *states,
+        *done,
+        *policies,
+        *numbers,
+        *ASKED.findall(TEMPLATES),
+        *ASKED.findall(CODE),
+        *scripts,
+        *links,
+        *names,
+    }
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -52,7 +68,8 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
-        *("layout.", "layout.language_", "slots.state_"),
+        *("layout.", "layout.language_", "slots.state_", "settings."),
+        *("settings.done_", "settings.hash_"),
     }
 
 
