@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from attrs import Factory, frozen
+from attrs import Factory, asdict, frozen
 
 from photochanger_core.domain.provider_key import ProviderKey
 from photochanger_core.domain.settings import SETTINGS_CHECKS, HashPolicy, Settings
@@ -79,15 +79,12 @@ class Key:
 
 def numbers(stored: Settings, attempt: Attempt) -> Sequence[Number]:
     """Return the fields for whole numbers."""
-    return [
-        Number(**_filled_in(name, stored, attempt), **_bounds(name))  # type: ignore[arg-type]
-        for name in NUMBERS
-    ]
+    return [_number(name, stored, attempt) for name in NUMBERS]
 
 
 def policy(stored: Settings, attempt: Attempt) -> Field:
     """Return the field for `hash_policy`."""
-    return Field(**_filled_in("hash_policy", stored, attempt))
+    return _filled_in("hash_policy", stored, attempt)
 
 
 def policies() -> Sequence[str]:
@@ -105,20 +102,21 @@ def when(language: str, moment: datetime | None, now: datetime) -> str | None:
     return None if moment is None else ago(partial(page_text, language), moment, now)
 
 
-def _filled_in(name: str, stored: Settings, attempt: Attempt) -> dict[str, str | None]:
+def _number(name: str, stored: Settings, attempt: Attempt) -> Number:
+    [outside] = SETTINGS_CHECKS[name](_OUTSIDE)
+    least, most = (int(str(outside.params[end])) for end in ("least", "most"))
+    return Number(**asdict(_filled_in(name, stored, attempt)), least=least, most=most)
+
+
+def _filled_in(name: str, stored: Settings, attempt: Attempt) -> Field:
     kept = str(getattr(stored, name))
     value = attempt.values.get(name, kept)
-    return {
-        "name": name,
-        "value": value,
-        "problem": attempt.problems.get(name),
-        "stored": kept if attempt.is_conflict and kept != value else None,
-    }
-
-
-def _bounds(name: str) -> dict[str, int]:
-    [problem] = SETTINGS_CHECKS[name](_OUTSIDE)
-    return {"least": int(str(problem.params["least"])), "most": int(str(problem.params["most"]))}
+    return Field(
+        name=name,
+        value=value,
+        problem=attempt.problems.get(name),
+        stored=kept if attempt.is_conflict and kept != value else None,
+    )
 
 
 def _key(name: str, key: ProviderKey, attempt: Attempt, language: str, now: datetime) -> Key:

@@ -41,17 +41,8 @@ def used() -> set[str]:
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
-    return {
-        *states,
-        *done,
-        *policies,
-        *numbers,
-        *ASKED.findall(TEMPLATES),
-        *ASKED.findall(CODE),
-        *scripts,
-        *links,
-        *names,
-    }
+    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
+    return asked | scripts | links | names | states | done | policies | numbers
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
