@@ -17,7 +17,8 @@ from tests.pictures import JPEG, PNG, picture
 from .fuzzing import DESCRIBED, fuzz
 from .hooks import CREDENTIALS
 
-SHORT: Final = ("--max-examples", "5", "--phases", "examples,coverage,fuzzing")
+SHORT: Final = ("--max-examples", "5", "--phases", "examples,coverage,fuzzing", "--warnings", "off")
+"""Without warnings: what is not there for so short a time is named below."""
 
 NOT_ANSWERED_WELL: Final = {
     "GET /api/events",  # is not asked: its answer has no end
