@@ -44,6 +44,7 @@
   + QueueUnavailable
   + StorageUnavailable
     - AccountsUnavailable
+    - MediaForeign
   + StorageFull
   + ShuttingDown
 

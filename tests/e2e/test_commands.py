@@ -151,6 +151,24 @@ def test_cleanup_removes_what_is_nobodys_and_reports_what_it_cannot(service: Ser
     assert (again.returncode, orphan.exists()) == (0, False)
 
 
+def test_cleanup_with_an_empty_database_removes_no_picture(
+    service: Service, tmp_path: Path
+) -> None:
+    media = service.folder / "var" / "media"
+    picture = media / "templates" / uuid4().hex / "payload.jpg"
+    picture.parent.mkdir()
+    picture.write_bytes(bytes(1_000))
+    for path in (picture, picture.parent):
+        os.utime(path, (1_000, 1_000))
+
+    variables = {"MEDIA_ROOT": str(media)}
+    wrong = run("cleanup", folder=tmp_path, variables=variables)
+    assert (wrong.returncode, picture.exists()) == (1, True)
+    mark = (media / "installation").read_text().strip()
+    assert f"MEDIA_ROOT: the pictures belong to another database ({mark})" in wrong.stderr
+    assert (service.command("cleanup").returncode, picture.exists()) == (0, False)
+
+
 @contextmanager
 def held_cleanup(service: Service) -> Iterator[None]:
     """Clean up meanwhile, as far as others can tell."""

@@ -234,13 +234,16 @@ async def test_pictures_that_are_there_already_are_in_the_way() -> None:
 async def test_force_replaces_everything_and_keeps_no_old_picture() -> None:
     archive, place = await (await Place.with_pictures()).archive(), await Place.with_pictures()
     await place.media.keep(SLOT, job_id(3), picture(3))
+    place.mark.mark = "of another database"
     place.rows.rows["slot"] = [slot_row(5)]
     place.clock.moment += timedelta(minutes=1)
     with pytest.raises(RestoreRefused):
         await place.archives.restore_backup(archive)
+    assert place.mark.mark == "of another database"
     await place.archives.restore_backup(archive, force=True)
     assert await place.pictures() == ALL
     assert [row["id"] for row in place.rows.rows["slot"]] == ["slot-001"]
+    assert place.mark.mark == place.installation.called
 
 
 async def test_accounts_that_are_there_stay_unless_forced() -> None:
