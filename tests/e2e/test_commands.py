@@ -18,7 +18,7 @@ from photochanger_adapters.postgres.embedded.server import embedded_postgres_blo
 from photochanger_adapters.postgres.gateway import Lock
 from photochanger_core.domain.cleanup import Leftover
 
-from .parts import Service, as_url, query
+from .parts import Service, as_url, query, running_server
 from .processes import free_port, run
 
 
@@ -161,8 +161,9 @@ def test_cleanup_with_an_empty_database_removes_no_picture(
     for path in (picture, picture.parent):
         os.utime(path, (1_000, 1_000))
 
-    variables = {"MEDIA_ROOT": str(media)}
-    wrong = run("cleanup", folder=tmp_path, variables=variables)
+    with running_server(tmp_path, service.gemini_url, PHOTOCHANGER_MEDIA_ROOT=str(media)) as other:
+        wrong = other.command("cleanup")
+        assert "media_foreign" in other.server.errors
     assert (wrong.returncode, picture.exists()) == (1, True)
     mark = (media / "installation").read_text().strip()
     assert f"MEDIA_ROOT: the pictures belong to another database ({mark})" in wrong.stderr
