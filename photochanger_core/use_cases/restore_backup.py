@@ -11,6 +11,7 @@ from photochanger_core.domain.account import Account
 from photochanger_core.domain.archive import (
     AccountsPart,
     ArchiveDamaged,
+    Obstacle,
     PicturePart,
     Promised,
     RestoreRefused,
@@ -27,6 +28,7 @@ from photochanger_core.ports.provider_keys import ProviderKeysPort
 from photochanger_core.ports.seals import SealsPort
 
 from .picture_files import PictureFiles
+from .recognise_media import RecogniseMedia
 
 
 @frozen(kw_only=True)
@@ -59,6 +61,7 @@ class RestoreBackup:
 
     rows: AllRowsPort
     files: PictureFiles
+    recognise_media: RecogniseMedia
     accounts: AccountRepoPort
     keys: ProviderKeysPort
     seals: SealsPort
@@ -92,6 +95,7 @@ class RestoreBackup:
                 await new.commit()
                 if force:
                     await self.files.keep_only(work.put, self.clock.now())
+                await self.recognise_media.claim()
         except BaseException:
             await work.undo()
             raise
@@ -108,7 +112,8 @@ class RestoreBackup:
     async def _check_no_pictures(self) -> None:
         if await self.files.any_kept(self.clock.now()):
             raise RestoreRefused(
-                "the folder of media holds pictures already; --force replaces them"
+                "the folder of media holds pictures already; --force replaces them",
+                Obstacle.PICTURES_THERE,
             )
 
     async def _keep_accounts(self, accounts: Sequence[Account], *, force: bool) -> int:
