@@ -10,6 +10,7 @@ from typing import Final
 import aiohttp
 import pytest
 
+from photochanger_core.domain.ids import SLOT_IDS
 from tests.e2e.parts import Service, running_service
 from tests.e2e.processes import PATIENCE
 from tests.pictures import JPEG, PNG, picture
@@ -64,6 +65,9 @@ async def _fill(service: Service) -> Mapping[str, Sequence[str]]:
         change = {"ingest_password_required": False, "gallery": "open"}
         async with http.put("/api/slots/slot-001", json=change) as answer:
             assert answer.status == HTTPStatus.OK
+        for slot_id in SLOT_IDS[1:]:  # some have a provider for which there is no key
+            async with http.post(f"/api/slots/{slot_id}/copy-from/slot-001") as answer:
+                assert answer.status == HTTPStatus.OK
     sent = await service.send(picture(JPEG))
     return {
         "path.media_id": [template],
