@@ -46,7 +46,7 @@ async def fuzz(
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli"),
         *("--config-file", str(_written(folder / "schemathesis.toml", known))),
-        *("run", str(PATH), "--url", url, *options, *os.environ.get("XO", "").split()),
+        *("run", str(PATH), "--url", url, *options),
         cwd=ROOT,
         env={
             **os.environ,
