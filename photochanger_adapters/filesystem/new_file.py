@@ -61,13 +61,11 @@ class DurableFile(NewFile):
 
     def begin(self) -> IO[bytes]:
         self._check_free()
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        stream = self._open_locked()
+        while not self._is_draft(stream):  # whoever had the lock has published it, or removed it
             stream.close()
-            raise ArchiveError(f"{self._draft} is being written by somebody else") from None
+            self._check_free()
+            stream = self._open_locked()
         self._stream = stream
         os.fchmod(stream.fileno(), _OWNER_ONLY)
         stream.truncate(0)  # what was killed has left something
@@ -89,6 +87,23 @@ class DurableFile(NewFile):
             with suppress(OSError):  # what is in its buffer has no place to go
                 self._stream.close()
             self._stream = None
+
+    def _open_locked(self) -> IO[bytes]:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.close()
+            raise ArchiveError(f"{self._draft} is being written by somebody else") from None
+        return stream
+
+    def _is_draft(self, stream: IO[bytes]) -> bool:
+        """Whether the name of the draft still leads to what *stream* writes to."""
+        try:
+            return os.path.samestat(os.fstat(stream.fileno()), self._draft.lstat())
+        except FileNotFoundError:
+            return False
 
     def _check_free(self) -> None:
         if not os.path.lexists(self._path):
