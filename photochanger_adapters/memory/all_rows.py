@@ -141,7 +141,7 @@ class _MemoryReplacement(Replacement):
             raise ArchiveDamaged(f"rows of {rows.table} come too late")
         try:
             self._rows.setdefault(rows.table, []).extend(map(json.loads, rows.lines))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArchiveDamaged(f"rows of {rows.table} are none") from error
 
     async def expect(self, media_id: MediaId) -> Promised:

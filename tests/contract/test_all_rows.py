@@ -223,6 +223,11 @@ async def no_rows(new: Replacement) -> None:
     await new.load(RowsPart(table="slot", lines=[b"{"]))
 
 
+async def rows_without_bottom(new: Replacement) -> None:
+    deep = b'{"id": ' + b"[" * 100_000
+    await new.load(RowsPart(table="slot", lines=[deep]))
+
+
 async def strange_picture(new: Replacement) -> None:
     rows = [media_row(1, media_type="text/html")]
     await new.load(RowsPart(table="media_object", lines=lines(rows)))
@@ -236,7 +241,15 @@ async def unknown_picture(new: Replacement) -> None:
 async def test_an_archive_that_makes_no_sense_is_damaged(all_rows: AllRowsPort) -> None:
     tables = {name: TABLES[name] for name in ("slot", "media_object", "settings")}
     before = await rows_in(all_rows)
-    deeds = (after_a_picture, out_of_turn, not_told_of, no_rows, strange_picture, unknown_picture)
+    deeds = (
+        after_a_picture,
+        out_of_turn,
+        not_told_of,
+        no_rows,
+        rows_without_bottom,
+        strange_picture,
+        unknown_picture,
+    )
     for deed in deeds:
         with pytest.raises(ArchiveDamaged):
             async with all_rows.replacement(manifest_of(tables), force=False) as new:
