@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -72,8 +73,11 @@ def replace(path: Path, text: str) -> None:
     """Have *path* hold *text*, for its owner only, durably. To be called by one at a time.
 
     Raises:
-        OSError: If that is not possible; the file is as before then.
+        OSError: If that is not possible, or `read_bounded` would not read it again; the file is
+            as before then.
     """
+    if len(text.encode()) > MOST_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     draft = _beside(path, "draft")
     draft.unlink(missing_ok=True)  # of somebody who died
     _write(draft, text, owner=_owner(path))
