@@ -14,14 +14,13 @@ from photochanger_adapters.filesystem.new_archive import FileNewArchive
 from photochanger_adapters.filesystem.new_file import DurableFile, NewFile, StandardOutput
 from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.pictures_told import warn_of
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_core.domain.archive import ArchiveError
 from photochanger_core.use_cases.back_up import BackedUp
 
 _STANDARD_OUTPUT: Final = Path("-")
-_NAMED: Final = 5
-"""So many pictures are told by name at most."""
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -53,11 +52,5 @@ def _tell(done: BackedUp, arguments: argparse.Namespace, file: TextIO) -> None:
         f"{done.accounts} accounts",
         file=file,
     )
-    _warn("are missing, though their time is not over", done.missing)
-    _warn("are in it, but not as they were stored", done.changed)
-
-
-def _warn(what: str, pictures: tuple[str, ...]) -> None:
-    if pictures:
-        names = ", ".join(pictures[:_NAMED]) + (", ..." if len(pictures) > _NAMED else "")
-        print(f"photochanger: {len(pictures)} pictures {what}: {names}", file=sys.stderr)
+    warn_of(done.missing, "are missing, though their time is not over")
+    warn_of(done.changed, "are in it, but not as they were stored")

@@ -11,6 +11,7 @@ import attrs
 from photochanger_adapters.filesystem.archive import FileArchive
 from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.pictures_told import warn_of
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_core.domain.archive import ArchiveError
@@ -38,6 +39,8 @@ def _tell(done: Restored, *, as_json: bool) -> None:
         f"restored: {done.rows} rows, {done.pictures} pictures ({done.bytes} bytes), "
         f"{done.accounts} accounts"
     )
+    warn_of(done.missing, "are not in the archive, though their time is not over")
+    warn_of(done.changed, "are restored, but not as they were stored once")
     if done.accounts_left:
         print("Accounts of the archive were left out: there are some here, which stay.")
     if done.unreadable_keys:

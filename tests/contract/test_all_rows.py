@@ -147,6 +147,25 @@ async def test_a_picture_that_nobody_expected_counts_as_removed(all_rows: AllRow
     assert str(result["cleaned_at"]).startswith("2026-11-21 12:00:00+00")
 
 
+async def test_a_picture_that_is_promised_and_not_there_is_missing(all_rows: AllRowsPort) -> None:
+    rows = [
+        result_row(1),
+        media_row(3, expires_at="2026-11-21 12:30:00+00", type="upload"),
+        media_row(4, type="provider"),
+        media_row(5, cleaned_at="2026-11-21 11:30:00+00"),
+        media_row(6),
+        media_row(7),
+    ]
+    tables = {"slot": [slot_row()], "job_history": [job_row(1)], "media_object": rows}
+    async with all_rows.replacement(manifest_of(tables), force=False) as new:
+        for part in parts_of(tables):
+            await new.load(part)
+        await new.expect(media_id(6))
+        assert await new.missing(NOON) == sorted([media_id(3), media_id(7), result_id(1)])
+        assert await new.missing(NOON + HOUR) == sorted([media_id(7), result_id(1)])
+        await new.commit()
+
+
 async def test_what_is_not_committed_has_changed_nothing(all_rows: AllRowsPort) -> None:
     before = await rows_in(all_rows)
     async with all_rows.replacement(manifest_of(TABLES), force=False) as new:
@@ -234,6 +253,12 @@ async def strange_picture(new: Replacement) -> None:
     await new.expect(media_id(1))
 
 
+async def picture_twice(new: Replacement) -> None:
+    await new.load(RowsPart(table="media_object", lines=lines([media_row(1)])))
+    await new.expect(media_id(1))
+    await new.expect(media_id(1))
+
+
 async def unknown_picture(new: Replacement) -> None:
     await new.expect(media_id(9))
 
@@ -249,6 +274,7 @@ async def test_an_archive_that_makes_no_sense_is_damaged(all_rows: AllRowsPort) 
         rows_without_bottom,
         strange_picture,
         unknown_picture,
+        picture_twice,
     )
     for deed in deeds:
         with pytest.raises(ArchiveDamaged):

@@ -125,6 +125,8 @@ def link(name: str) -> tarfile.TarInfo:
 
 
 FIRST = {"manifest.json": manifest_text(MANIFEST)}
+SLOTS = json.loads(manifest_text(MANIFEST))["tables"]
+TWICE = json.dumps(json.loads(manifest_text(MANIFEST)) | {"tables": SLOTS * 2}).encode()
 ROWS = "rows/slot/0000001.jsonl.gz"
 BOMB = gzip.compress(bytes(MOST_BYTES + 1), 1)
 
@@ -145,6 +147,7 @@ def test_what_others_write_is_read_if_it_is_right(scratch_file: Path) -> None:
         {"manifest.json": manifest_text(MANIFEST).replace(b"-backup", b"-other")},
         {"manifest.json": manifest_text(MANIFEST).replace(b"+00:00", b"")},
         {"manifest.json": bytes(MOST_BYTES + 1)},
+        {"manifest.json": TWICE},
         FIRST | {"../../etc/passwd": b""},
         FIRST | {"pictures/../../../etc/passwd": b""},
         FIRST | {f"pictures/{media_id(1)}/": b""},
