@@ -8,7 +8,7 @@ from photochanger_cli.pictures_told import warn_of
 
 
 @pytest.mark.parametrize(
-    ("count", "names"),
+    "count, names",
     [(1, "p0"), (5, "p0, p1, p2, p3, p4"), (6, "p0, p1, p2, p3, p4, ...")],
 )
 def test_a_few_are_named(count: int, names: str, capsys: pytest.CaptureFixture[str]) -> None:
