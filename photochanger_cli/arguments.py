@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from photochanger_core.domain.checks import Check
 from photochanger_core.domain.ids import SLOT_IDS
@@ -15,25 +15,26 @@ from photochanger_core.domain.slot import SLOT_CHECKS
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .assignments import assignment
+from .locale import phrase
 from .template_files import PREFIX
-from .variables import base_url, key, whole
+from .usage import Help, with_examples
+from .variables import base_url, key, seconds, whole
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
 
 _Value = TypeVar("_Value")
 
-_VALUES: Final = (
-    "VALUE is JSON where it reads as JSON, else text; an empty one is null, or takes a setting "
-    """away. Fields of several values take an object: retry='{"error_tries":2}'. """
-)
-_TYPED_IN: Final = "A password given as an argument is seen by everybody who lists processes; "
-
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     root = argparse.ArgumentParser(
-        prog="photochanger", description="A photo in, the AI provider's picture out."
+        prog="photochanger",
+        description=phrase("help"),
+        epilog=with_examples(
+            phrase("help.more"), "photochanger demo", "photochanger slots set --help"
+        ),
+        formatter_class=Help,
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _demo(commands)
@@ -53,52 +54,88 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _demo(commands: _Commands) -> None:
-    command = _command(commands, "demo", "try everything here, in ./photochanger-demo, for free")
-    command.add_argument("--once", action="store_true", help="end after the first photo")
+    command = _command(commands, "demo", phrase("help.demo"), examples=["photochanger demo --once"])
+    command.add_argument("--once", action="store_true", help=phrase("help.demo.once"))
 
 
 def _serve(commands: _Commands) -> None:
-    _command(commands, "serve", "run the server; the environment and .env say how")
+    _command(
+        commands,
+        "serve",
+        phrase("help.serve"),
+        phrase("help.serve.more"),
+        examples=["PHOTOCHANGER_PORT=8080 photochanger serve"],
+    )
 
 
 def _db(commands: _Commands) -> None:
-    actions = _actions(_command(commands, "db", "bring the database to a version, or tell it"))
-    _command(actions, "upgrade", "apply all pending migrations")
-    downgrade = _command(actions, "downgrade", "undo migrations; what only they kept is lost")
-    downgrade.add_argument("to", type=_of(whole(0, 9999)), help="version to go back to; 0: nothing")
-    _json(_command(actions, "current", "tell the version"))
+    actions = _actions(
+        _command(commands, "db", phrase("help.db"), examples=["photochanger db current"])
+    )
+    upgrade = _command(
+        actions, "upgrade", phrase("help.db.upgrade"), examples=["photochanger db upgrade"]
+    )
+    downgrade = _command(
+        actions, "downgrade", phrase("help.db.downgrade"), examples=["photochanger db downgrade 12"]
+    )
+    downgrade.add_argument(
+        "to", type=_of(whole(0, 9999)), metavar="VERSION", help=phrase("help.db.to")
+    )
+    current = _command(
+        actions, "current", phrase("help.db.current"), examples=["photochanger db current --json"]
+    )
+    for action in (upgrade, downgrade, current):
+        _json(action)
 
 
 def _cleanup(commands: _Commands) -> None:
     command = _command(
         commands,
         "cleanup",
-        "remove what is past its time, and what crashes left",
-        epilog="To be run every 15 minutes. Ends with 0, also while another one is at it; with 1 "
-        "if something could not be removed, which the next one tries again.",
+        phrase("help.cleanup"),
+        phrase("help.cleanup.more"),
+        examples=["photochanger cleanup", "photochanger cleanup --dry-run --slot slot-001"],
     )
-    command.add_argument("--dry-run", action="store_true", help="tell what would go, and keep it")
-    command.add_argument("--slot", choices=SLOT_IDS, metavar="SLOT", help="only its results")
+    command.add_argument("--dry-run", action="store_true", help=phrase("help.cleanup.dry_run"))
     command.add_argument(
-        "--batch", type=_of(whole(1, 10_000)), default=500, metavar="N", help="rows at once: 500"
+        "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.cleanup.slot")
+    )
+    command.add_argument(
+        "--batch",
+        type=_of(whole(1, 10_000)),
+        default=500,
+        metavar="N",
+        help=phrase("help.cleanup.batch"),
     )
     _json(command)
 
 
 def _slots(commands: _Commands) -> None:
-    actions = _actions(_command(commands, "slots", "show or change the fifteen slots"))
-    _json(_command(actions, "list", "show all slots"))
+    actions = _actions(
+        _command(commands, "slots", phrase("help.slots"), examples=["photochanger slots list"])
+    )
+    _json(
+        _command(
+            actions,
+            "list",
+            phrase("help.slots.list"),
+            examples=["photochanger slots list --json"],
+        )
+    )
     change = _command(
         actions,
         "set",
-        "change a slot",
-        epilog=f"KEY is a field of the slot ({_names(SLOT_CHECKS)}), or else "
-        "a setting of its provider (prompt model ...), also written settings.KEY. "
-        f"{PREFIX}KIND=FILE has a picture go along with the photo, in place of the one of its "
-        f"KIND ({' '.join(MediaKind)}); without a FILE that one is taken away. "
-        + _VALUES
-        + _TYPED_IN
-        + "ingest_password=- asks for it, or reads standard input.",
+        phrase("help.slots.set"),
+        phrase(
+            "help.slots.set.more",
+            keys=_names(SLOT_CHECKS),
+            prefix=PREFIX,
+            kinds=" ".join(MediaKind),
+        ),
+        examples=[
+            "photochanger slots set slot-002 is_active=true prompt='A pirate.'",
+            "photochanger slots set slot-002 template.style=postcard.jpg",
+        ],
     )
     change.add_argument("slot", choices=SLOT_IDS, metavar="SLOT", help="slot-001 ... slot-015")
     _assignments(change)
@@ -109,71 +146,101 @@ def _slots_files(actions: _Commands) -> None:
     leave = _command(
         actions,
         "export",
-        "put slots and their templates into a file, without passwords and keys",
-        epilog="photochanger slots export slots.json; photochanger slots export - --slot slot-001",
+        phrase("help.slots.export"),
+        examples=[
+            "photochanger slots export slots.json",
+            "photochanger slots export - --slot slot-001",
+        ],
     )
-    leave.add_argument("file", metavar="FILE", help="that is written; -: standard output")
-    leave.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    leave.add_argument("file", metavar="FILE", help=phrase("help.slots.export.file"))
+    leave.add_argument("--force", action="store_true", help=phrase("help.slots.export.force"))
     arrive = _command(
         actions,
         "import",
-        "set slots up as a file says, all of them or none; passwords and keys stay",
-        epilog="photochanger slots import slots.json --dry-run; "
-        "photochanger slots import slots.json --slot slot-001. "
-        "Whoever changes a file by hand takes its line checksum away.",
+        phrase("help.slots.import"),
+        phrase("help.slots.import.more"),
+        examples=[
+            "photochanger slots import slots.json --dry-run",
+            "photochanger slots import slots.json --slot slot-001",
+        ],
     )
-    arrive.add_argument("file", metavar="FILE", help="from an export; -: standard input")
-    arrive.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    arrive.add_argument("file", metavar="FILE", help=phrase("help.slots.import.file"))
+    arrive.add_argument("--dry-run", action="store_true", help=phrase("help.slots.import.dry_run"))
     for action in (leave, arrive):
         action.add_argument(
-            "--slot", choices=SLOT_IDS, metavar="SLOT", help="only this one, as slot-001"
+            "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.slots.only")
         )
 
 
 def _settings(commands: _Commands) -> None:
-    actions = _actions(_command(commands, "settings", "show or change what holds for all slots"))
-    _json(_command(actions, "get", "show the settings"))
+    actions = _actions(
+        _command(
+            commands, "settings", phrase("help.settings"), examples=["photochanger settings get"]
+        )
+    )
+    _json(
+        _command(
+            actions,
+            "get",
+            phrase("help.settings.get"),
+            examples=["photochanger settings get --json"],
+        )
+    )
     change = _command(
         actions,
         "set",
-        "change settings",
-        epilog=f"KEY is one of: {_names(SETTINGS_CHECKS)}. "
-        + _TYPED_IN
-        + "ingest_password=- asks for it, or reads standard input.",
+        phrase("help.settings.set"),
+        phrase("help.settings.set.more", keys=_names(SETTINGS_CHECKS)),
+        examples=["photochanger settings set result_ttl_hours=24 ingest_password=-"],
     )
     _assignments(change)
 
 
 def _admin(commands: _Commands) -> None:
-    actions = _actions(_command(commands, "admin", "show or change who may log in"))
-    _json(_command(actions, "list", "show the accounts"))
+    actions = _actions(
+        _command(commands, "admin", phrase("help.admin"), examples=["photochanger admin list"])
+    )
+    _json(
+        _command(
+            actions,
+            "list",
+            phrase("help.admin.list"),
+            examples=["photochanger admin list --json"],
+        )
+    )
     change = _command(
         actions,
         "set-password",
-        "set an account's password; who is logged in with the old one is out",
-        epilog="The password is asked for, or read from standard input: "
-        "photochanger admin set-password serg < password.txt",
+        phrase("help.admin.set_password"),
+        phrase("help.admin.set_password.more"),
+        examples=["photochanger admin set-password serg < password.txt"],
     )
-    change.add_argument("name", metavar="NAME", help="of the account, as serg")
-    change.add_argument("--create", action="store_true", help="make the account if there is none")
+    change.add_argument("name", metavar="NAME", help=phrase("help.admin.name"))
+    change.add_argument("--create", action="store_true", help=phrase("help.admin.create"))
     unlock = _command(
         actions,
         "unlock",
-        "let somebody try again who has failed to log in too often",
-        epilog="For an account or an address: photochanger admin unlock 192.168.1.20",
+        phrase("help.admin.unlock"),
+        examples=["photochanger admin unlock serg", "photochanger admin unlock 192.168.1.20"],
     )
-    unlock.add_argument("who", metavar="NAME_OR_ADDRESS", help="as serg, or 192.168.1.20")
+    unlock.add_argument("who", metavar="NAME_OR_ADDRESS", help=phrase("help.admin.who"))
 
 
 def _secrets(commands: _Commands) -> None:
-    actions = _actions(_command(commands, "secrets", "keys that secrets are encrypted with"))
+    actions = _actions(
+        _command(
+            commands, "secrets", phrase("help.secrets"), examples=["photochanger secrets rotate"]
+        )
+    )
     rotate = _command(
         actions,
         "rotate",
-        "encrypt secrets in the database anew, with the first of SECRET_KEYS",
-        epilog="To change the key: put a new one in front, SECRET_KEYS=NEW,OLD, on every server, "
-        "restart them, run photochanger secrets rotate, and take the old one away: "
-        "SECRET_KEYS=NEW. A new one is made by: openssl rand -base64 32 | tr +/ -_",
+        phrase("help.secrets.rotate"),
+        phrase("help.secrets.rotate.more"),
+        examples=[
+            "openssl rand -base64 32 | tr +/ -_",
+            "PHOTOCHANGER_SECRET_KEYS=NEW,OLD photochanger secrets rotate",
+        ],
     )
     _json(rotate)
 
@@ -182,14 +249,15 @@ def _backup(commands: _Commands) -> None:
     command = _command(
         commands,
         "backup",
-        "put everything, rows and pictures, into one file; servers may go on",
-        epilog="photochanger backup /backups/photos.tar. The file is for its owner only: it holds "
-        "guests' pictures and hashes of passwords. Keys of providers are in it encrypted; the "
-        "SECRET_KEYS that open them are not: keep those elsewhere. With - it goes to standard "
-        "output: photochanger backup - | ssh elsewhere 'cat > photos.tar'",
+        phrase("help.backup"),
+        phrase("help.backup.more"),
+        examples=[
+            "photochanger backup /backups/photos.tar",
+            "photochanger backup - | ssh elsewhere 'cat > photos.tar'",
+        ],
     )
-    command.add_argument("file", type=Path, metavar="FILE", help="the archive; -: standard output")
-    command.add_argument("--force", action="store_true", help="replace a file that is there")
+    command.add_argument("file", type=Path, metavar="FILE", help=phrase("help.backup.file"))
+    command.add_argument("--force", action="store_true", help=phrase("help.backup.force"))
     _json(command)
 
 
@@ -197,14 +265,12 @@ def _restore(commands: _Commands) -> None:
     command = _command(
         commands,
         "restore",
-        "restore what backup wrote, here, where nothing is yet",
-        epilog="photochanger restore /backups/photos.tar. No server may be running. The archive is "
-        "checked as a whole before anything is changed.",
+        phrase("help.restore"),
+        phrase("help.restore.more"),
+        examples=["photochanger restore /backups/photos.tar"],
     )
-    command.add_argument("file", type=Path, metavar="FILE", help="the archive")
-    command.add_argument(
-        "--force", action="store_true", help="replace everything that is here; it is lost"
-    )
+    command.add_argument("file", type=Path, metavar="FILE", help=phrase("help.restore.file"))
+    command.add_argument("--force", action="store_true", help=phrase("help.restore.force"))
     _json(command)
 
 
@@ -212,53 +278,74 @@ def _send(commands: _Commands) -> None:
     command = _command(
         commands,
         "send",
-        "send a photo as a booth does, and save the picture",
-        epilog=_TYPED_IN + "better set PHOTOCHANGER_SEND_PASSWORD, or say --password - and it is "
-        "asked for, or read from standard input.",
+        phrase("help.send"),
+        phrase("help.send.more"),
+        examples=[
+            "photochanger send photo.jpg --slot slot-001 --url http://127.0.0.1:8000 --password -"
+        ],
     )
-    command.add_argument("photo", type=Path, metavar="PHOTO", help="a JPEG, PNG or WebP file")
-    command.add_argument("--slot", choices=SLOT_IDS, metavar="SLOT", required=True)
+    command.add_argument("photo", type=Path, metavar="PHOTO", help=phrase("help.send.photo"))
     command.add_argument(
-        "--url", type=_of(base_url), required=True, help="the server, as http://192.168.1.5:8000"
+        "--slot", choices=SLOT_IDS, metavar="SLOT", required=True, help="slot-001 ... slot-015"
     )
-    command.add_argument("--password", help="the ingest password; -: ask for it")
+    command.add_argument("--url", type=_of(base_url), required=True, help=phrase("help.send.url"))
+    command.add_argument("--password", help=phrase("help.send.password"))
     command.add_argument(
-        "--idempotency-key",
-        type=_of(key),
-        metavar="KEY",
-        help="sent again with the same photo, it is answered with the same picture",
+        "--idempotency-key", type=_of(key), metavar="KEY", help=phrase("help.send.key")
     )
-    command.add_argument("--out", type=Path, metavar="FILE", help="instead of ./JOB-ID.jpg")
+    command.add_argument("--out", type=Path, metavar="FILE", help=phrase("help.send.out"))
+    _json(command)
 
 
 def _simulate(commands: _Commands) -> None:
-    command = _command(commands, "simulate", "run a stand-in for a provider on this machine")
-    command.add_argument(
-        "--provider", choices=["gemini", "turbotext"], default="gemini", help="default: gemini"
+    command = _command(
+        commands,
+        "simulate",
+        phrase("help.simulate"),
+        examples=["photochanger simulate --provider turbotext --delay 5 --fault http_500"],
     )
-    command.add_argument("--port", type=_of(whole(0, 65535)), default=8090, help="0: any free one")
-    command.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
-    command.add_argument("--fault", metavar="NAME", help="what goes wrong with each answer")
-    command.add_argument("--stage", help="of Turbotext, where: create, result or picture")
-    command.add_argument("--url", help="of Turbotext, what the fault url_elsewhere names")
+    command.add_argument(
+        "--provider",
+        choices=["gemini", "turbotext"],
+        default="gemini",
+        help=phrase("help.simulate.provider"),
+    )
+    command.add_argument(
+        "--port", type=_of(whole(0, 65535)), default=8090, help=phrase("help.simulate.port")
+    )
+    command.add_argument(
+        "--delay",
+        type=_of(seconds),
+        default=0.0,
+        metavar="SECONDS",
+        help=phrase("help.simulate.delay"),
+    )
+    command.add_argument("--fault", metavar="NAME", help=phrase("help.simulate.fault"))
+    command.add_argument("--stage", help=phrase("help.simulate.stage"))
+    command.add_argument("--url", help=phrase("help.simulate.url"))
 
 
 def _doctor(commands: _Commands) -> None:
     command = _command(
         commands,
         "doctor",
-        "look at everything once before doors open, beside the running server",
-        epilog="A line for each thing: ok, warn or fail, and what to do. Ends with 0 if nothing "
-        "fails, with 1 if something does. In Russian where the locale is: "
-        "LC_ALL=ru_RU.UTF-8 photochanger doctor. For scripts: photochanger doctor --json",
+        phrase("help.doctor"),
+        phrase("help.doctor.more"),
+        examples=["photochanger doctor", "photochanger doctor --json"],
     )
     _json(command)
 
 
 def _command(
-    commands: _Commands, name: str, text: str, epilog: str | None = None
+    commands: _Commands, name: str, text: str, epilog: str = "", examples: Sequence[str] = ()
 ) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=text, description=text, epilog=epilog)
+    return commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=with_examples(epilog, *examples),
+        formatter_class=Help,
+    )
 
 
 def _actions(command: argparse.ArgumentParser) -> _Commands:
@@ -266,11 +353,17 @@ def _actions(command: argparse.ArgumentParser) -> _Commands:
 
 
 def _json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="answer in JSON")
+    command.add_argument("--json", action="store_true", help=phrase("help.json"))
 
 
 def _assignments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("changes", type=_of(assignment), nargs="+", metavar="KEY=VALUE")
+    command.add_argument(
+        "changes",
+        type=_of(assignment),
+        nargs="+",
+        metavar="KEY=VALUE",
+        help=phrase("help.assignments"),
+    )
 
 
 def _names(checks: Mapping[str, Check]) -> str:

@@ -1,4 +1,4 @@
-"""What is amiss with pictures of a backup, told beside what was done."""
+"""What is amiss with a backup, told beside what was done."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 _NAMED: Final = 5
-"""So many are told by name at most."""
+"""So many pictures are told by name at most."""
 
 
-def warn_of(pictures: Sequence[str], what: str) -> None:
-    """Tell on standard error *what* is so of *pictures*, if there are any."""
-    if pictures:
-        names = ", ".join(pictures[:_NAMED]) + (", ..." if len(pictures) > _NAMED else "")
-        print(f"photochanger: {len(pictures)} pictures {what}: {names}", file=sys.stderr)
+def warn(text: str) -> None:
+    """Say *text* on standard error: all went well, but for this."""
+    print(f"photochanger: {text}", file=sys.stderr)
+
+
+def named(pictures: Sequence[str]) -> str:
+    """Return the names of the first of *pictures*."""
+    return ", ".join(pictures[:_NAMED]) + (", ..." if len(pictures) > _NAMED else "")

@@ -20,7 +20,9 @@ from photochanger_web.server import serving
 
 from .failures import CommandFailed
 from .first_start import make_first_accounts, set_first_values
+from .locale import phrase
 from .settings import ServerSettings
+from .system_errors import why
 from .wiring import open_ports
 
 log: Final = structlog.stdlib.get_logger("photochanger.cli")
@@ -46,7 +48,9 @@ def listen(host: str, port: int) -> socket.socket:
         family, *_, address = found[0]
         return socket.create_server(address, family=family)
     except OSError as error:
-        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise CommandFailed(
+            phrase("server.cannot_listen", address=f"{host}:{port}", why=why(error))
+        ) from error
 
 
 def check_interpreter() -> None:
@@ -56,9 +60,9 @@ def check_interpreter() -> None:
         CommandFailed: If it drops assertions, or parses HTTP leniently.
     """
     if sys.flags.optimize:
-        raise CommandFailed("Python runs with -O, which drops checks: run it without")
+        raise CommandFailed(phrase("server.python_optimises"))
     if HttpRequestParser is HttpRequestParserPy:
-        raise CommandFailed("aiohttp runs without its C parser, which alone is strict enough")
+        raise CommandFailed(phrase("server.lenient_parser"))
 
 
 @asynccontextmanager

@@ -14,6 +14,9 @@ from typing import BinaryIO, Final
 from photochanger_core.domain.slot import MEGABYTE
 
 from .failures import CommandFailed
+from .locale import phrase
+from .signals import interruptible
+from .system_errors import why
 
 STANDARD: Final = "-"
 """Given instead of a file: standard input, or output."""
@@ -23,18 +26,19 @@ def read_whole(name: str, most: int) -> bytes:
     """Return what the file *name* holds, or what comes from standard input.
 
     It is read here, in no thread: nobody else is there to be kept waiting, and a thread could not
-    be interrupted.
+    be interrupted. From standard input, if that is closed, comes nothing.
 
     Raises:
         CommandFailed: If it cannot be read, or has more than *most* bytes.
     """
     try:
         if name == STANDARD:
-            return _bounded(sys.stdin.buffer, name, most)
+            with interruptible():
+                return _bounded(sys.stdin.buffer, name, most) if sys.stdin else b""
         with Path(name).open("rb") as file:
             return _bounded(file, name, most)
     except OSError as error:
-        raise CommandFailed(f"{name}: {error.strerror}") from error
+        raise CommandFailed(f"{name}: {why(error)}") from error
 
 
 def check_free(name: str, *, force: bool) -> None:
@@ -52,7 +56,7 @@ def check_free(name: str, *, force: bool) -> None:
 def _check_replaceable(path: Path) -> None:
     """Return if *path* is a file, not a link to one: a device or a pipe would be lost for all."""
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise CommandFailed(f"{path} is no regular file; --force replaces nothing else")
+        raise CommandFailed(phrase("file.not_regular", path=path))
 
 
 def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
@@ -61,27 +65,28 @@ def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
     Raises:
         CommandFailed: If that is not possible, or the file is there and not to be replaced, or
             is no file. What was there is as it was then.
+        OSError: If standard output is closed, or takes no more.
     """
+    if name == STANDARD:
+        _put(sys.stdout.buffer, pieces)
+        return
     try:
         check_free(name, force=force)
-        if name == STANDARD:
-            _put(sys.stdout.buffer, pieces)
-        else:
-            _publish(Path(name), pieces, force=force)
+        _publish(Path(name), pieces, force=force)
     except FileExistsError:
         raise _is_there(name) from None
     except OSError as error:
-        raise CommandFailed(f"{name}: {error.strerror}") from error
+        raise CommandFailed(f"{name}: {why(error)}") from error
 
 
 def _is_there(name: str) -> CommandFailed:
-    return CommandFailed(f"{name} is there already; --force replaces it")
+    return CommandFailed(phrase("file.is_there", path=name))
 
 
 def _bounded(file: BinaryIO, name: str, most: int) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:
-        raise CommandFailed(f"{name} has more than {most // MEGABYTE} MiB")
+        raise CommandFailed(phrase("file.too_long", path=name, megabytes=most // MEGABYTE))
     return content
 
 

@@ -19,6 +19,7 @@ from photochanger_core.domain.archive import (
     ArchiveDamaged,
     ArchiveError,
     Manifest,
+    Obstacle,
     Part,
     PicturePart,
     RowsPart,
@@ -118,7 +119,11 @@ def _open(path: Path) -> IO[bytes]:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise ArchiveError(f"{path} is no regular file, which an archive must be: it is read twice")
+        raise ArchiveError(
+            f"{path} is no regular file, which an archive must be: it is read twice",
+            Obstacle.READ_TWICE,
+            path=path,
+        )
     return os.fdopen(descriptor, "rb")
 
 

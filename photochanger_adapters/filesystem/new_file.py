@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from photochanger_core.domain.archive import ArchiveError
+from photochanger_core.domain.archive import ArchiveError, Obstacle
 
 from .folders import sync_folder
 
@@ -95,7 +95,11 @@ class DurableFile(NewFile):
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             stream.close()
-            raise ArchiveError(f"{self._draft} is being written by somebody else") from None
+            raise ArchiveError(
+                f"{self._draft} is being written by somebody else",
+                Obstacle.FILE_IN_USE,
+                path=self._draft,
+            ) from None
         return stream
 
     def _is_draft(self, stream: IO[bytes]) -> bool:
@@ -109,9 +113,17 @@ class DurableFile(NewFile):
         if not os.path.lexists(self._path):
             return
         if not self._replace:
-            raise ArchiveError(f"{self._path} is there already; --force replaces it")
+            raise ArchiveError(
+                f"{self._path} is there already; --force replaces it",
+                Obstacle.FILE_THERE,
+                path=self._path,
+            )
         if not stat.S_ISREG(self._path.lstat().st_mode):
-            raise ArchiveError(f"{self._path} is no regular file; --force replaces nothing else")
+            raise ArchiveError(
+                f"{self._path} is no regular file; --force replaces nothing else",
+                Obstacle.NO_FILE,
+                path=self._path,
+            )
 
 
 class StandardOutput(NewFile):
@@ -122,7 +134,7 @@ class StandardOutput(NewFile):
 
     def begin(self) -> IO[bytes]:
         if sys.stdout.isatty():
-            raise ArchiveError("an archive is nothing for a terminal")
+            raise ArchiveError("an archive is nothing for a terminal", Obstacle.TERMINAL)
         return sys.stdout.buffer
 
     def publish(self) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from photochanger_core.domain.archive import (
     ArchiveDamaged,
     Manifest,
+    Obstacle,
     Promised,
     RestoreRefused,
     RowsPart,
@@ -155,7 +156,10 @@ def _check_names(manifest: Manifest) -> None:
     if manifest.schema_version > latest:
         raise RestoreRefused(
             f"the archive is of version {manifest.schema_version} of the database, this program "
-            f"knows {latest}: it is older"
+            f"knows {latest}: it is older",
+            Obstacle.LATER_ARCHIVE,
+            version=manifest.schema_version,
+            known=latest,
         )
     known = {table.name for table in ARCHIVED}
     strange = [table.name for table in manifest.tables if table.name not in known]
@@ -170,7 +174,9 @@ async def _check_unused(database: Session) -> None:
     if used := [name for name, is_used in row.items() if is_used]:
         raise RestoreRefused(
             f"the database is in use (it has rows in {', '.join(used)}); --force replaces "
-            "everything in it"
+            "everything in it",
+            Obstacle.DATABASE_NOT_EMPTY,
+            tables=", ".join(used),
         )
 
 

@@ -19,6 +19,7 @@
   + Unauthorized
     - WrongCredentials
   + Forbidden
+    - ForeignRequest
   + InUse
   + UploadTimeout
   + PayloadTooLarge
@@ -242,6 +243,13 @@ class Forbidden(CoreError):
     """The account may not do this."""
 
     reason = FailureReason.FORBIDDEN
+
+
+class ForeignRequest(Forbidden):
+    """Another site may have made somebody's browser send this."""
+
+    def __init__(self) -> None:
+        super().__init__(details={"problem": Problem.FOREIGN_REQUEST.value})
 
 
 class InUse(CoreError):

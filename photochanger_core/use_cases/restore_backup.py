@@ -11,6 +11,7 @@ from photochanger_core.domain.account import Account
 from photochanger_core.domain.archive import (
     AccountsPart,
     ArchiveDamaged,
+    Obstacle,
     PicturePart,
     Promised,
     RestoreRefused,
@@ -119,7 +120,8 @@ class RestoreBackup:
     async def _check_no_pictures(self) -> None:
         if await self.files.any_kept(self.clock.now()):
             raise RestoreRefused(
-                "the folder of media holds pictures already; --force replaces them"
+                "the folder of media holds pictures already; --force replaces them",
+                Obstacle.PICTURES_THERE,
             )
 
     async def _keep_accounts(self, accounts: Sequence[Account], *, force: bool) -> int:
