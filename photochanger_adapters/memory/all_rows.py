@@ -20,10 +20,11 @@ from photochanger_core.domain.archive import (
     StoredResult,
     TableShape,
 )
-from photochanger_core.domain.ids import JobId, MediaId, SlotId
+from photochanger_core.domain.ids import SLOT_IDS, JobId, MediaId, SlotId
 from photochanger_core.domain.job import Result
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.all_rows import AllRowsPort, Replacement, Snapshot
 
 PICTURES: Final = "media_object"
@@ -152,6 +153,7 @@ class _MemoryReplacement(Replacement):
         return sorted(promised - self._arrived)
 
     async def commit(self) -> None:
+        _check_readable(self._rows)
         for row in self._rows.get(PICTURES, []):
             if row["cleaned_at"] is None and row["id"] not in self._arrived:
                 row["cleaned_at"] = str(self._manifest.created_at)
@@ -167,6 +169,20 @@ def _promised_in(rows: Mapping[str, list[Row]], now: datetime) -> list[Promised]
         if not one.is_gone(now)
         and (isinstance(one, StoredResult) or one.use is not MediaUse.PROVIDER)
     ]
+
+
+def _check_readable(rows: Mapping[str, list[Row]]) -> None:
+    for row in rows.get("slot", []):
+        if row["id"] not in SLOT_IDS or not isinstance(_parsed(row, "settings_json"), dict):
+            raise ArchiveDamaged("a slot is none")
+    for row in rows.get("settings", []):
+        checks = {key: check for key, check in SETTINGS_CHECKS.items() if key == row["key"]}
+        if any(check(_parsed(row, "value")) for check in checks.values()):
+            raise ArchiveDamaged("a setting is none")
+
+
+def _parsed(row: Row, column: str) -> object:
+    return json.loads(row[column] or "null")
 
 
 def _promise(row: Mapping[str, Any]) -> Promised:

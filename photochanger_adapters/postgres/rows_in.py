@@ -26,6 +26,7 @@ from .archived_tables import ARCHIVED, SEQUENCES, in_use
 from .columns import CODE, MOMENT, code
 from .job_clauses import RESULT
 from .outages import StatementRejected
+from .readable_rows import check_readable
 from .rows_out import PROMISED, to_promised
 from .session import Session
 from .statements import Statement, given
@@ -148,6 +149,7 @@ class PgReplacement(Replacement):
             await migrate.catch_up(self._database)
         except (StatementRejected, migrate.MigrationError) as error:
             raise ArchiveDamaged(f"rows do not fit together: {error}") from error
+        await check_readable(self._database)
         await self._database.run(_MAKE_ARRIVED)
 
 

@@ -71,7 +71,8 @@ class Replacement(Protocol):
         was no file any more when the backup came to them.
 
         Raises:
-            ArchiveDamaged: If the rows do not fit together.
+            ArchiveDamaged: If the rows do not fit together, or hold slots or settings that no
+                program of ours could read.
         """
 
 

@@ -37,6 +37,17 @@ from tests.archives import (
 
 from .samples import media_id
 
+
+def setting_row(key: str, value: str) -> Row:
+    return {
+        "key": key,
+        "value": value,
+        "version": "3",
+        "updated_at": "2026-11-21 12:00:00+00",
+        "updated_by": "serg",
+    }
+
+
 TABLES: Tables = {
     "slot": [slot_row(1), slot_row(2, settings_json="{}", version="1")],
     "job_history": [
@@ -44,15 +55,7 @@ TABLES: Tables = {
         job_row(2, status="failed", failure_reason="quota"),
     ],
     "media_object": [result_row(1), media_row(7)],
-    "settings": [
-        {
-            "key": "x",
-            "value": "null",
-            "version": "3",
-            "updated_at": "2026-11-21 12:00:00+00",
-            "updated_by": "serg",
-        }
-    ],
+    "settings": [setting_row("x", "null")],
     "provider_secret": [
         {
             "provider": "gemini",
@@ -261,6 +264,25 @@ async def picture_twice(new: Replacement) -> None:
 
 async def unknown_picture(new: Replacement) -> None:
     await new.expect(media_id(9))
+
+
+UNREADABLE: Sequence[tuple[str, Row]] = (
+    ("slot", slot_row(16)),
+    ("slot", slot_row(settings_json="[1, 2]")),
+    ("settings", setting_row("gallery_limit", '"many"')),
+    ("settings", setting_row("hash_policy", "[]")),
+)
+
+
+async def test_slots_and_settings_that_nobody_could_read_are_damage(all_rows: AllRowsPort) -> None:
+    before = await rows_in(all_rows)
+    for table, row in UNREADABLE:
+        with pytest.raises(ArchiveDamaged):
+            await put(all_rows, {table: [row]}, there=[])
+    assert await rows_in(all_rows) == before
+    odd = {"slot": [slot_row(provider="nobody", display_name="long " * 40)]}
+    await put(all_rows, odd, there=[])
+    assert same(await rows_in(all_rows), odd)
 
 
 async def test_an_archive_that_makes_no_sense_is_damaged(all_rows: AllRowsPort) -> None:
