@@ -182,7 +182,10 @@ def _check_readable(rows: Mapping[str, list[Row]]) -> None:
 
 
 def _parsed(row: Row, column: str) -> object:
-    return json.loads(row[column] or "null")
+    try:
+        return json.loads(row[column] or "null")
+    except RecursionError:
+        return None
 
 
 def _promise(row: Mapping[str, Any]) -> Promised:

@@ -269,6 +269,7 @@ async def unknown_picture(new: Replacement) -> None:
 UNREADABLE: Sequence[tuple[str, Row]] = (
     ("slot", slot_row(16)),
     ("slot", slot_row(settings_json="[1, 2]")),
+    ("slot", slot_row(settings_json='{"a": ' + "[" * 3000 + "]" * 3000 + "}")),
     ("settings", setting_row("gallery_limit", '"many"')),
     ("settings", setting_row("hash_policy", "[]")),
 )
