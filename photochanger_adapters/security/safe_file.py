@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from photochanger_adapters.durable.names import sync_folder
+
 MOST_BYTES: Final = 1_000_000
 
 _PATIENCE: Final = 5.0
@@ -82,7 +84,7 @@ def replace(path: Path, text: str) -> None:
     draft.unlink(missing_ok=True)  # of somebody who died
     _write(draft, text, owner=_owner(path))
     draft.replace(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def publish(path: Path, text: str) -> None:
@@ -98,7 +100,7 @@ def publish(path: Path, text: str) -> None:
             path.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _beside(path: Path, suffix: str) -> Path:
@@ -157,11 +159,3 @@ def _lock(descriptor: int) -> None:
             time.sleep(_PAUSE)
         else:
             return
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
