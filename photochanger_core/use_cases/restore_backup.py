@@ -102,10 +102,10 @@ class RestoreBackup:
                 await work.put_all(archive, new, tell)
                 missing = await new.missing(self.clock.now())
                 await new.commit()
+                await self.recognise_media.claim()
                 accounts = await self._keep_accounts(work.accounts or (), force=force)
                 if force:
                     await self.files.keep_only(work.put, self.clock.now())
-                await self.recognise_media.claim()
         except BaseException:
             await work.undo()
             raise
