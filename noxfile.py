@@ -19,6 +19,7 @@ _CHECKED = (
     "noxfile.py",
 )
 _COVERAGE = "90"
+_WITHOUT_BROWSER = ("--ignore=tests/browser",)
 _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 
 
@@ -41,7 +42,14 @@ def tests(session: nox.Session) -> None:
     """Run every ring of tests that needs no browser, over real parts too."""
     _install(session)
     gate = f"--cov-fail-under={_COVERAGE}"
-    session.run("pytest", *_TWO_AT_ONCE, "--cov", gate, *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, *_WITHOUT_BROWSER, "--cov", gate, *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Look at the pages in Chromium; says how to get one where there is none."""
+    _install(session)
+    session.run("pytest", "tests/browser", *session.posargs)
 
 
 @nox.session

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 from .failures import BadUsage
+from .locale import phrase
 from .template_files import PREFIX
 from .typed_secrets import TYPED_IN, type_in
 
@@ -32,7 +33,7 @@ class Assignment:
             BadUsage: If it is to be typed in, and is not.
         """
         if self.key == INGEST_PASSWORD and self.text == TYPED_IN:
-            return type_in("ingest password")
+            return type_in(phrase("typed.ingest_password"))
         if not self.text:
             return None
         is_text = self.key in _TEXTS | {INGEST_PASSWORD} or self.key.startswith(PREFIX)
@@ -43,7 +44,7 @@ def assignment(text: str) -> Assignment:
     """Return the assignment that *text* is; raise ValueError if it is none."""
     key, equals, value = text.partition("=")
     if not (key and equals):
-        raise ValueError("must be KEY=VALUE")
+        raise ValueError(phrase("must.be_assignment"))
     return Assignment(key, value)
 
 
@@ -56,14 +57,14 @@ def values_of(assignments: Sequence[Assignment]) -> dict[str, object]:
     keys = [item.key for item in assignments]
     for key in keys:
         if keys.count(key) > 1:
-            raise BadUsage(f"{key} is given twice")
+            raise BadUsage(phrase("assignment.twice", key=key))
     return {item.key: item.value() for item in assignments}
 
 
 def _json_or_text(text: str) -> object:
     try:
         return json.loads(text, parse_constant=_refuse)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested too deep
         return text
 
 

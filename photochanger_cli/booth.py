@@ -18,6 +18,7 @@ from attrs import Factory, field, frozen
 from photochanger_core.domain.picture import MediaType, sniff
 
 from .failures import CommandFailed
+from .locale import phrase
 
 _HEAD: Final = """\
 POST {target} HTTP/1.1
@@ -65,7 +66,7 @@ class BoothPhoto:
         """
         media_type = sniff(content)
         if media_type is None:
-            raise CommandFailed("the photo is no JPEG, PNG or WebP")
+            raise CommandFailed(phrase("photo.unknown_format"))
         return cls(
             content=content,
             media_type=media_type,
@@ -129,11 +130,11 @@ class Head:
         first, *lines = text.decode("latin-1").rstrip("\r\n").split("\r\n")
         version, _, status = first.partition(" ")
         if not version.startswith("HTTP/1.") or not status[:3].isdecimal():
-            raise CommandFailed("the server does not speak HTTP")
+            raise CommandFailed(phrase("answer.not_http"))
         pairs = (line.partition(":") for line in lines)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         if "transfer-encoding" in headers or "content-encoding" in headers:
-            raise CommandFailed("the answer is encoded, which a booth cannot read")
+            raise CommandFailed(phrase("answer.encoded"))
         return cls(status=int(status[:3]), headers=headers)
 
     @property
@@ -145,7 +146,7 @@ class Head:
         """
         announced = self.headers.get("content-length", "")
         if not announced.isdecimal():
-            raise CommandFailed("the answer does not say how long it is")
+            raise CommandFailed(phrase("answer.without_length"))
         return int(announced)
 
 
@@ -163,10 +164,12 @@ class BoothAnswer:
             CommandFailed: If it is none, with the server's message.
         """
         if self.head.status != 200:  # noqa: PLR2004 - OK; a booth knows no other
-            raise CommandFailed(f"answer {self.head.status}: {self._message()}")
+            raise CommandFailed(
+                phrase("answer.refused", status=self.head.status, message=self._message())
+            )
         media_type = sniff(self.body)
         if media_type is None:
-            raise CommandFailed("the answer is no picture")
+            raise CommandFailed(phrase("answer.no_picture"))
         return media_type
 
     def _message(self) -> str:
@@ -174,4 +177,4 @@ class BoothAnswer:
             error = json.loads(self.body)["error"]
             return f"{error['code']}: {error['message']}"
         except (ValueError, LookupError, TypeError):
-            return "without a message"
+            return phrase("answer.without_message")

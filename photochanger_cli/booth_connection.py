@@ -14,6 +14,8 @@ from attrs import frozen
 
 from .booth import BoothAnswer, BoothPhoto, Head
 from .failures import CommandFailed
+from .locale import phrase
+from .system_errors import why
 
 _CONTINUE_SECONDS: Final = 1.0
 """So long a booth waits for `100 Continue`; then it sends anyway."""
@@ -64,11 +66,11 @@ async def send_as_booth(
             writer.write(head)
             return await _exchange(reader, writer, body)
     except TimeoutError:
-        raise CommandFailed(f"no answer within {patience:g} s") from None
+        raise CommandFailed(phrase("answer.none", seconds=f"{patience:g}")) from None
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        raise CommandFailed("the answer was cut off, or its head is too long") from error
+        raise CommandFailed(phrase("answer.cut_off")) from error
     except OSError as error:
-        raise CommandFailed(f"{server.host}: {error.strerror or error}") from error
+        raise CommandFailed(f"{server.host}: {why(error)}") from error
 
 
 @asynccontextmanager
@@ -117,5 +119,5 @@ async def _final_head(reader: asyncio.StreamReader, asked: asyncio.Event) -> Hea
 
 async def _read_body(reader: asyncio.StreamReader, head: Head) -> bytes:
     if head.length > _MAX_ANSWER:
-        raise CommandFailed(f"the answer has {head.length} bytes, which is too much")
+        raise CommandFailed(phrase("answer.too_long", bytes=head.length))
     return await reader.readexactly(head.length)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .locale import phrase
+
 _HOST: Final = r"(?:[^@/?\#:,\[\]\s]*|\[[0-9A-Fa-f:.%]+\])(?::[0-9]*)?"
 _URL: Final = re.compile(
     rf"""postgres(?:ql)?://
@@ -23,10 +25,7 @@ _URL: Final = re.compile(
 def database_url(text: str) -> str:
     """Return *text*, if it is the address of a database; raise ValueError otherwise."""
     if not _URL.fullmatch(text):
-        raise ValueError(
-            "must look like postgresql://user:password@host:5432/name,"
-            " with special characters in %-form"
-        )
+        raise ValueError(phrase("must.be_database_url"))
     return text
 
 

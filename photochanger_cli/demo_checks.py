@@ -8,6 +8,7 @@ import aiohttp
 
 from .booth import BoothAnswer
 from .failures import CommandFailed
+from .locale import phrase
 
 _SECONDS = 20.0
 
@@ -26,9 +27,9 @@ async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
     }
     async with _session() as session:
         found = {name: await _get(session, link) for name, link in links.items()}
-    _check(found["result"] == answer.body, "the result link shows another picture")
-    _check(json.loads(found["job"])["status"] == "done", "the job is not done")
-    _check(json.loads(found["health"])["status"] == "ok", "the server is not well")
+    _check(found["result"] == answer.body, phrase("demo.other_picture"))
+    _check(json.loads(found["job"])["status"] == "done", phrase("demo.job_not_done"))
+    _check(json.loads(found["health"])["status"] == "ok", phrase("demo.server_unwell"))
     return links
 
 
@@ -38,11 +39,11 @@ async def check_page(url: str) -> str:
     Raises:
         CommandFailed: If it does not, or what it looks by is not there.
     """
-    link, styles = f"{url}/api/docs", "/static/pages.css"
+    link, styles = f"{url}/api/docs", "/static/docs.css"
     async with _session() as session:
         page = await _get(session, link)
         await _get(session, url + styles)
-    _check(f'href="{styles}"'.encode() in page, "the page of the contract is another one")
+    _check(f'href="{styles}"'.encode() in page, phrase("demo.other_page"))
     return link
 
 
@@ -55,7 +56,7 @@ async def _get(session: aiohttp.ClientSession, link: str) -> bytes:
         async with session.get(link, allow_redirects=False, raise_for_status=True) as response:
             return await response.read()
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise CommandFailed(f"{link} does not answer as it must: {error!r}") from error
+        raise CommandFailed(phrase("demo.link_broken", link=link, why=repr(error))) from error
 
 
 def _check(fine: bool, problem: str) -> None:  # noqa: FBT001 - as `assert` takes it

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from .failures import BadUsage
+from .locale import phrase
+from .system_errors import why
 
 _LINE: Final = re.compile(
     r"""(?:export\s+)? (?P<name>[A-Za-z_][A-Za-z0-9_]*) \s*=\s*
@@ -35,12 +37,12 @@ def read_dotenv(path: Path) -> dict[str, str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadUsage(f"{path} cannot be read: {type(error).__name__}") from None
+        raise BadUsage(phrase("file.unreadable", path=path, why=why(error))) from None
     values = {}
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
-            name, value = _parse(stripped, f"{path}, line {number}")
+            name, value = _parse(stripped, phrase("file.line", path=path, number=number))
             values[name] = value
     return values
 
@@ -48,7 +50,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
 def _parse(line: str, where: str) -> tuple[str, str]:
     match = _LINE.fullmatch(line)
     if match is None:
-        raise BadUsage(f"{where}: must be NAME=value")
+        raise BadUsage(phrase("dotenv.malformed", where=where))
     if match["quoted"] is not None:
         return match["name"], _ESCAPE.sub(_unescaped, match["quoted"])
     return match["name"], match["literal"] if match["literal"] is not None else match["bare"]

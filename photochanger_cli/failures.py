@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from photochanger_core.domain.errors import CoreError, ValidationFailed
+from photochanger_core.domain.errors import CoreError, InvalidRequest, ValidationFailed
+from photochanger_core.domain.problems import Problem, wrong
 from photochanger_web.field_problems import sentence
+
+from .locale import CATALOGUE
 
 
 class CommandFailed(Exception):
@@ -22,9 +25,26 @@ def wrong_fields(error: ValidationFailed, language: str) -> str:
 
 
 def in_words(error: CoreError, language: str) -> str:
-    """Return what *error* is about; fields that are wrong are told in *language*."""
-    said = wrong_fields(error, language) if isinstance(error, ValidationFailed) else error.detail
-    return f"{error.reason}: {said}" if said else error.reason
+    """Return what *error* is about, in *language* but for what machines said of it."""
+    match error:
+        case ValidationFailed():
+            said = wrong_fields(error, language)
+        case InvalidRequest():
+            said = f"{error.details['field']}: {problem_of(error, language)}"
+        case _:
+            said = error.detail
+    return f"{_meaning(error, language)}: {said}" if said else _meaning(error, language)
+
+
+def problem_of(error: InvalidRequest, language: str) -> str:
+    """Return in *language* what is wrong with the part that *error* is about."""
+    return sentence(language, wrong(Problem(str(error.details["problem"]))))
+
+
+def _meaning(error: CoreError, language: str) -> str:
+    key = f"error.{error.reason}"
+    known = key if CATALOGUE.has(language, key) else "error.other"
+    return CATALOGUE.text(language, known, {"reason": error.reason})
 
 
 class BadVariable(BadUsage):

@@ -11,7 +11,10 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import AccountsUnavailable
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
+from .failures import in_words
 from .kept_secrets import forget_secret, keep_secret, made_up
+from .language import spoken
+from .locale import phrase
 from .settings import ServerSettings
 
 FIRST_ACCOUNTS: Final = ("serg", "igor")
@@ -39,7 +42,7 @@ async def set_first_values(settings: ServerSettings, ports: Ports, use_cases: Us
     if made is None:
         return
     if INGEST_PASSWORD in names:
-        print(f"The ingest password for booths lies in {made.path}", file=sys.stderr)
+        print(phrase("first_start.ingest_password", path=made.path), file=sys.stderr)
     elif not await _lets_booths_in(made.value, ports):
         await asyncio.to_thread(forget_secret, made)
 
@@ -62,7 +65,7 @@ async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases:
     try:
         await _make_first_accounts(settings, ports, use_cases)
     except AccountsUnavailable as error:
-        print(f"photochanger: {error.reason}: {error.detail}", file=sys.stderr)
+        print(f"photochanger: {in_words(error, spoken())}", file=sys.stderr)
 
 
 async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
@@ -72,7 +75,7 @@ async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases
     passwords = {name: given or made_up() for name in FIRST_ACCOUNTS}
     are_first = await use_cases.set_account_password.at_first_start(passwords, by=_BY)
     if are_first and given is None:
-        print("Administrators, with passwords that are shown only now:", file=sys.stderr)
+        print(phrase("first_start.administrators"), file=sys.stderr)
         for name, password in passwords.items():
             print(f"  {name}  {password}", file=sys.stderr)
-        print("To set others: photochanger admin set-password NAME", file=sys.stderr)
+        print(phrase("first_start.set_others"), file=sys.stderr)

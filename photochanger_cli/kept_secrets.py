@@ -12,6 +12,8 @@ from attrs import field, frozen
 from photochanger_adapters.security.safe_file import make_folder, publish
 
 from .failures import CommandFailed
+from .locale import phrase
+from .system_errors import why
 
 SECRET_KEYS: Final = "secret_keys"  # noqa: S105 - the name of a file
 JWT_SECRET: Final = "jwt_secret"  # noqa: S105 - the name of a file
@@ -54,7 +56,7 @@ def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) ->
             publish(path, f"{make()}\n")
         return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailed(f"{path} cannot be kept: {type(error).__name__}") from error
+        raise CommandFailed(phrase("secret.not_kept", path=path, why=why(error))) from error
 
 
 def forget_secret(secret: KeptSecret) -> None:
@@ -66,4 +68,4 @@ def forget_secret(secret: KeptSecret) -> None:
     try:
         secret.path.unlink(missing_ok=True)
     except OSError as error:
-        raise CommandFailed(f"{secret.path} cannot be removed: {type(error).__name__}") from error
+        raise CommandFailed(phrase("file.not_removed", path=secret.path, why=why(error))) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -15,3 +16,8 @@ def language_of(environment: Mapping[str, str]) -> Language:
     """Return Russian if the locale of *environment* is Russian, else English."""
     locale = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
     return "ru" if locale.lower().startswith("ru") else "en"
+
+
+def spoken() -> Language:
+    """Return the language of the environment that this process has."""
+    return language_of(os.environ)

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Final, Self
 
+from .locale import phrase
+
 _EVERY: Final = 0.2
 """Seconds between lines."""
 
@@ -32,7 +34,7 @@ class Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
     def __call__(self, what: str, done: int, of: int | None) -> None:
-        """Tell that *done* of *of* are done of *what*; None: nobody knows of how many."""
+        """Tell that *done* of *of* are done of *what*, in words; None: nobody knows of how many."""
         now = time.monotonic()
         if what != self._what:
             self._what, self._began = what, now
@@ -44,14 +46,17 @@ class Progress:
     def line(self, what: str, done: int, of: int | None, seconds: float) -> str:
         """Return what is told of *what* after so many *seconds*."""
         if of is None:
-            rate = f", {self._amount(done / seconds)}/s" if seconds else ""
+            rate = phrase("progress.rate", amount=self._amount(done / seconds)) if seconds else ""
             return f"{what}: {self._amount(done)}{rate}"
         share = done / of if of else 1.0
-        line = f"{what}: {share:.0%} of {self._amount(of)}"
+        line = phrase("progress", what=what, share=f"{share:.0%}", all=self._amount(of))
         if done and seconds:
             left = int(seconds * (of - done) / done)
-            line += f", {self._amount(done / seconds)}/s, {left // 60}:{left % 60:02} left"
+            line += phrase("progress.rate", amount=self._amount(done / seconds))
+            line += phrase("progress.left", time=f"{left // 60}:{left % 60:02}")
         return line
 
     def _amount(self, number: float) -> str:
-        return f"{number / _MEGABYTE:.1f} MB" if self._in_bytes else f"{number:.0f}"
+        if self._in_bytes:
+            return phrase("progress.megabytes", number=f"{number / _MEGABYTE:.1f}")
+        return f"{number:.0f}"

@@ -13,14 +13,16 @@ import structlog
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from photochanger_core.assembly import Ports, UseCases
-from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.errors import MediaForeign, QueueUnavailable
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
 from photochanger_web.server import serving
 
 from .failures import CommandFailed
 from .first_start import make_first_accounts, set_first_values
+from .locale import phrase
 from .settings import ServerSettings
+from .system_errors import why
 from .wiring import open_ports
 
 log: Final = structlog.stdlib.get_logger("photochanger.cli")
@@ -46,7 +48,9 @@ def listen(host: str, port: int) -> socket.socket:
         family, *_, address = found[0]
         return socket.create_server(address, family=family)
     except OSError as error:
-        raise CommandFailed(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        raise CommandFailed(
+            phrase("server.cannot_listen", address=f"{host}:{port}", why=why(error))
+        ) from error
 
 
 def check_interpreter() -> None:
@@ -56,9 +60,9 @@ def check_interpreter() -> None:
         CommandFailed: If it drops assertions, or parses HTTP leniently.
     """
     if sys.flags.optimize:
-        raise CommandFailed("Python runs with -O, which drops checks: run it without")
+        raise CommandFailed(phrase("server.python_optimises"))
     if HttpRequestParser is HttpRequestParserPy:
-        raise CommandFailed("aiohttp runs without its C parser, which alone is strict enough")
+        raise CommandFailed(phrase("server.lenient_parser"))
 
 
 @asynccontextmanager
@@ -75,6 +79,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
         use_cases = UseCases.over(ports)
         await set_first_values(settings, ports, use_cases)
         await make_first_accounts(settings, ports, use_cases)
+        await _warn_of_foreign_media(use_cases)
         app = create_app(
             lambda: nullcontext(use_cases),
             WebConfig(
@@ -93,6 +98,14 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
             if not patience.expired():
                 raise
             log.warning("somebody reads so slowly that the server leaves without them")
+
+
+async def _warn_of_foreign_media(use_cases: UseCases) -> None:
+    """Tell if pictures are another database's: that keeps nobody from making new ones."""
+    try:
+        await use_cases.recognise_media()
+    except MediaForeign as error:
+        log.error("media_foreign", detail=error.detail, help="see MEDIA_ROOT and DATABASE_URL")
 
 
 async def _latest_leave(ports: Ports) -> float:

@@ -25,6 +25,7 @@ from .database_url import database_url, without_secrets
 from .dotenv import read_dotenv
 from .failures import BadVariable
 from .kept_secrets import secrets_folder
+from .locale import phrase
 from .variables import Variables, environment
 
 _ALL_ADDRESSES: Final = "0.0.0.0"  # noqa: S104 - booths and guests are other machines
@@ -184,7 +185,7 @@ def _hosts(text: str) -> tuple[str, ...]:
     try:
         check_origins(names)
     except ValueError:
-        raise ValueError("must be hosts, separated by commas: cdn.example.org:8443") from None
+        raise ValueError(phrase("must.be_hosts")) from None
     return names
 
 
@@ -196,7 +197,7 @@ def _jwt_keys(given: Variables) -> tuple[str, ...]:
 def _log_format(text: str) -> LogFormat:
     formats: dict[str, LogFormat] = {"json": "json", "console": "console"}
     if text not in formats:
-        raise ValueError("must be json or console")
+        raise ValueError(phrase("must.be_log_format"))
     return formats[text]
 
 
@@ -206,6 +207,6 @@ def _statement_timeout(given: Variables, first_start: Mapping[str, object]) -> i
     milliseconds = given.read("QUEUE_STATEMENT_TIMEOUT_MS", variables.whole(1, 10**6), 5000)
     if milliseconds >= limit:
         raise BadVariable(
-            "QUEUE_STATEMENT_TIMEOUT_MS", f"must be below the sync window, {limit} ms"
+            "QUEUE_STATEMENT_TIMEOUT_MS", phrase("settings.statement_timeout", limit=limit)
         )
     return milliseconds

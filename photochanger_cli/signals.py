@@ -29,6 +29,19 @@ def told_to_leave() -> Iterator[asyncio.Event]:
         _let_go(loop)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what blocks the event loop on purpose, such as a question to whoever is there.
+
+    Otherwise the first one would only cancel the task, which does not run before the answer.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _let_go(loop: asyncio.AbstractEventLoop) -> None:
     for number in _SIGNALS:
         loop.remove_signal_handler(number)

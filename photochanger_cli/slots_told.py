@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from photochanger_core.use_cases.import_slots import Imported, SlotImport
 
+from .locale import phrase
 from .shown import shown
 
 
@@ -15,15 +16,15 @@ def told(imported: Imported, *, dry_run: bool) -> Iterator[str]:
     for slot in imported.changed:
         yield from _slot(slot)
     count = len(imported.changed)
-    slots = f"{count} of {count + len(imported.unchanged)} slots"
+    total, templates = count + len(imported.unchanged), imported.templates
     if dry_run:
-        yield f"would change: {slots}; new templates: {imported.templates}; nothing was changed"
+        yield phrase("slots.would_import", count=count, all=total, templates=templates)
     else:
-        yield f"changed: {slots}; new templates: {imported.templates}"
+        yield phrase("slots.imported", count=count, all=total, templates=templates)
 
 
 def _slot(slot: SlotImport) -> Iterator[str]:
-    yield f"{slot.slot_id}, version {slot.version}:"
+    yield phrase("slots.at_version", slot=slot.slot_id, version=slot.version)
     for field, change in slot.changes.items():
         if isinstance(change, Mapping):
             yield f"  {shown(field)}: {_json(change['old'])} -> {_json(change['new'])}"

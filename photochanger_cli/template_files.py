@@ -16,7 +16,10 @@ from photochanger_core.domain.picture import sniff
 from photochanger_core.domain.slot import MEGABYTE
 from photochanger_core.use_cases.register_template import RegisterTemplate
 
-from .failures import BadUsage, CommandFailed
+from .failures import BadUsage, CommandFailed, problem_of
+from .language import spoken
+from .locale import phrase
+from .system_errors import why
 
 _MAX_BYTES: Final = 20 * MEGABYTE
 
@@ -49,7 +52,7 @@ async def with_files(
         kind = _kind(name)
         places = [at for at, template in enumerate(templates) if template.media_kind is kind]
         if len(places) > 1:
-            raise BadUsage(f"{PREFIX}{name}: the slot has several of this kind: set template_media")
+            raise BadUsage(phrase("template.several", key=PREFIX + name))
         at = places[0] if places else len(templates)
         templates[at : at + 1] = [] if path is None else [await _template(kind, path, register, by)]
     return templates
@@ -66,29 +69,31 @@ def _kind(name: str) -> MediaKind:
     try:
         return MediaKind(name)
     except ValueError:
-        raise BadUsage(f"{PREFIX}{name}: must be one of {', '.join(MediaKind)}") from None
+        raise BadUsage(
+            phrase("template.no_such_kind", key=PREFIX + name, kinds=", ".join(MediaKind))
+        ) from None
 
 
 async def _registered(path: Path, register: RegisterTemplate, by: Actor) -> MediaId:
     content = await asyncio.to_thread(_content, path)
     media_type = sniff(content)
     if media_type is None:
-        raise CommandFailed(f"{path} is no JPEG, PNG or WebP")
+        raise CommandFailed(phrase("template.unknown_format", path=path))
     try:
         registered = await register(BytesBlob(content, media_type), name=str(path), by=by)
     except InvalidRequest as error:
-        raise CommandFailed(f"{path}: {error.detail}") from error
+        raise CommandFailed(f"{path}: {problem_of(error, spoken())}") from error
     return registered.media.media_id
 
 
 def _content(path: Path) -> bytes:
     try:
         if not path.is_file():
-            raise CommandFailed(f"{path} is no file")
+            raise CommandFailed(phrase("file.is_none", path=path))
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise CommandFailed(f"{path}: {error.strerror}") from error
+        raise CommandFailed(f"{path}: {why(error)}") from error
     if len(content) > _MAX_BYTES:
-        raise CommandFailed(f"{path} has more than {_MAX_BYTES // MEGABYTE} MB")
+        raise CommandFailed(phrase("file.too_long", path=path, megabytes=_MAX_BYTES // MEGABYTE))
     return content

@@ -19,7 +19,8 @@ from photochanger_core.ports.passwords import MAX_PASSWORD_BYTES
 from photochanger_web.field_problems import sentence
 
 from .failures import BadVariable
-from .language import language_of
+from .language import spoken
+from .locale import phrase
 
 PREFIX: Final = "PHOTOCHANGER_"
 
@@ -66,10 +67,17 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         value = _number(text)
         if value is None or not least <= value <= most:
-            raise ValueError(f"must be a whole number from {least} to {most}")
+            raise ValueError(phrase("must.be_whole", least=least, most=most))
         return value
 
     return parse
+
+
+def seconds(text: str) -> float:
+    """Return a time to wait."""
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text):
+        raise ValueError(phrase("must.be_seconds"))
+    return float(text)
 
 
 def setting(name: str) -> Callable[[str], int]:
@@ -79,7 +87,7 @@ def setting(name: str) -> Callable[[str], int]:
         value = _number(text)
         problems = SETTINGS_CHECKS[name](value)
         if value is None or problems:
-            raise ValueError(sentence(language_of(environment()), problems[0]))
+            raise ValueError(sentence(spoken(), problems[0]))
         return value
 
     return parse
@@ -88,14 +96,14 @@ def setting(name: str) -> Callable[[str], int]:
 def host(text: str) -> str:
     """Return a name or address to listen on."""
     if any(character.isspace() or character in "/@" for character in text):
-        raise ValueError("must be a host name or an IP address")
+        raise ValueError(phrase("must.be_host"))
     return text
 
 
 def password(text: str) -> str:
     """Return a password."""
     if len(text.encode(errors="replace")) > MAX_PASSWORD_BYTES or not text.isprintable():
-        raise ValueError(f"must be printable, at most {MAX_PASSWORD_BYTES} bytes of UTF-8")
+        raise ValueError(phrase("must.be_password", most=MAX_PASSWORD_BYTES))
     return text
 
 
@@ -104,15 +112,13 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(","))
     except ValueError:
-        raise ValueError(
-            "must be addresses or networks, separated by commas: 10.0.0.7, 192.168.1.0/24"
-        ) from None
+        raise ValueError(phrase("must.be_networks")) from None
 
 
 def key(text: str) -> str:
     """Return a key that can travel in an HTTP header."""
     if not re.fullmatch(r"[!-~]+", text):
-        raise ValueError("must be printable ASCII without spaces")
+        raise ValueError(phrase("must.be_key"))
     return text
 
 
@@ -120,10 +126,7 @@ def signing_keys(text: str) -> tuple[str, ...]:
     """Return keys for tokens, separated by commas; the first one signs."""
     keys = tuple(part.strip() for part in text.split(","))
     if any(len(one) < MIN_KEY_BYTES or not re.fullmatch(r"[!-~]+", one) for one in keys):
-        raise ValueError(
-            f"must be printable ASCII of at least {MIN_KEY_BYTES} characters; several keys are "
-            "separated by commas"
-        )
+        raise ValueError(phrase("must.be_signing_keys", least=MIN_KEY_BYTES))
     return keys
 
 
@@ -131,10 +134,7 @@ def secret_keys(text: str) -> tuple[str, ...]:
     """Return keys to encrypt with, separated by commas: 32 bytes in url-safe base64 each."""
     keys = tuple(part.strip() for part in text.split(","))
     if not all(re.fullmatch(r"[A-Za-z0-9_-]{43}=", part) for part in keys):
-        raise ValueError(
-            "must be keys of 32 random bytes in url-safe base64, separated by commas: one is made "
-            "by openssl rand -base64 32 | tr +/ -_"
-        )
+        raise ValueError(phrase("must.be_secret_keys"))
     return keys
 
 
@@ -142,7 +142,7 @@ def base_url(text: str) -> str:
     """Return an HTTP address that paths are put behind, without a slash at its end."""
     parts = _split(text)
     if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("must look like https://photos.example.org")
+        raise ValueError(phrase("must.be_base_url"))
     return text.rstrip("/")
 
 
@@ -151,13 +151,13 @@ def provider_url(text: str) -> str:
     try:
         return check_base_url(base_url(text))
     except ValueError:
-        raise ValueError("must be an https:// address; http:// only on this machine") from None
+        raise ValueError(phrase("must.be_provider_url")) from None
 
 
 def proxy_url(text: str) -> str:
     """Return the address of an HTTP proxy, perhaps with a user and a password in it."""
     if _split(text) is None:
-        raise ValueError("must look like http://proxy.example.org:3128")
+        raise ValueError(phrase("must.be_proxy_url"))
     return text
 
 

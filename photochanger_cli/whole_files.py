@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,9 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from photochanger_adapters.durable import names
 from photochanger_core.domain.slot import MEGABYTE
 
 from .failures import CommandFailed
+from .locale import phrase
+from .signals import interruptible
+from .system_errors import why
 
 STANDARD: Final = "-"
 """Given instead of a file: standard input, or output."""
@@ -23,18 +26,19 @@ def read_whole(name: str, most: int) -> bytes:
     """Return what the file *name* holds, or what comes from standard input.
 
     It is read here, in no thread: nobody else is there to be kept waiting, and a thread could not
-    be interrupted.
+    be interrupted. From standard input, if that is closed, comes nothing.
 
     Raises:
         CommandFailed: If it cannot be read, or has more than *most* bytes.
     """
     try:
         if name == STANDARD:
-            return _bounded(sys.stdin.buffer, name, most)
+            with interruptible():
+                return _bounded(sys.stdin.buffer, name, most) if sys.stdin else b""
         with Path(name).open("rb") as file:
             return _bounded(file, name, most)
     except OSError as error:
-        raise CommandFailed(f"{name}: {error.strerror}") from error
+        raise CommandFailed(f"{name}: {why(error)}") from error
 
 
 def check_free(name: str, *, force: bool) -> None:
@@ -43,16 +47,9 @@ def check_free(name: str, *, force: bool) -> None:
     Raises:
         CommandFailed: If there is one that is not to be replaced, or something that is no file.
     """
-    if name != STANDARD and os.path.lexists(name):
-        if not force:
-            raise _is_there(name)
-        _check_replaceable(Path(name))
-
-
-def _check_replaceable(path: Path) -> None:
-    """Return if *path* is a file, not a link to one: a device or a pipe would be lost for all."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise CommandFailed(f"{path} is no regular file; --force replaces nothing else")
+    if name != STANDARD:
+        with _told(name):
+            names.check_free(Path(name), replace=force)
 
 
 def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
@@ -61,27 +58,32 @@ def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
     Raises:
         CommandFailed: If that is not possible, or the file is there and not to be replaced, or
             is no file. What was there is as it was then.
+        OSError: If standard output is closed, or takes no more.
     """
+    if name == STANDARD:
+        _put(sys.stdout.buffer, pieces)
+        return
+    with _told(name):
+        names.check_free(Path(name), replace=force)
+        _publish(Path(name), pieces, force=force)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
     try:
-        check_free(name, force=force)
-        if name == STANDARD:
-            _put(sys.stdout.buffer, pieces)
-        else:
-            _publish(Path(name), pieces, force=force)
+        yield
     except FileExistsError:
-        raise _is_there(name) from None
+        raise CommandFailed(phrase("file.is_there", path=name)) from None
+    except names.NoRegularFile:
+        raise CommandFailed(phrase("file.not_regular", path=name)) from None
     except OSError as error:
-        raise CommandFailed(f"{name}: {error.strerror}") from error
-
-
-def _is_there(name: str) -> CommandFailed:
-    return CommandFailed(f"{name} is there already; --force replaces it")
+        raise CommandFailed(f"{name}: {why(error)}") from error
 
 
 def _bounded(file: BinaryIO, name: str, most: int) -> bytes:
     content = file.read(most + 1)
     if len(content) > most:
-        raise CommandFailed(f"{name} has more than {most // MEGABYTE} MiB")
+        raise CommandFailed(phrase("file.too_long", path=name, megabytes=most // MEGABYTE))
     return content
 
 
@@ -91,18 +93,7 @@ def _publish(path: Path, pieces: Iterable[str], *, force: bool) -> None:
         with os.fdopen(descriptor, "wb") as file:
             _put(file, pieces)
             os.fsync(descriptor)
-        if force:
-            Path(draft).replace(path)
-        else:
-            _claim(path)
-            with _gone_unless_done(path):
-                Path(draft).replace(path)
-    _sync(path.parent)
-
-
-def _claim(path: Path) -> None:
-    """Make the file first, as a stick that is carried from place to place may know no links."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        names.publish(Path(draft), path, replace=force)
 
 
 @contextmanager
@@ -120,11 +111,3 @@ def _put(file: BinaryIO, pieces: Iterable[str]) -> None:
     for piece in pieces:
         file.write(piece.encode())
     file.flush()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from photochanger_adapters.filesystem.health import FileHealth
+from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.filesystem.stray_files import FileStrayFiles
@@ -31,6 +32,7 @@ from photochanger_adapters.postgres.embedded.server import (
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
+from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
@@ -49,6 +51,7 @@ from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.security.seals import FernetSeals
+from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
@@ -63,8 +66,11 @@ from photochanger_web.links import provider_media_url
 
 from .failures import CommandFailed
 from .kept_secrets import JWT_SECRET, keep_secret
+from .locale import phrase
+from .migration_errors import not_migrated
 from .secret_keys import secret_keys
 from .settings import ServerSettings, forget_libpq_settings
+from .system_errors import why
 
 _LONGEST_RUN: Final = 122.0
 """Seconds: runs end by their own deadlines, two sync windows after they began at the latest."""
@@ -106,6 +112,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             stats=PgStatsRepo(gateway),
             changes=await stack.enter_async_context(PgChanges(dsn)),
             turns=turns,
+            installation=PgInstallation(gateway),
+            media_mark=FileMediaMark(settings.media_root),
             media=media,
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,
@@ -195,8 +203,9 @@ async def open_media(settings: ServerSettings) -> tuple[FileMediaStore, FileObje
         await media.prepare()
         await objects.prepare()
     except CoreError as error:
+        refused = why(error.__cause__) if isinstance(error.__cause__, OSError) else error.detail
         raise CommandFailed(
-            f"MEDIA_ROOT {settings.media_root} cannot be used: {error.detail}"
+            phrase("media_root.unusable", path=settings.media_root, why=refused)
         ) from error
     return media, objects
 
@@ -209,7 +218,7 @@ async def _open_tokens(settings: ServerSettings) -> JwtTokens:
     try:
         return JwtTokens([kept.value])
     except ValueError as error:
-        raise CommandFailed(f"{kept.path}: {error}") from error
+        raise CommandFailed(phrase("secret.weak", path=kept.path, least=MIN_KEY_BYTES)) from error
 
 
 def new_media_id() -> MediaId:
@@ -255,14 +264,21 @@ async def open_database(
         async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
             yield dsn
     except EmbeddedPostgresError as error:
-        raise CommandFailed(str(error)) from error
+        raise CommandFailed(_why_not_embedded(error)) from error
+
+
+def _why_not_embedded(error: EmbeddedPostgresError) -> str:
+    if isinstance(error.__cause__, OSError):
+        where, reason = error.__cause__.filename, why(error.__cause__)
+        return phrase("database.folder", path=where, why=reason)
+    return phrase("database.embedded", why=error)
 
 
 def _checked(database_url: str) -> str:
     try:
         parsed(database_url)
     except ValueError as error:
-        raise CommandFailed(f"DATABASE_URL is {error}") from error
+        raise CommandFailed(phrase("database.bad_url")) from error
     return database_url
 
 
@@ -276,11 +292,9 @@ async def prepare_database(dsn: str, *, migrating: bool) -> None:
     if not migrating:
         version, latest = await migrate.current(dsn), len(migrate.migrations())
         if version != latest:
-            raise CommandFailed(
-                f"the database is at version {version}, not {latest}: run photochanger db upgrade"
-            )
+            raise CommandFailed(phrase("database.not_upgraded", version=version, latest=latest))
         return
     try:
         await migrate.upgrade(dsn)
     except migrate.MigrationError as error:
-        raise CommandFailed(str(error)) from error
+        raise not_migrated(error) from error

@@ -26,6 +26,12 @@ def client_address(request: web.Request) -> str:
     )
 
 
+def is_from(peer: str, networks: Iterable[Network]) -> bool:
+    """Whether *peer*, of a connection, is in one of *networks*; a Unix socket is in none."""
+    address = _parsed(peer)
+    return address is not None and any(address in network for network in networks)
+
+
 def counted_address(peer: str, forwarded_for: Sequence[str], trusted: Iterable[Network]) -> str:
     """Return the address by which a caller is counted.
 

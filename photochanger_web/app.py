@@ -16,8 +16,10 @@ from .draining import Draining
 from .handlers.contract import set_up_contract
 from .keys import CONFIG, DRAINING, USE_CASES
 from .middleware import answering, on_prepare
-from .pages import set_up_pages
+from .pages.environment import set_up_pages
+from .pages.routes import add_pages
 from .routes import add_routes
+from .sessions import set_up_sessions
 
 OpenUseCases = Callable[[], AbstractAsyncContextManager[UseCases]]
 
@@ -30,9 +32,11 @@ def create_app(open_use_cases: OpenUseCases, config: WebConfig) -> web.Applicati
     app.cleanup_ctx.append(_draining)
     app.cleanup_ctx.append(partial(_use_cases, open_use_cases=open_use_cases))
     app.cleanup_ctx.append(upkeep)
+    set_up_sessions(app)
     set_up_pages(app)
     set_up_contract(app)
     add_routes(app)
+    add_pages(app)
     return app
 
 

@@ -81,6 +81,8 @@ _HTTP_CODE: Final[Mapping[int, str]] = {
 _PASSED_ON: Final = ("Allow", "Content-Range")
 """Headers of aiohttp's refusals that callers need."""
 
+_MAY_HELP_LATER: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
 _RETRY_AFTER_SECONDS: Final = 5
 """For 429 and 503 when nobody knows better."""
 
@@ -120,6 +122,19 @@ def _http_error(error: web.HTTPException, request: web.BaseRequest) -> web.Respo
     return response
 
 
+def error_text(error: BaseException, language: str) -> str:
+    """Return the sentence that people are told of *error* in *language*."""
+    details = error.details if isinstance(error, CoreError) else {}
+    return _sentence(language, reason_of(error), details)
+
+
+def retry_headers(error: BaseException) -> Mapping[str, str]:
+    """Return what says when to try again, if that may help."""
+    if STATUS[reason_of(error)] not in _MAY_HELP_LATER:
+        return {}
+    return {"Retry-After": _whole_seconds(getattr(error, "retry_after", None))}
+
+
 def malformed(status: int, request: web.BaseRequest) -> web.Response:
     """Return what a caller is told whose request is no HTTP."""
     code = _HTTP_CODE.get(status, FailureReason.INVALID_REQUEST.value)
@@ -142,13 +157,13 @@ def _response(
         "failure_reason": reason,
         "error": {
             "code": code,
-            "message": _message(request, reason, details),
+            "message": _sentence(_language(request), reason, details),
             "details": details,
             "correlation_id": correlation_id(request),
         },
     }
     response = web.json_response(body, status=status, dumps=_dumps)
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+    if status in _MAY_HELP_LATER:
         response.headers["Retry-After"] = _whole_seconds(retry_after)
     return response
 
@@ -158,8 +173,7 @@ def _whole_seconds(retry_after: float | None) -> str:
     return str(max(1, math.ceil(seconds)))
 
 
-def _message(request: web.BaseRequest, reason: str, details: Mapping[str, object]) -> str:
-    language = _language(request)
+def _sentence(language: str, reason: str, details: Mapping[str, object]) -> str:
     problem = f"problem.{details.get('problem', 'malformed')}"
     if has_text(language, particular := f"{reason}.{details.get('problem')}"):
         reason = particular

@@ -42,7 +42,7 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     """
     if request.content_type != "application/json" or hdrs.CONTENT_ENCODING in request.headers:
         raise UnsupportedMediaType(request.content_type, details=_BODY)
-    return parsed_object(await _bytes(request), field="body")
+    return parsed_object(await read_body(request), field="body")
 
 
 def parsed_object(content: bytes, *, field: str) -> dict[str, Any]:
@@ -66,7 +66,13 @@ def _refusal(problem: FieldProblem, field: str) -> InvalidRequest:
     return InvalidRequest(problem.at(field).field, problem.problem)
 
 
-async def _bytes(request: web.Request) -> bytes:
+async def read_body(request: web.Request) -> bytes:
+    """Return a request's body.
+
+    Raises:
+        PayloadTooLarge: If it has more than `BODY_LIMIT` bytes.
+        UploadTimeout: If it is not complete after `BODY_SECONDS`.
+    """
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _whole(request)

@@ -16,6 +16,7 @@ from .contract_page import ContractPage
 from .draining import Draining
 
 Check = Callable[[], Awaitable[Claims]]
+Refusal = Callable[[Exception, web.Request], Awaitable[web.Response]]
 
 USE_CASES: Final = web.AppKey("use_cases", UseCases)
 CONFIG: Final = web.AppKey("config", WebConfig)
@@ -27,5 +28,8 @@ CLAIMS: Final = web.RequestKey("claims", Claims)
 
 MAY_STILL: Final[web.RequestKey[Check]] = web.RequestKey("may_still")
 """Asks again whether whoever makes the request may; raises what `Authorise` raises."""
+
+REFUSAL: Final[web.RequestKey[Refusal]] = web.RequestKey("refusal")
+"""How errors are told where people look at pages."""
 
 ACCEPTANCE: Final = web.RequestKey("acceptance", Acceptance)

@@ -26,6 +26,11 @@ def ingest_path(slot_id: SlotId) -> str:
     return f"/ingest/{slot_id}"
 
 
+def ingest_url(request: web.Request, slot_id: SlotId) -> str:
+    """Return the link that a booth is given."""
+    return _public_base(request) + ingest_path(slot_id)
+
+
 def gallery_path(slot: Slot) -> str | None:
     """Return where a slot's gallery is, behind the server's address; None: nobody sees it."""
     path = f"/public/slots/{slot.slot_id}"
@@ -53,5 +58,8 @@ def shared_gallery_url(request: web.Request, token: str) -> str:
 
 
 def _public_url(request: web.Request, route: str, **names: str) -> str:
-    base = request.app[CONFIG].public_base_url or own_url(request)
-    return f"{base}{request.app.router[route].url_for(**names)}"
+    return f"{_public_base(request)}{request.app.router[route].url_for(**names)}"
+
+
+def _public_base(request: web.Request) -> str:
+    return request.app[CONFIG].public_base_url or own_url(request)

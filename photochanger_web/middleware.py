@@ -16,7 +16,7 @@ from photochanger_core.domain.errors import CoreError
 from .correlation import HEADER, correlation_id
 from .errors import error_response
 from .host import check_host
-from .keys import DRAINING
+from .keys import DRAINING, REFUSAL
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
 
@@ -45,17 +45,19 @@ async def answered(
         except ConnectionError:
             raise  # the caller has left
         except Exception as error:
-            response, reason = _refuse(request, error), repr(error)
+            response, reason = await _refuse(request, error), repr(error)
     if response is not None:
         _log(request, response, asyncio.get_running_loop().time() - began, reason)
     return response
 
 
-def _refuse(request: web.Request, error: Exception) -> web.Response:
+async def _refuse(request: web.Request, error: Exception) -> web.Response:
     if not isinstance(error, CoreError | web.HTTPException):
         log.error("bug", exc_info=error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
+    if REFUSAL in request:
+        return await request[REFUSAL](error, request)
     return error_response(error, request)
 
 

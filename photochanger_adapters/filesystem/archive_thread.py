@@ -10,7 +10,7 @@ from typing import TypeVar, TypeVarTuple
 
 from attrs import frozen
 
-from photochanger_core.domain.archive import ArchiveError
+from photochanger_core.domain.archive import ArchiveError, Obstacle
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -33,7 +33,9 @@ class ArchiveThread:
             return await asyncio.get_running_loop().run_in_executor(self._executor, work, *args)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise ArchiveError(f"{self._name}: {reason}") from error
+            raise ArchiveError(
+                f"{self._name}: {reason}", Obstacle.SYSTEM, name=self._name, why=reason
+            ) from error
 
 
 @asynccontextmanager

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 import sys
 from abc import abstractmethod
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from photochanger_core.domain.archive import ArchiveError
-
-from .folders import sync_folder
+from photochanger_adapters.durable.names import NoRegularFile, check_free, publish
+from photochanger_core.domain.archive import ArchiveError, Obstacle
 
 _OWNER_ONLY: Final = 0o600
 
@@ -60,14 +59,10 @@ class DurableFile(NewFile):
         self._stream: IO[bytes] | None = None
 
     def begin(self) -> IO[bytes]:
-        self._check_free()
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        stream = self._open_locked()
+        while not self._is_draft(stream):  # whoever had the lock has published it, or removed it
             stream.close()
-            raise ArchiveError(f"{self._draft} is being written by somebody else") from None
+            stream = self._open_locked()
         self._stream = stream
         os.fchmod(stream.fileno(), _OWNER_ONLY)
         stream.truncate(0)  # what was killed has left something
@@ -77,9 +72,8 @@ class DurableFile(NewFile):
         assert self._stream is not None  # noqa: S101 - begun
         self._stream.flush()
         os.fsync(self._stream.fileno())
-        self._check_free()
-        self._draft.replace(self._path)
-        sync_folder(self._path.parent)
+        with self._told():
+            publish(self._draft, self._path, replace=self._replace)
         self._stream.close()
         self._stream = None
 
@@ -90,13 +84,45 @@ class DurableFile(NewFile):
                 self._stream.close()
             self._stream = None
 
-    def _check_free(self) -> None:
-        if not os.path.lexists(self._path):
-            return
-        if not self._replace:
-            raise ArchiveError(f"{self._path} is there already; --force replaces it")
-        if not stat.S_ISREG(self._path.lstat().st_mode):
-            raise ArchiveError(f"{self._path} is no regular file; --force replaces nothing else")
+    def _open_locked(self) -> IO[bytes]:
+        with self._told():
+            check_free(self._path, replace=self._replace)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stream.close()
+            raise ArchiveError(
+                f"{self._draft} is being written by somebody else",
+                Obstacle.FILE_IN_USE,
+                path=self._draft,
+            ) from None
+        return stream
+
+    def _is_draft(self, stream: IO[bytes]) -> bool:
+        """Whether the name of the draft still leads to what *stream* writes to."""
+        try:
+            return os.path.samestat(os.fstat(stream.fileno()), self._draft.lstat())
+        except FileNotFoundError:
+            return False
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except FileExistsError:
+            raise ArchiveError(
+                f"{self._path} is there already; --force replaces it",
+                Obstacle.FILE_THERE,
+                path=self._path,
+            ) from None
+        except NoRegularFile:
+            raise ArchiveError(
+                f"{self._path} is no regular file; --force replaces nothing else",
+                Obstacle.NO_FILE,
+                path=self._path,
+            ) from None
 
 
 class StandardOutput(NewFile):
@@ -107,7 +133,7 @@ class StandardOutput(NewFile):
 
     def begin(self) -> IO[bytes]:
         if sys.stdout.isatty():
-            raise ArchiveError("an archive is nothing for a terminal")
+            raise ArchiveError("an archive is nothing for a terminal", Obstacle.TERMINAL)
         return sys.stdout.buffer
 
     def publish(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from photochanger_core.domain.archive import Manifest, RestoreRefused
+from photochanger_core.domain.archive import Manifest, Obstacle, RestoreRefused
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.ports.all_rows import AllRowsPort, Replacement, Snapshot
 
@@ -26,6 +26,11 @@ _MIGRATE_ALONE: Final = f"SELECT pg_advisory_lock({Lock.MIGRATION:d})"
 _LET_GO: Final = "ROLLBACK; SELECT pg_advisory_unlock_all()"
 """Closing the connection does it, too, but only some time after that."""
 
+_REFUSALS: Final = {
+    Obstacle.RESTORING: "the database is being restored",
+    Obstacle.DATABASE_IN_USE: "a server or another command is using the database",
+}
+
 
 @frozen
 class PgAllRows(AllRowsPort):
@@ -39,23 +44,22 @@ class PgAllRows(AllRowsPort):
 
     @asynccontextmanager
     async def snapshot(self, now: datetime) -> AsyncIterator[Snapshot]:
-        async with _locked(self._dsn, SHARE_USE, "the database is being restored") as database:
+        async with _locked(self._dsn, SHARE_USE, Obstacle.RESTORING) as database:
             yield await PgSnapshot.begin(database, now)
 
     @asynccontextmanager
     async def replacement(self, manifest: Manifest, *, force: bool) -> AsyncIterator[Replacement]:
-        refusal = "a server or another command is using the database"
-        async with _locked(self._dsn, _HAVE_ALONE, refusal) as database:
+        async with _locked(self._dsn, _HAVE_ALONE, Obstacle.DATABASE_IN_USE) as database:
             await database.run(_MIGRATE_ALONE)
             yield await PgReplacement.begin(database, manifest, force=force)
 
 
 @asynccontextmanager
-async def _locked(dsn: str, lock: str, refusal: str) -> AsyncIterator[Session]:
+async def _locked(dsn: str, lock: str, obstacle: Obstacle) -> AsyncIterator[Session]:
     async with session(dsn, seconds=_SECONDS) as database:
         [row] = await database.run(lock)
         if not row["free"]:
-            raise RestoreRefused(f"{refusal}; try again when it has ended")
+            raise RestoreRefused(f"{_REFUSALS[obstacle]}; try again when it has ended", obstacle)
         try:
             yield database
         finally:

@@ -34,6 +34,25 @@ class MigrationError(Exception):
     """The database cannot be brought to the wanted version; the text says why in one line."""
 
 
+class NoSuchVersion(MigrationError):
+    """No migration leads to the wanted version."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"there is no version {version}")
+        self.version = version
+
+
+class LaterDatabase(MigrationError):
+    """The database has been migrated by a later program, which alone knows the way back."""
+
+    def __init__(self, version: int, known: int) -> None:
+        super().__init__(
+            f"the database is at version {version}, this program knows {known}: it is older"
+        )
+        self.version = version
+        self.known = known
+
+
 @frozen(kw_only=True)
 class Migration:
     """One step of the schema: SQL that goes there, and SQL that goes back."""
@@ -112,7 +131,7 @@ async def downgrade(dsn: str, to: int, folder: Path | None = None) -> list[int]:
     steps = await asyncio.to_thread(migrations, folder)
     async with _alone(dsn, known=len(steps)) as (database, version):
         if to not in range(len(steps) + 1):
-            raise MigrationError(f"there is no version {to}")
+            raise NoSuchVersion(to)
         undone = steps[to:version][::-1]
         for step in undone:
             await _move(database, step, step.down, _REMOVE)
@@ -126,9 +145,7 @@ async def _alone(dsn: str, *, known: int) -> AsyncIterator[tuple[Session, int]]:
         await database.run(_RECORDS)
         version = await _version(database)
         if version > known:
-            raise MigrationError(
-                f"the database is at version {version}, this program knows {known}: it is older"
-            )
+            raise LaterDatabase(version, known)
         yield database, version
 
 

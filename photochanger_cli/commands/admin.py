@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.typed_secrets import type_in
 from photochanger_cli.wiring import open_ports
@@ -20,7 +21,9 @@ _BY: Final = Actor(name="cli")
 async def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
     settings = load_settings()
-    password = type_in("password", twice=True) if arguments.action == "set-password" else ""
+    password = (
+        type_in(phrase("typed.password"), twice=True) if arguments.action == "set-password" else ""
+    )
     async with open_ports(settings) as ports:
         use_cases = UseCases.over(ports)
         match arguments.action:
@@ -33,15 +36,19 @@ async def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _typed_in() -> str:
+    return type_in(phrase("typed.password"), twice=True)
+
+
 async def _set_password(use_cases: UseCases, name: str, password: str, *, create: bool) -> None:
     await use_cases.set_account_password(name, password, by=_BY, create=create)
-    print(f"{name} has a new password")
+    print(phrase("admin.new_password", name=name))
 
 
 async def _unlock(use_cases: UseCases, who: str) -> None:
     who = address_as_counted(who) or who
     forgotten = await use_cases.unlock_login(who, by=_BY)
-    print(f"{who} may try again; failures that were counted: {forgotten}")
+    print(phrase("admin.unlocked", who=who, count=forgotten))
 
 
 def _tell(accounts: Sequence[Account], *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.locale import phrase
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
@@ -29,7 +30,7 @@ async def run(arguments: argparse.Namespace) -> int:
                 slot_id=arguments.slot,
                 dry_run=arguments.dry_run,
                 batch=arguments.batch,
-                watcher=lambda what, *far: progress(what.replace("_", " "), *far),
+                watcher=lambda what, *far: progress(phrase(f"leftover.{what}"), *far),
             )
             use_cases = UseCases.over(ports)
             await use_cases.sweep_jobs.now(cleaning)
@@ -53,17 +54,26 @@ def _tell_as_json(cleaning: Cleaning, was_alone: bool) -> None:  # noqa: FBT001 
 
 def _tell(cleaning: Cleaning, was_alone: bool) -> None:  # noqa: FBT001 - what came back
     if not was_alone:
-        print("somebody else is cleaning up: nothing to do")
+        print(phrase("cleanup.under_way"))
         return
-    would = "would be " if cleaning.dry_run else ""
-    for what in Leftover:
-        if number := cleaning.removed[what]:
-            print(f"{would}removed: {number} {what.replace('_', ' ')}")
-    print(f"{would}freed: {cleaning.bytes_freed / _MEGABYTE:.1f} MB")
+    for leftover in Leftover:
+        if number := cleaning.removed[leftover]:
+            print(_removed(phrase(f"leftover.{leftover}"), number, is_done=not cleaning.dry_run))
+    megabytes = f"{cleaning.bytes_freed / _MEGABYTE:.1f}"
+    if cleaning.dry_run:
+        print(phrase("cleanup.would_free", megabytes=megabytes))
+    else:
+        print(phrase("cleanup.freed", megabytes=megabytes))
+
+
+def _removed(what: str, number: int, *, is_done: bool) -> str:
+    if is_done:
+        return phrase("cleanup.removed", what=what, number=number)
+    return phrase("cleanup.would_remove", what=what, number=number)
 
 
 def _check(cleaning: Cleaning) -> None:
     for reason in cleaning.reasons:
-        print("not removed:", reason, file=sys.stderr)
+        print(phrase("cleanup.not_removed", why=reason), file=sys.stderr)
     if cleaning.failed:
-        raise CommandFailed(f"{cleaning.failed} could not be removed: the next one tries again")
+        raise CommandFailed(phrase("cleanup.failed", count=cleaning.failed))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from photochanger_adapters.postgres import migrate
-from photochanger_cli.failures import CommandFailed
+from photochanger_cli.locale import phrase
+from photochanger_cli.migration_errors import not_migrated
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_database
 
@@ -16,25 +17,27 @@ async def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
     async with open_database(load_settings()) as dsn:
         try:
-            match arguments.action:
-                case "upgrade":
-                    _tell("applied", await migrate.upgrade(dsn))
-                case "downgrade":
-                    _tell("undone", await migrate.downgrade(dsn, arguments.to))
-                case _:
-                    _tell_version(await migrate.current(dsn), as_json=arguments.json)
+            document, told = await _done(arguments, dsn)
         except migrate.MigrationError as error:
-            raise CommandFailed(str(error)) from error
+            raise not_migrated(error) from error
+    print(json.dumps(document) if arguments.json else told)
     return 0
 
 
-def _tell(what: str, versions: Sequence[int]) -> None:
-    print(f"{what}: {', '.join(map(str, versions)) or 'nothing'}")
+async def _done(arguments: argparse.Namespace, dsn: str) -> tuple[Mapping[str, object], str]:
+    """Do it, and return what came of it for programs and for people."""
+    match arguments.action:
+        case "upgrade":
+            versions = await migrate.upgrade(dsn)
+            return {"applied": versions}, phrase("db.applied", what=_listed(versions))
+        case "downgrade":
+            versions = await migrate.downgrade(dsn, arguments.to)
+            return {"undone": versions}, phrase("db.undone", what=_listed(versions))
+        case _:
+            version, latest = await migrate.current(dsn), len(migrate.migrations())
+            document = {"version": version, "latest": latest}
+            return document, phrase("db.version", version=version, latest=latest)
 
 
-def _tell_version(version: int, *, as_json: bool) -> None:
-    latest = len(migrate.migrations())
-    if as_json:
-        print(json.dumps({"version": version, "latest": latest}))
-    else:
-        print(f"version {version} of {latest}")
+def _listed(versions: Sequence[int]) -> str:
+    return ", ".join(map(str, versions)) or phrase("nothing")

@@ -26,6 +26,7 @@ from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.first_start import FIRST_ACCOUNTS
 from photochanger_cli.kept_secrets import keep_secret
+from photochanger_cli.locale import phrase
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
@@ -48,13 +49,13 @@ async def run(arguments: argparse.Namespace) -> int:
     configure_logging("console")
     logging.getLogger().setLevel(logging.WARNING)
     folder = _FOLDER.absolute()
-    print(f"The demo lives in {folder} and costs nothing: providers are stand-ins.", flush=True)
+    print(phrase("demo.lives", folder=folder), flush=True)
     async with AsyncExitStack() as stack:
         told, sock = stack.enter_context(told_to_leave()), stack.enter_context(_free_socket())
         gemini = await stack.enter_async_context(running_gemini_simulator(api_key=_KEY))
         turbotext = await stack.enter_async_context(running_turbotext_simulator(api_key=_KEY))
-        _say("stand-in for Gemini", gemini.url)
-        _say("stand-in for Turbotext", turbotext.url)
+        _say(phrase("demo.stand_in", provider="Gemini"), gemini.url)
+        _say(phrase("demo.stand_in", provider="Turbotext"), turbotext.url)
         admin = await asyncio.to_thread(keep_secret, folder, _ADMIN_PASSWORD)
         settings = evolve(
             _settings(folder, sock, gemini_url=gemini.url, turbotext_url=turbotext.url),
@@ -62,10 +63,13 @@ async def run(arguments: argparse.Namespace) -> int:
         )
         use_cases = await stack.enter_async_context(running_server(settings, sock))
         await _set_up(use_cases)
-        _say("administrator", f"{FIRST_ACCOUNTS[0]}, password {admin.value}")
+        _say(
+            phrase("demo.administrator"),
+            phrase("demo.account", name=FIRST_ACCOUNTS[0], password=admin.value),
+        )
         await _show(settings)
         if not arguments.once:
-            print("Ctrl-C ends the demo.", flush=True)
+            print(phrase("demo.ctrl_c"), flush=True)
             await told.wait()
     return 0
 
@@ -111,13 +115,13 @@ async def _show(settings: ServerSettings) -> None:
         CommandFailed: If a step fails.
     """
     url = f"http://{settings.host}:{settings.port}"
-    _say("server with PostgreSQL", url)
+    _say(phrase("demo.server"), url)
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
     for provider, slot in _SLOTS.items():
         await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)
-    _say("what it answers", await check_page(url))
+    _say(phrase("demo.contract"), await check_page(url))
     print(
-        "Try next, in another terminal:\n"
+        f"{phrase('demo.try_next')}\n"
         f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "
         f"--password {password.value}"
     )
@@ -130,11 +134,14 @@ async def _show_slot(provider: str, slot: str, *, url: str, password: str, folde
         idempotency_key=secrets.token_hex(),  # or a demo would show the picture of the last one
     )
     answer = await send_as_booth(Server.at(url), slot, photo)
-    _say("photo sent as by a booth", f"{_PHOTO.name} to {slot}, which asks {provider}")
+    _say(
+        phrase("demo.sent"),
+        phrase("demo.sent_to", photo=_PHOTO.name, slot=slot, provider=provider),
+    )
     path = await save_picture(answer, folder / picture_name(answer))
-    _say("picture saved", str(path.relative_to(Path.cwd())))
+    _say(phrase("demo.saved"), str(path.relative_to(Path.cwd())))
     for name, link in (await check_links(url, answer)).items():
-        _say(name, link)
+        _say(phrase(f"demo.link.{name}"), link)
 
 
 def _say(what: str, value: str) -> None:

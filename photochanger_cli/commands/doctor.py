@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from io import TextIOWrapper
 from typing import Final
 
 from photochanger_cli.checkup.addresses import PUBLIC, SERVER
@@ -23,9 +22,8 @@ from photochanger_cli.checkup.secret_files import (
 from photochanger_cli.checkup.signs import LocalSign
 from photochanger_cli.checkup.time_keeping import examine_time_keeping
 from photochanger_cli.checkup_wiring import OpenCheckup, open_checkup
-from photochanger_cli.language import language_of
+from photochanger_cli.language import spoken
 from photochanger_cli.settings import ServerSettings
-from photochanger_cli.variables import environment
 from photochanger_core.domain.checkup import Finding, Level, Sign, failure, warning
 from photochanger_core.use_cases.examine_database import DATABASE, TABLES
 from photochanger_core.use_cases.run_checkup import Examine
@@ -105,9 +103,7 @@ def _is_database_well(findings: Sequence[Finding]) -> bool:
 
 
 def _tell(findings: Sequence[Finding], *, as_json: bool) -> None:
-    language = language_of(environment())
-    if isinstance(sys.stdout, TextIOWrapper):  # a locale may lack letters, and paths have any
-        sys.stdout.reconfigure(errors="backslashreplace")
+    language = spoken()
     if as_json:
         print(document(findings, language))
     else:

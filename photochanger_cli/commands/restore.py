@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 import attrs
 
 from photochanger_adapters.filesystem.archive import FileArchive
+from photochanger_cli.archive_errors import not_archived
 from photochanger_cli.archive_wiring import open_archives
-from photochanger_cli.failures import CommandFailed
+from photochanger_cli.locale import phrase
+from photochanger_cli.pictures_told import named, warn
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_core.domain.archive import ArchiveError
@@ -23,9 +24,13 @@ async def run(arguments: argparse.Namespace) -> int:
     try:
         async with open_archives(load_settings(), migrating=True) as archives:
             with Progress(in_bytes=True) as progress:
-                done = await archives.restore_backup(archive, force=arguments.force, tell=progress)
+                done = await archives.restore_backup(
+                    archive,
+                    force=arguments.force,
+                    tell=lambda what, *far: progress(phrase(f"progress.what.{what}"), *far),
+                )
     except ArchiveError as error:
-        raise CommandFailed(str(error)) from error
+        raise not_archived(error) from error
     _tell(done, as_json=arguments.json)
     return 0
 
@@ -34,16 +39,20 @@ def _tell(done: Restored, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(attrs.asdict(done)))
         return
-    print(
-        f"restored: {done.rows} rows, {done.pictures} pictures ({done.bytes} bytes), "
-        f"{done.accounts} accounts"
+    told = phrase(
+        "restore.done",
+        rows=done.rows,
+        pictures=done.pictures,
+        bytes=done.bytes,
+        accounts=done.accounts,
     )
+    print(told)
+    if done.missing:
+        warn(phrase("restore.missing", count=len(done.missing), names=named(done.missing)))
+    if done.changed:
+        warn(phrase("restore.changed", count=len(done.changed), names=named(done.changed)))
     if done.accounts_left:
-        print("Accounts of the archive were left out: there are some here, which stay.")
+        print(phrase("restore.accounts_left"))
     if done.unreadable_keys:
-        print(
-            f"photochanger: no key of SECRET_KEYS opens the keys of "
-            f"{', '.join(done.unreadable_keys)}: bring those of the old installation, or set them "
-            "anew",
-            file=sys.stderr,
-        )
+        whose = ", ".join(done.unreadable_keys)
+        warn(phrase("restore.unreadable", whose=whose))

@@ -8,6 +8,7 @@ import json
 import attrs
 
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
@@ -22,14 +23,12 @@ async def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(attrs.asdict(done)))
     else:
-        print(f"encrypted anew: {', '.join(done.resealed) or 'nothing'}")
+        what = ", ".join(done.resealed) or phrase("nothing")
+        print(phrase("secrets.resealed", what=what))
     _check(done)
     return 0
 
 
 def _check(done: Resealed) -> None:
     if done.unreadable:
-        raise CommandFailed(
-            f"no key of SECRET_KEYS opens the keys of {', '.join(done.unreadable)}: bring the old "
-            "one back, or set them anew"
-        )
+        raise CommandFailed(phrase("secrets.unreadable", whose=", ".join(done.unreadable)))

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from photochanger_adapters.system.logs import configure_logging
+from photochanger_cli.locale import phrase
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings, load_settings
 from photochanger_cli.signals import told_to_leave
@@ -27,7 +28,7 @@ async def run(_: argparse.Namespace) -> int:
     with listen(settings.host, settings.port) as sock, told_to_leave() as told:
         log.info("starting", database=settings.database, owner=settings.owner)
         async with running_server(settings, sock):
-            print(f"PhotoChanger is ready: {_url(settings)}", flush=True)
+            print(phrase("serve.ready", url=_url(settings)), flush=True)
             await told.wait()
             log.info("leaving")
     return 0

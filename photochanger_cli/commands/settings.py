@@ -8,6 +8,7 @@ import json
 import attrs
 
 from photochanger_cli.assignments import values_of
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
@@ -23,7 +24,7 @@ async def run(arguments: argparse.Namespace) -> int:
             _tell(await ports.settings.read(), as_json=arguments.json)
         else:
             await UseCases.over(ports).configure_settings(changes, by=Actor(name="cli"))
-            print(f"changed: {', '.join(changes)}")
+            print(phrase("settings.changed", what=", ".join(changes)))
     return 0
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from photochanger_cli.assignments import values_of
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.locale import phrase
 from photochanger_cli.settings import load_settings
 from photochanger_cli.slots_told import told
 from photochanger_cli.template_files import PREFIX, with_files
@@ -30,7 +31,6 @@ from photochanger_web.links import gallery_path
 _FIELDS: Final = SLOT_CHECKS.keys() | {INGEST_PASSWORD}
 _SETTINGS: Final = "settings."
 _BY: Final = Actor(name="cli")
-_CONFLICT: Final = "somebody else changed a slot just now; nothing was changed: run it again"
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ async def _set(arguments: argparse.Namespace) -> None:
     changes = values_of(arguments.changes)
     async with open_ports(load_settings()) as ports:
         slot = await _changed(ports, arguments.slot, changes)
-    print(f"{slot.slot_id} is at version {slot.version}")
+    print(phrase("slots.version", slot=slot.slot_id, version=slot.version))
 
 
 async def _export(arguments: argparse.Namespace) -> None:
@@ -58,7 +58,11 @@ async def _export(arguments: argparse.Namespace) -> None:
         file = await UseCases.over(ports).export_slots(arguments.slot)
     await asyncio.to_thread(write_whole, name, written(file), force=force)
     if name != STANDARD:
-        print(f"written to {name}: slots {len(file.slots)}, templates {len(file.templates)}")
+        print(
+            phrase(
+                "slots.exported", slots=len(file.slots), templates=len(file.templates), file=name
+            )
+        )
 
 
 async def _import(arguments: argparse.Namespace) -> None:
@@ -69,7 +73,7 @@ async def _import(arguments: argparse.Namespace) -> None:
         try:
             imported = await import_slots(file, only=only, dry_run=dry_run, by=_BY)
         except VersionConflict as error:
-            raise CommandFailed(_CONFLICT) from error
+            raise CommandFailed(phrase("slots.conflict")) from error
     for line in told(imported, dry_run=dry_run):
         print(line)
 
@@ -108,9 +112,11 @@ def _tell(slots: Sequence[Slot], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([_as_json(slot) for slot in slots], ensure_ascii=False, indent=2))
         return
+    states = {True: phrase("slots.active"), False: phrase("slots.off")}
+    width = max(map(len, states.values()))
     for slot in slots:
-        state = "active" if slot.is_active else "off"
-        print(f"{slot.slot_id}  {state:6}  {slot.provider}  {slot.operation}  {slot.display_name}")
+        state = states[slot.is_active].ljust(width)
+        print(f"{slot.slot_id}  {state}  {slot.provider}  {slot.operation}  {slot.display_name}")
 
 
 def _as_json(slot: Slot) -> dict[str, object]:

@@ -7,9 +7,11 @@ from functools import cached_property
 from photochanger_core.use_cases.authorise import Authorise
 from photochanger_core.use_cases.log_in import LogIn
 from photochanger_core.use_cases.log_out import LogOut
+from photochanger_core.use_cases.open_session import OpenSession
 from photochanger_core.use_cases.purge_logins import PurgeLogins
 from photochanger_core.use_cases.read_accounts import ReadAccounts
 from photochanger_core.use_cases.read_audit import ReadAudit
+from photochanger_core.use_cases.seal_session import SealSession
 from photochanger_core.use_cases.set_account_password import SetAccountPassword
 from photochanger_core.use_cases.unlock_login import UnlockLogin
 
@@ -49,6 +51,14 @@ class Accounts(Assembled):
             clock=self._ports.clock,
             audit=self._ports.audit,
         )
+
+    @cached_property
+    def seal_session(self) -> SealSession:
+        return SealSession(seals=self._ports.seals, clock=self._ports.clock)
+
+    @cached_property
+    def open_session(self) -> OpenSession:
+        return OpenSession(seals=self._ports.seals, clock=self._ports.clock)
 
     @cached_property
     def read_accounts(self) -> ReadAccounts:

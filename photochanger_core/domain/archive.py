@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -15,11 +16,36 @@ from .media import MediaObject
 from .moments import aware
 
 
+class Obstacle(StrEnum):
+    """What is in the way of a backup, or of restoring one, and can be put right by an operator."""
+
+    FILE_THERE = "file_there"
+    NO_FILE = "no_file"
+    READ_TWICE = "read_twice"
+    FILE_IN_USE = "file_in_use"
+    TERMINAL = "terminal"
+    SYSTEM = "system"
+    PICTURES_THERE = "pictures_there"
+    DATABASE_NOT_EMPTY = "database_not_empty"
+    DATABASE_IN_USE = "database_in_use"
+    RESTORING = "restoring"
+    LATER_ARCHIVE = "later_archive"
+
+
 class ArchiveError(Exception):
     """A backup cannot be made or restored; the text says why in one line.
 
     Told to operators only: no guest asks for a backup, so it has no reason that could be counted.
+
+    Attributes:
+        obstacle: What has to be put right first; None: it is only as the text says.
+        values: What goes with that, by name.
     """
+
+    def __init__(self, text: str, obstacle: Obstacle | None = None, **values: object) -> None:
+        super().__init__(text)
+        self.obstacle = obstacle
+        self.values: Mapping[str, object] = values
 
 
 class ArchiveDamaged(ArchiveError):
@@ -38,6 +64,11 @@ class TableShape:
     columns: tuple[str, ...]
 
 
+def _told_once(_: object, __: object, tables: Sequence[TableShape]) -> None:
+    if len({table.name for table in tables}) != len(tables):
+        raise ValueError("a table is told of twice")
+
+
 @frozen(kw_only=True)
 class Manifest:
     """What an archive says of itself.
@@ -51,7 +82,7 @@ class Manifest:
 
     schema_version: int
     created_at: datetime = field(validator=aware)
-    tables: tuple[TableShape, ...]
+    tables: tuple[TableShape, ...] = field(validator=_told_once)
     sequences: Mapping[str, int]
 
 

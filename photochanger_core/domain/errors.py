@@ -19,6 +19,7 @@
   + Unauthorized
     - WrongCredentials
   + Forbidden
+    - ForeignRequest
   + InUse
   + UploadTimeout
   + PayloadTooLarge
@@ -44,6 +45,7 @@
   + QueueUnavailable
   + StorageUnavailable
     - AccountsUnavailable
+    - MediaForeign
   + StorageFull
   + ShuttingDown
 
@@ -244,6 +246,13 @@ class Forbidden(CoreError):
     reason = FailureReason.FORBIDDEN
 
 
+class ForeignRequest(Forbidden):
+    """Another site may have made somebody's browser send this."""
+
+    def __init__(self) -> None:
+        super().__init__(details={"problem": Problem.FOREIGN_REQUEST.value})
+
+
 class InUse(CoreError):
     """Somebody still uses what is to be removed."""
 
@@ -414,6 +423,15 @@ class AccountsUnavailable(StorageUnavailable):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, details={"problem": Problem.NO_ACCOUNTS.value})
+
+
+class MediaForeign(StorageUnavailable):
+    """The pictures in the media directory belong to another database."""
+
+    def __init__(self, *, ours: str, theirs: str) -> None:
+        super().__init__(
+            f"the pictures belong to another database ({theirs}) than this one ({ours})"
+        )
 
 
 class StorageFull(CoreError):

@@ -15,6 +15,12 @@ LOCK_TIME: Final = timedelta(minutes=15)
 
 TOKEN_LIFE: Final = timedelta(hours=12)
 
+SESSION_IDLE: Final = timedelta(hours=1)
+"""After which a browser's session ends in which nobody does anything."""
+
+SESSION_PURPOSE: Final = "browser session"
+"""What tells a sealed session from whatever else is sealed with the same keys."""
+
 
 class LoginRefusal(StrEnum):
     """Why somebody was not let in."""

@@ -36,6 +36,7 @@ class Problem(StrEnum):
     NOT_IN_FILE = "not_in_file"
     NO_PUBLIC_ADDRESS = "no_public_address"
     WRONG_CREDENTIALS = "wrong_credentials"
+    FOREIGN_REQUEST = "foreign_request"
     NO_ACCOUNTS = "no_accounts"
     JSON_BODY = "json_body"
     LINK_ENDED = "link_ended"

@@ -10,7 +10,7 @@ from aiohttp import web
 from photochanger_web.contract_page import ContractPage
 from photochanger_web.documents import Document
 from photochanger_web.keys import CONTRACT_PAGE
-from photochanger_web.pages import HEADERS
+from photochanger_web.pages.environment import HEADERS
 
 _HERE: Final = Path(__file__).parents[1]
 

@@ -9,7 +9,11 @@ from aiohttp import web
 
 from photochanger_web.documents import Document
 
-_TYPES: Final = {".css": "text/css; charset=utf-8"}
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 # Read once: what is not there at the start is never served, whatever the path says.
 _FILES: Final = {
@@ -19,7 +23,7 @@ _FILES: Final = {
 
 
 async def static(request: web.Request) -> web.Response:
-    """Hand out what pages look by."""
+    """Hand out what pages look and work by."""
     document = _FILES.get(request.match_info["file"])
     if document is None:
         raise web.HTTPNotFound

@@ -84,6 +84,20 @@ async def test_an_administrator_comes_and_goes(alone: Service) -> None:
     assert alone.server.errors.count(password) == 1  # when it was made
     assert token not in alone.server.errors
 
+    # In a browser it is the same, with a cookie.
+    form, own = {"username": ADMIN, "password": password}, {"Origin": alone.url}
+    jar = aiohttp.CookieJar(unsafe=True)  # also of addresses
+    async with aiohttp.ClientSession(alone.url, cookie_jar=jar) as http:
+        async with http.post("/login", data=form, headers=own) as answer:
+            assert (answer.status, answer.url.path) == (200, "/slots")
+            page = await answer.text()
+        assert page.count("/ingest/slot-0") == 15
+        [key] = re.findall(r'name="csrf_token" value="([^"]+)"', page)
+        async with http.post("/logout", data={"csrf_token": key}, headers=own) as answer:
+            assert answer.url.path == "/login"
+        async with http.get("/api/slots") as answer:
+            assert answer.status == 401
+
 
 async def test_ten_failures_lock_across_a_restart_until_unlocked(tmp_path: Path) -> None:
     with running_server(tmp_path, NO_PROVIDER) as first:

@@ -6,7 +6,12 @@ import pytest
 
 from photochanger_cli.failures import in_words
 from photochanger_cli.language import language_of
-from photochanger_core.domain.errors import QueueUnavailable, ShuttingDown, ValidationFailed
+from photochanger_core.domain.errors import (
+    InvalidRequest,
+    QueueUnavailable,
+    ShuttingDown,
+    ValidationFailed,
+)
 from photochanger_core.domain.problems import Problem, wrong
 
 
@@ -41,10 +46,24 @@ def test_fields_that_are_wrong_are_told_in_it() -> None:
         "validation_failed: retry.error_tries: must be from 1 to 6; colour: unknown"
     )
     assert in_words(error, "ru") == (
-        "validation_failed: retry.error_tries: должно быть от 1 до 6; colour: такого поля нет"
+        "недопустимые значения (validation_failed): retry.error_tries: должно быть от 1 до 6; "
+        "colour: такого поля нет"
     )
 
 
-def test_other_errors_are_told_as_the_log_has_them() -> None:
-    assert in_words(QueueUnavailable("gone"), "ru") == "queue_unavailable: gone"
+def test_what_is_wrong_with_a_part_is_told_in_it() -> None:
+    error = InvalidRequest("file", Problem.UNDECODABLE, "12 bytes are missing")
+
+    assert in_words(error, "en") == "invalid_request: file: not a readable picture"
+    assert in_words(error, "ru") == (
+        "неверные данные (invalid_request): file: не читается как изображение"
+    )
+
+
+def test_other_errors_keep_what_the_log_has_of_them() -> None:
+    assert in_words(QueueUnavailable("gone"), "en") == "queue_unavailable: gone"
+    assert in_words(QueueUnavailable("gone"), "ru") == (
+        "база данных не отвечает (queue_unavailable): gone"
+    )
     assert in_words(ShuttingDown(), "en") == "shutting_down"
+    assert in_words(ShuttingDown(), "ru") == "shutting_down"

@@ -61,3 +61,25 @@ def test_nothing_is_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     with pytest.raises(BadUsage, match="no password"):
         type_in("password")
+
+
+def test_nobody_there_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(BadUsage, match="no password"):
+        type_in("password")
+
+
+def test_what_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\n"), encoding="utf-8"))
+    with pytest.raises(BadUsage, match="password: must be text in UTF-8"):
+        type_in("password")
+
+
+def test_whoever_leaves_the_question_types_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(_: str) -> str:
+        raise EOFError
+
+    sit_down(monkeypatch, [])
+    monkeypatch.setattr("getpass.getpass", leave)
+    with pytest.raises(BadUsage, match="no password"):
+        type_in("password")

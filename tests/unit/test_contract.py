@@ -23,6 +23,7 @@ from photochanger_core.domain.slot import SLOT_CHECKS
 from photochanger_web import errors
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
+from photochanger_web.pages.routes import PAGES
 from tests.contract_document import (
     PATH,
     document,
@@ -37,15 +38,24 @@ VERSION: Final = PATH.with_name("VERSION.json")
 SCHEMAS: Final = document()["components"]["schemas"]
 
 
+def unopened() -> AbstractAsyncContextManager[UseCases]:
+    raise AssertionError("only the routes are looked at")
+
+
+def pages() -> set[tuple[str, str]]:
+    return create_app(unopened, WebConfig())[PAGES]
+
+
 def routed() -> set[tuple[str, str]]:
-    """Return what the router answers. HEAD, which aiohttp adds to GET, goes without saying."""
+    """Return what the router answers to programs; pages are for people.
 
-    def unopened() -> AbstractAsyncContextManager[UseCases]:
-        raise AssertionError("only the routes are looked at")
-
-    routes = create_app(unopened, WebConfig()).router.routes()
-    found = {(one.method, one.resource.canonical) for one in routes if one.resource is not None}
-    return {(method, path) for method, path in found if method != "HEAD"}
+    HEAD, which aiohttp adds to GET, goes without saying.
+    """
+    app = create_app(unopened, WebConfig())
+    resources = [(one.method, one.resource) for one in app.router.routes()]
+    found = {(method, one.canonical) for method, one in resources if one is not None}
+    assert pages() < found
+    return {(method, path) for method, path in found if method != "HEAD"} - pages()
 
 
 def nodes(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -75,6 +85,10 @@ def test_every_route_is_described_and_nothing_else() -> None:
     described = {(method, path) for method, path, _ in operations()}
 
     assert described == routed()
+
+
+def test_no_page_is_where_programs_look() -> None:
+    assert {path for _, path in pages() if path.startswith(("/api", "/ingest"))} == set()
 
 
 def test_a_change_has_a_version() -> None:

@@ -19,7 +19,7 @@ GOOD = BytesBlob(picture(JPEG), JPEG)
 HUGE = Finish(media_type=WEBP, fit=Fit.COVER, width=9_000, height=9_000)
 """Within every limit but that on time: some four seconds of work."""
 
-LARGE = Finish(media_type=WEBP, fit=Fit.COVER, width=5_000, height=5_000)
+LARGE = Finish(media_type=WEBP, fit=Fit.COVER, width=3_500, height=3_500)
 """A second of work."""
 
 

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from photochanger_web.contract_page import ContractPage
-from photochanger_web.pages import set_up_pages
+from photochanger_web.pages.environment import set_up_pages
 from tests.contract_document import document, operations
 
 from .booth import get
@@ -77,11 +77,11 @@ async def test_the_page_is_handed_out_with_everything_locked(site: Site) -> None
 
     assert (reply.status, reply.headers["content-type"]) == (200, "text/html; charset=utf-8")
     policy = reply.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert reply.headers["x-content-type-options"] == "nosniff"
-    assert reply.headers["referrer-policy"] == "no-referrer"
+    assert reply.headers["referrer-policy"] == "same-origin"
     assert reply.headers["cross-origin-opener-policy"] == "same-origin"
 
 
@@ -140,7 +140,8 @@ def test_nothing_runs_or_is_loaded_but_the_styles(page: Page) -> None:
     assert page.all("style") == page.all("src") == []
     assert not [name for _, all_ in page.tags for name in all_ if name.startswith("on")]
     assert {link for link in page.all("href") if not link.startswith("#")} == {
-        STYLES,
+        "/static/tokens.css",
+        "/static/docs.css",
         "/api/openapi.yaml",
     }
 

@@ -100,7 +100,9 @@ class _User(threading.Thread):
             try:
                 dsn = self._enter(held)
             except OSError as error:
-                self.dsn.set_exception(EmbeddedPostgresError(f"PostgreSQL cannot start: {error}"))
+                refused = EmbeddedPostgresError(f"PostgreSQL cannot start: {error}")
+                refused.__cause__ = error
+                self.dsn.set_exception(refused)
             except BaseException as error:  # whatever it is, somebody waits for it
                 self.dsn.set_exception(error)
             else:

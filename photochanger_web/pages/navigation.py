@@ -1,0 +1,38 @@
+"""Where pages lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiohttp import web
+from attrs import frozen
+
+from photochanger_core.domain.account import Scope
+from photochanger_web.keys import CLAIMS
+
+HOME: Final = "/slots"
+LOGIN: Final = "/login"
+
+
+@frozen(kw_only=True)
+class Link:
+    """A link in the header.
+
+    Attributes:
+        name: Its text is `layout.NAME`, its picture the icon of that name.
+        scope: What an account must be allowed to see it.
+    """
+
+    name: str
+    path: str
+    scope: Scope
+
+
+LINKS: Final = (Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),)
+"""In the header of every page, in their order, and only to pages that there are."""
+
+
+def links_for(request: web.Request) -> Sequence[Link]:
+    """Return the links that are of use to whoever makes *request*."""
+    return [link for link in LINKS if link.scope in request[CLAIMS].scopes]

@@ -1,0 +1,23 @@
+"""What axe-core finds on a page (https://github.com/dequelabs/axe-core)."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+from playwright.async_api import Page
+
+_AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def violations(page: Page) -> list[str]:
+    """Return what keeps people from using *page* as it is now: which rule, and where."""
+    await page.evaluate(_AXE)  # by the debugger: no policy of the page has to let it in
+    found = await page.evaluate("(tags) => axe.run(document, {runOnly: tags})", _TAGS)
+    return [
+        f"{one['id']}: {node['target']}: {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

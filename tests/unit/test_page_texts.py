@@ -1,0 +1,86 @@
+"""Pages say everything in both languages, and nothing that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+import pytest
+
+import photochanger_web
+from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
+from photochanger_web.pages.navigation import LINKS
+from tests.settings_schemas import CYRILLIC
+
+WEB: Final = Path(photochanger_web.__file__).parent
+TEMPLATES: Final = "".join(path.read_text() for path in (WEB / "templates").glob("*.html"))
+SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.js"))
+CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
+ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
+PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
+IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
+ALIKE: Final = {"layout.brand", "layout.language_ru", "layout.language_en"}
+
+
+def placeholders(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def used() -> set[str]:
+    """Return the keys that templates, scripts and pages ask for."""
+    scripts = {f"scripts.{one}" for found in IN_SCRIPTS.findall(SCRIPTS) for one in found if one}
+    links = {f"layout.{link.name}" for link in LINKS}
+    names = {f"layout.language_{language}" for language in LANGUAGES}
+    return {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *scripts, *links, *names}
+
+
+def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
+    first, *others = (
+        {key: placeholders(text) for key, text in PAGE_TEXTS[language].items()}
+        for language in LANGUAGES
+    )
+    assert all(other == first for other in others)
+
+
+def test_every_text_is_used_and_none_is_missing() -> None:
+    assert used() == PAGE_TEXTS["ru"].keys()
+
+
+def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
+    assert set(PUT_TOGETHER.findall(TEMPLATES)) == {"layout.", "layout.language_"}
+
+
+def test_each_is_in_its_own_language() -> None:
+    for key in PAGE_TEXTS["ru"].keys() - ALIKE:
+        assert CYRILLIC.search(PAGE_TEXTS["ru"][key]), key
+        assert not CYRILLIC.search(PAGE_TEXTS["en"][key]), key
+
+
+def test_a_text_is_filled_in() -> None:
+    assert page_text("en", "slots.provider", provider="{x}") == "Provider: {x}"
+
+
+def test_a_value_that_is_missing_is_a_bug_that_shows() -> None:
+    with pytest.raises(KeyError):
+        page_text("ru", "slots.provider")
+    with pytest.raises(KeyError):
+        page_text("ru", "slots.nothing")
+
+
+def test_scripts_get_their_own() -> None:
+    assert texts_for_scripts("ru")["copied"] == "Скопировано"
+
+
+def test_words_stand_in_no_template() -> None:
+    """But in the page of the contract, which is English."""
+    ours = [path for path in (WEB / "templates").glob("*.html") if "docs" not in path.name]
+
+    assert [path.name for path in ours if CYRILLIC.search(path.read_text())] == []
+
+
+def test_nothing_is_inline() -> None:
+    assert not re.search(r"<style|\bstyle=|\son[a-z]+=|<script(?! type=\"module\" src=)", TEMPLATES)
+    assert "innerHTML" not in SCRIPTS
+    assert not re.search(r"https?://", SCRIPTS)
