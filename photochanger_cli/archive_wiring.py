@@ -18,9 +18,10 @@ from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_core.assembly.archives import ArchivePorts, Archives
 
+from .database_wiring import open_database, open_gateway, prepare_database
 from .secret_keys import secret_keys
 from .settings import ServerSettings
-from .wiring import open_database, open_gateway, open_media, prepare_database
+from .wiring import open_media
 
 
 @asynccontextmanager

@@ -37,6 +37,7 @@ from photochanger_core.use_cases.find_key import FindKey
 from .checkup.addresses import ExamineAddresses, is_public_url
 from .checkup.configuration import Configuration
 from .checkup.no_database import no_database, not_opened
+from .database_wiring import open_database, open_gateway
 from .failures import CommandFailed
 from .kept_secrets import SECRET_KEYS, secrets_folder
 from .secret_keys import secret_keys
@@ -44,8 +45,6 @@ from .settings import ServerSettings
 from .wiring import (
     new_key,
     new_media_id,
-    open_database,
-    open_gateway,
     open_providers,
     provider_link,
 )

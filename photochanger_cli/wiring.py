@@ -19,16 +19,9 @@ from photochanger_adapters.filesystem.stray_files import FileStrayFiles
 from photochanger_adapters.gemini.driver import GeminiProvider
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.memory.provider_health import MemoryProviderHealth
-from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.audit import PgAudit
 from photochanger_adapters.postgres.changes import PgChanges
 from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
-from photochanger_adapters.postgres.connecting import parsed
-from photochanger_adapters.postgres.embedded.server import (
-    PATIENCE,
-    EmbeddedPostgresError,
-    embedded_postgres,
-)
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
@@ -64,12 +57,12 @@ from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.use_cases.find_key import FindKey
 from photochanger_web.links import provider_media_url
 
+from .database_wiring import open_database, open_gateway, prepare_database
 from .failures import CommandFailed
 from .kept_secrets import JWT_SECRET, keep_secret
 from .locale import phrase
-from .migration_errors import not_migrated
 from .secret_keys import secret_keys
-from .settings import ServerSettings, forget_libpq_settings
+from .settings import ServerSettings
 from .system_errors import why
 
 _LONGEST_RUN: Final = 122.0
@@ -154,15 +147,6 @@ async def _open_database(
     return dsn
 
 
-async def open_gateway(
-    stack: AsyncExitStack, settings: ServerSettings, dsn: str, *, shares_use: bool = True
-) -> Gateway:
-    """Return what runs statements in the database; closed with *stack*."""
-    timeout_ms = settings.statement_timeout_ms
-    gateway = Gateway(dsn=dsn, statement_timeout_ms=timeout_ms, shares_use=shares_use)
-    return await stack.enter_async_context(gateway)
-
-
 async def _open_keys(settings: ServerSettings, gateway: Gateway) -> FindKey:
     seals = FernetSeals(await asyncio.to_thread(secret_keys, settings))
     return FindKey(keys=PgProviderKeys(gateway), seals=seals, environment=settings.api_keys)
@@ -241,60 +225,3 @@ async def _owner(settings: ServerSettings) -> str:
     """Return a name that no other server has, also of machines that are called the same."""
     installation = await asyncio.to_thread(keep_secret, settings.data_dir, "installation")
     return f"{settings.owner} {installation.value}"
-
-
-@asynccontextmanager
-async def open_database(
-    settings: ServerSettings, *, patience: float = PATIENCE
-) -> AsyncIterator[str]:
-    """Yield the connection string of the database; the embedded one runs meanwhile.
-
-    Args:
-        settings: Where it is.
-        patience: Seconds until an embedded one that does not answer is given up.
-
-    Raises:
-        CommandFailed: If the embedded one cannot be used.
-    """
-    if settings.database_url is not None:
-        yield _checked(settings.database_url)
-        return
-    forget_libpq_settings()
-    try:
-        async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
-            yield dsn
-    except EmbeddedPostgresError as error:
-        raise CommandFailed(_why_not_embedded(error)) from error
-
-
-def _why_not_embedded(error: EmbeddedPostgresError) -> str:
-    if isinstance(error.__cause__, OSError):
-        where, reason = error.__cause__.filename, why(error.__cause__)
-        return phrase("database.folder", path=where, why=reason)
-    return phrase("database.embedded", why=error)
-
-
-def _checked(database_url: str) -> str:
-    try:
-        parsed(database_url)
-    except ValueError as error:
-        raise CommandFailed(phrase("database.bad_url")) from error
-    return database_url
-
-
-async def prepare_database(dsn: str, *, migrating: bool) -> None:
-    """Bring the database up to date if *migrating*, or else see that it is.
-
-    Raises:
-        CommandFailed: If it is not, or cannot be.
-        CoreError: If it is away.
-    """
-    if not migrating:
-        version, latest = await migrate.current(dsn), len(migrate.migrations())
-        if version != latest:
-            raise CommandFailed(phrase("database.not_upgraded", version=version, latest=latest))
-        return
-    try:
-        await migrate.upgrade(dsn)
-    except migrate.MigrationError as error:
-        raise not_migrated(error) from error

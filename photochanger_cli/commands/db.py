@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from photochanger_adapters.postgres import migrate
+from photochanger_cli.database_wiring import open_database
 from photochanger_cli.locale import phrase
 from photochanger_cli.migration_errors import not_migrated
 from photochanger_cli.settings import load_settings
-from photochanger_cli.wiring import open_database
 
 
 async def run(arguments: argparse.Namespace) -> int:

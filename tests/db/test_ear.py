@@ -74,7 +74,7 @@ async def test_silence_is_looked_into(
     base: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ear, "_ASK_EVERY", 0.01)
-    monkeypatch.setattr(ear, "_LISTEN_SECONDS", 0.4)
+    monkeypatch.setattr(ear, "_LISTEN_SECONDS", 1.5)
     async with PgChanges(named(server)) as changes:
         await listening(changes)
         with changes.follow() as stream:
@@ -82,7 +82,7 @@ async def test_silence_is_looked_into(
             waiting = asyncio.create_task(told(stream))
             while not waiting.done():
                 with frozen(base):  # whoever asks in vain hangs up
-                    await asyncio.sleep(0.6)
+                    await asyncio.sleep(2)
                 await asyncio.wait([waiting], timeout=4)
             assert await waiting == [Missed()]
             await is_heard(server, stream)
