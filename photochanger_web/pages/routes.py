@@ -13,7 +13,7 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, slots
+from . import home, login, slot, slots
 from .navigation import LOGIN
 from .refusal import as_page
 
@@ -29,17 +29,32 @@ def add_pages(app: web.Application) -> None:
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
+    _add_slot(app)
+
+
+def _add_slot(app: web.Application) -> None:
+    write, path = Scope.SLOTS_WRITE, slot.PATH
+    _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
+    _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
+    _add(app, "POST", f"{path}/draft", slot.draft, write)
+    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
 
 
 def _add(
-    app: web.Application, method: str, path: str, handler: Handler, scope: Scope | None
+    app: web.Application,
+    method: str,
+    path: str,
+    handler: Handler,
+    scope: Scope | None,
+    *,
+    refusal: Refusal | None = None,
 ) -> None:
     """Add a page for administrators who may do what *scope* names; None: for all of them.
 
     What changes something has come from one of our pages, and goes on when its caller leaves.
     """
     shown = handler if method == hdrs.METH_GET else lasting(handler)
-    _route(app, method, path, as_page(allowed(shown, scope)))
+    _route(app, method, path, as_page(allowed(shown, scope), refusal))
 
 
 def _add_open(

@@ -1,0 +1,3 @@
+// The page of a slot.
+import "./counts.js";
+import "./unsaved.js";
