@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.all_rows import PgAllRows
+from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.provider_keys import PgProviderKeys
@@ -44,6 +46,8 @@ async def open_archives(
             ArchivePorts(
                 rows=PgAllRows(dsn),
                 jobs=PgJobRepo(gateway),
+                installation=PgInstallation(gateway),
+                media_mark=FileMediaMark(settings.media_root),
                 media=media,
                 media_rows=PgMediaRepo(gateway),
                 media_objects=objects,

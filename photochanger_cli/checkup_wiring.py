@@ -11,11 +11,14 @@ from attrs import frozen
 
 from photochanger_adapters.filesystem.disk import FileDisk
 from photochanger_adapters.filesystem.health import FileHealth
+from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.postgres.database import PgDatabase
+from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_list import PgJobList
+from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.provider_keys import PgProviderKeys
 from photochanger_adapters.postgres.result_repo import PgResultRepo
@@ -101,6 +104,9 @@ async def _open_ports(stack: AsyncExitStack, settings: ServerSettings, dsn: str)
         results=PgResultRepo(gateway),
         job_list=PgJobList(gateway),
         stats=PgStatsRepo(gateway),
+        jobs=PgJobRepo(gateway),
+        installation=PgInstallation(gateway),
+        media_mark=FileMediaMark(settings.media_root),
         media=FileMediaStore(settings.media_root),
         media_rows=PgMediaRepo(gateway),
         media_objects=FileObjectStore(settings.media_root),

@@ -13,7 +13,7 @@ import structlog
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from photochanger_core.assembly import Ports, UseCases
-from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.errors import MediaForeign, QueueUnavailable
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
 from photochanger_web.server import serving
@@ -79,6 +79,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
         use_cases = UseCases.over(ports)
         await set_first_values(settings, ports, use_cases)
         await make_first_accounts(settings, ports, use_cases)
+        await _warn_of_foreign_media(use_cases)
         app = create_app(
             lambda: nullcontext(use_cases),
             WebConfig(
@@ -97,6 +98,14 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
             if not patience.expired():
                 raise
             log.warning("somebody reads so slowly that the server leaves without them")
+
+
+async def _warn_of_foreign_media(use_cases: UseCases) -> None:
+    """Tell if pictures are another database's: that keeps nobody from making new ones."""
+    try:
+        await use_cases.recognise_media()
+    except MediaForeign as error:
+        log.error("media_foreign", detail=error.detail, help="see MEDIA_ROOT and DATABASE_URL")
 
 
 async def _latest_leave(ports: Ports) -> float:

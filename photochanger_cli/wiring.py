@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from photochanger_adapters.filesystem.health import FileHealth
+from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.filesystem.object_store import FileObjectStore
 from photochanger_adapters.filesystem.stray_files import FileStrayFiles
@@ -31,6 +32,7 @@ from photochanger_adapters.postgres.embedded.server import (
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
+from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
@@ -110,6 +112,8 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             stats=PgStatsRepo(gateway),
             changes=await stack.enter_async_context(PgChanges(dsn)),
             turns=turns,
+            installation=PgInstallation(gateway),
+            media_mark=FileMediaMark(settings.media_root),
             media=media,
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,

@@ -16,9 +16,11 @@ from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
+from photochanger_adapters.memory.installation import MemoryInstallation
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
+from photochanger_adapters.memory.media_mark import MemoryMediaMark
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.memory.object_store import MemoryObjectStore
@@ -105,6 +107,8 @@ class MemoryWorld:
     settings: MemorySettingsRepo = field(default=Factory(_settings, takes_self=True))
     jobs: MemoryJobRepo = field(default=Factory(_jobs, takes_self=True))
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
+    installation: MemoryInstallation = field(factory=MemoryInstallation)
+    media_mark: MemoryMediaMark = field(factory=MemoryMediaMark)
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
     media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
@@ -149,6 +153,8 @@ class MemoryWorld:
             stats=MemoryStatsRepo(self.jobs, self.media_rows),
             changes=self.changes,
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
+            installation=self.installation,
+            media_mark=self.media_mark,
             media=self.media,
             media_rows=self.media_rows,
             media_objects=self.media_objects,

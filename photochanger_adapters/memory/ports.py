@@ -19,9 +19,11 @@ from .cleanup_runs import MemoryCleanupRuns
 from .events import MemoryEvents
 from .gallery_links import MemoryGalleryLinks
 from .images import MemoryImages
+from .installation import MemoryInstallation
 from .job_list import MemoryJobList
 from .job_repo import MemoryJobRepo
 from .login_failures import MemoryLoginFailures
+from .media_mark import MemoryMediaMark
 from .media_repo import MemoryMediaRepo
 from .media_store import MemoryMediaStore
 from .object_store import MemoryObjectStore
@@ -60,6 +62,8 @@ def memory_ports(
         stats=MemoryStatsRepo(jobs, media_rows),
         changes=changes,
         turns=MemoryTurns(jobs, clock),
+        installation=MemoryInstallation(),
+        media_mark=MemoryMediaMark(),
         media=media,
         media_rows=media_rows,
         media_objects=MemoryObjectStore(media),

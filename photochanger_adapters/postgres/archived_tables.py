@@ -20,9 +20,21 @@ from sqlalchemy import (
 )
 
 from .statements import Statement
-from .tables import AUDIT, CLEANUP_RUNS, JOB_TOTALS, METADATA, SETTINGS, SLOT_HISTORY, SLOTS
+from .tables import (
+    AUDIT,
+    CLEANUP_RUNS,
+    INSTALLATION,
+    JOB_TOTALS,
+    METADATA,
+    SETTINGS,
+    SLOT_HISTORY,
+    SLOTS,
+)
 
-LEFT_OUT: Final[Mapping[Table, str]] = {JOB_TOTALS: "the database counts again as jobs come"}
+LEFT_OUT: Final[Mapping[Table, str]] = {
+    JOB_TOTALS: "the database counts again as jobs come",
+    INSTALLATION: "it tells the database from the one that the backup is of",
+}
 """With the reason."""
 
 ARCHIVED: Final = tuple(table for table in METADATA.tables.values() if table not in LEFT_OUT)

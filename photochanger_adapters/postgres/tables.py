@@ -187,6 +187,12 @@ GALLERY_LINKS: Final = Table(
     moment("expires_at"),
 )
 
+INSTALLATION: Final = Table(
+    "installation",
+    METADATA,
+    code("id", key=True),
+)
+
 PROVIDER_SECRETS: Final = Table(
     "provider_secret",
     METADATA,

@@ -18,7 +18,7 @@ from photochanger_core.use_cases.lend_probe import LendProbe
 from photochanger_core.use_cases.run_checkup import Examine, RunCheckup
 
 from .checkup_ports import CheckupPorts
-from .shared import check_provider, check_slot, draw_picture
+from .shared import check_provider, check_slot, draw_picture, recognise_media
 
 __all__ = ["Checkup", "CheckupPorts"]
 
@@ -58,6 +58,7 @@ class Checkup:
         examine_provider, pace = self._providers, self._pace
         return {
             f"{CLOCK} and jobs": self._clock.against_jobs,
+            f"{MEDIA} and rows": self._media.owner,
             ROOM: self._media.headroom,
             SLOTS: self._slots,
             TEMPLATES: self._templates,
@@ -75,6 +76,7 @@ class Checkup:
     def _media(self) -> ExamineMedia:
         return ExamineMedia(
             media=self._ports.media_health,
+            recognise=recognise_media(self._ports),
             disk=self._ports.disk,
             stats=self._ports.stats,
             settings=self._ports.settings,

@@ -13,7 +13,10 @@ from photochanger_core.ports.database import DatabasePort
 from photochanger_core.ports.disk import DiskPort
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.images import ImagesPort
+from photochanger_core.ports.installation import InstallationPort
 from photochanger_core.ports.job_list import JobListPort
+from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.media_mark import MediaMarkPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.object_store import ObjectStorePort
@@ -43,6 +46,9 @@ class CheckupPorts:
     results: ResultRepoPort
     job_list: JobListPort
     stats: StatsPort
+    jobs: JobRepoPort
+    installation: InstallationPort
+    media_mark: MediaMarkPort
     media: MediaStorePort
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort

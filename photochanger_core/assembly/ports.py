@@ -17,9 +17,11 @@ from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.images import ImagesPort
+from photochanger_core.ports.installation import InstallationPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
+from photochanger_core.ports.media_mark import MediaMarkPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.object_store import ObjectStorePort
@@ -67,6 +69,8 @@ class Ports:
     stats: StatsPort
     changes: ChangesPort
     turns: TurnsPort
+    installation: InstallationPort
+    media_mark: MediaMarkPort
     media: MediaStorePort
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort

@@ -5,7 +5,10 @@ from __future__ import annotations
 from photochanger_core.use_cases.check_provider import CheckProvider
 from photochanger_core.use_cases.check_slot import CheckSlot
 from photochanger_core.use_cases.draw_picture import DrawPicture
+from photochanger_core.use_cases.picture_files import PictureFiles
+from photochanger_core.use_cases.recognise_media import RecogniseMedia
 
+from .archive_ports import ArchivePorts
 from .checkup_ports import CheckupPorts
 from .ports import Ports
 
@@ -30,3 +33,23 @@ def check_slot(ports: Ports | CheckupPorts) -> CheckSlot:
 def draw_picture(ports: Ports | CheckupPorts) -> DrawPicture:
     """Return what draws pictures."""
     return DrawPicture(images=ports.images, media=ports.media)
+
+
+def picture_files(ports: Ports | CheckupPorts | ArchivePorts) -> PictureFiles:
+    """Return where the pictures lie that rows promise."""
+    return PictureFiles(
+        jobs=ports.jobs,
+        media=ports.media,
+        media_rows=ports.media_rows,
+        media_objects=ports.media_objects,
+    )
+
+
+def recognise_media(ports: Ports | CheckupPorts | ArchivePorts) -> RecogniseMedia:
+    """Return what sees whether the pictures are those that the database tells of."""
+    return RecogniseMedia(
+        installation=ports.installation,
+        mark=ports.media_mark,
+        files=picture_files(ports),
+        clock=ports.clock,
+    )

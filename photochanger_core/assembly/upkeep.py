@@ -8,9 +8,11 @@ from photochanger_core.use_cases.clean_up import CleanUp
 from photochanger_core.use_cases.clear_leftovers import ClearLeftovers
 from photochanger_core.use_cases.forget_traces import ForgetTraces
 from photochanger_core.use_cases.purge_stray_files import PurgeStrayFiles
+from photochanger_core.use_cases.recognise_media import RecogniseMedia
 
 from .accounts import Accounts
 from .results import Results
+from .shared import recognise_media
 
 
 class Upkeep(Accounts, Results):
@@ -23,9 +25,14 @@ class Upkeep(Accounts, Results):
         )
 
     @cached_property
+    def recognise_media(self) -> RecogniseMedia:
+        return recognise_media(self._ports)
+
+    @cached_property
     def clean_up(self) -> CleanUp:
         return CleanUp(
             runs=self._ports.cleanup_runs,
+            recognise_media=self.recognise_media,
             purge_results=self.purge_results,
             purge_media=self.purge_media,
             purge_stray_files=PurgeStrayFiles(

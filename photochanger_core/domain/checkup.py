@@ -36,6 +36,7 @@ class Sign(StrEnum):
     MEDIA_OK = "media_ok"
     MEDIA_AWAY = "media_away"
     MEDIA_FULL = "media_full"
+    MEDIA_FOREIGN = "media_foreign"
     ROOM_OK = "room_ok"
     ROOM_SHORT = "room_short"
     ROOM_LITTLE = "room_little"

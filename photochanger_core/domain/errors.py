@@ -45,6 +45,7 @@
   + QueueUnavailable
   + StorageUnavailable
     - AccountsUnavailable
+    - MediaForeign
   + StorageFull
   + ShuttingDown
 
@@ -422,6 +423,15 @@ class AccountsUnavailable(StorageUnavailable):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail, details={"problem": Problem.NO_ACCOUNTS.value})
+
+
+class MediaForeign(StorageUnavailable):
+    """The pictures in the media directory belong to another database."""
+
+    def __init__(self, *, ours: str, theirs: str) -> None:
+        super().__init__(
+            f"the pictures belong to another database ({theirs}) than this one ({ours})"
+        )
 
 
 class StorageFull(CoreError):

@@ -10,6 +10,7 @@ from attrs import frozen
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.cleanup import CleanupRun
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.clock import ClockPort
@@ -21,6 +22,7 @@ from .purge_logins import PurgeLogins
 from .purge_media import PurgeMedia
 from .purge_results import PurgeResults
 from .purge_stray_files import PurgeStrayFiles
+from .recognise_media import RecogniseMedia
 
 
 @frozen(kw_only=True)
@@ -32,6 +34,7 @@ class CleanUp:
     """
 
     runs: CleanupRunsPort
+    recognise_media: RecogniseMedia
     purge_results: PurgeResults
     purge_media: PurgeMedia
     purge_stray_files: PurgeStrayFiles
@@ -64,12 +67,20 @@ class CleanUp:
             return is_alone
 
     def _steps(self, cleaning: Cleaning) -> Iterator[Callable[[Cleaning], Awaitable[None]]]:
+        yield self._recognise
         yield self.purge_results
         if cleaning.slot_id is None:  # what else there is belongs to no slot in particular
             yield self.purge_media
             yield self.purge_stray_files
             yield self.forget_traces
             yield self._forget_what_counts_no_more
+
+    async def _recognise(self, cleaning: Cleaning) -> None:
+        try:
+            await self.recognise_media(claim=not cleaning.dry_run)
+        except StorageUnavailable as error:
+            cleaning.unrecognised = True
+            cleaning.fail("MEDIA_ROOT", error)
 
     async def _forget_what_counts_no_more(self, cleaning: Cleaning) -> None:
         if not cleaning.dry_run:  # servers do the same every few seconds

@@ -33,6 +33,7 @@ class Cleaning:
         dry_run: Nothing is changed, and everything counted as if it were.
         batch: How many rows are asked for, and marked, at once.
         watcher: Is told of it.
+        unrecognised: The pictures are not seen to be the database's: none is nobody's, none lost.
         removed: How much of what was removed.
         failed: How many could not be.
         reasons: Why, of the first of them.
@@ -42,6 +43,7 @@ class Cleaning:
     dry_run: bool = False
     batch: int = 500
     watcher: Watcher = _nobody
+    unrecognised: bool = field(default=False, init=False)
     removed: Counter[Leftover] = field(factory=Counter, init=False)
     bytes_freed: int = field(default=0, init=False)
     failed: int = field(default=0, init=False)

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from photochanger_core.domain.checkup import Finding, Sign, failure, warning, well
-from photochanger_core.domain.errors import StorageFull, StorageUnavailable
+from photochanger_core.domain.errors import MediaForeign, StorageFull, StorageUnavailable
 from photochanger_core.domain.stats import Kept
 from photochanger_core.domain.window import Window
 from photochanger_core.ports.clock import ClockPort
@@ -16,6 +16,8 @@ from photochanger_core.ports.disk import DiskPort, Room
 from photochanger_core.ports.health import HealthPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.stats import StatsPort
+
+from .recognise_media import RecogniseMedia
 
 MEDIA: Final = "media"
 ROOM: Final = "room"
@@ -40,6 +42,7 @@ class ExamineMedia:
     """See whether pictures can be stored, and for how long there is room."""
 
     media: HealthPort
+    recognise: RecogniseMedia
     disk: DiskPort
     stats: StatsPort
     settings: SettingsRepoPort
@@ -54,6 +57,20 @@ class ExamineMedia:
         except StorageUnavailable as error:
             return [failure(MEDIA, Sign.MEDIA_AWAY, why=error.detail)]
         return [well(MEDIA, Sign.MEDIA_OK)]
+
+    async def owner(self) -> Sequence[Finding]:
+        """Return whether they are another database's; that they cannot be read is told elsewhere.
+
+        Raises:
+            QueueUnavailable: If it cannot be told.
+        """
+        try:
+            await self.recognise(claim=False)
+        except MediaForeign as error:
+            return [failure(MEDIA, Sign.MEDIA_FOREIGN, why=error.detail)]
+        except StorageUnavailable:
+            pass
+        return []
 
     async def headroom(self) -> Sequence[Finding]:
         """Return whether there is room until results expire, at the rate of late.

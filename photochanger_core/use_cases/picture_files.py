@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable
+from contextlib import aclosing
 from datetime import datetime
+from typing import Final
 
 from attrs import frozen
 
@@ -16,6 +18,9 @@ from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
 from photochanger_core.ports.object_store import ObjectStorePort
+
+_ENOUGH: Final = 500
+"""Files of nobody that are found before one of ours is: rows come before files, and stay."""
 
 
 @frozen(kw_only=True)
@@ -66,6 +71,24 @@ class PictureFiles:
                 return True
         return False
 
+    async def are_strange(self, now: datetime) -> bool:
+        """Whether there are files, and no row has ever promised any: only some are asked for."""
+        number = 0
+        async with aclosing(self._are_known(now)) as found:
+            async for is_known in found:
+                number += 1
+                if is_known or number == _ENOUGH:
+                    return not is_known
+        return number > 0
+
+    async def _are_known(self, now: datetime) -> AsyncGenerator[bool]:
+        """Yield of each file whether there is, or was, something that it belongs to."""
+        async for _, job_id in self.media.kept_before(now):
+            yield await _is_there(self.jobs.get(job_id))
+        for use in MediaUse:
+            async for media_id in self.media_objects.kept_before(use, now):
+                yield await _is_there(self.media_rows.get(media_id))
+
     async def keep_only(self, these: Iterable[Promised], now: datetime) -> None:
         """Remove the files of all pictures but *these*."""
         kept = {one.job_id if isinstance(one, StoredResult) else one.media_id for one in these}
@@ -93,6 +116,14 @@ class PictureFiles:
             return (await self.media_rows.get(promised.media_id)).cleaned_at is None
         except (JobNotFound, MediaNotFound):
             return False
+
+
+async def _is_there(row: Awaitable[object]) -> bool:
+    try:
+        await row
+    except (JobNotFound, MediaNotFound):
+        return False
+    return True
 
 
 def _media_type(promised: Promised) -> MediaType:

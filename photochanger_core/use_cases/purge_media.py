@@ -42,8 +42,9 @@ class PurgeMedia:
             QueueUnavailable: If it cannot go on; what is done stays done.
         """
         await self._expired(cleaning)
-        for use in MediaUse:
-            await self._orphans(use, cleaning)
+        if not cleaning.unrecognised:
+            for use in MediaUse:
+                await self._orphans(use, cleaning)
         self._tell(cleaning)
 
     async def expired(self) -> None:

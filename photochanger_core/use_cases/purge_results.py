@@ -51,8 +51,9 @@ class PurgeResults:
         now = self.clock.now()
         count = await self.results.count(now, slot_id=cleaning.slot_id)
         await self._expired(now, cleaning, count.expired)
-        await self._lost(now, cleaning, count.kept)
-        await self._orphans(now, cleaning)
+        if not cleaning.unrecognised:
+            await self._lost(now, cleaning, count.kept)
+            await self._orphans(now, cleaning)
         if not cleaning.dry_run:
             self._tell(cleaning)
 

@@ -21,6 +21,8 @@ class PurgeStrayFiles:
 
     async def __call__(self, cleaning: Cleaning) -> None:
         """Do so. What cannot be removed is noted, and left for the next time."""
+        if cleaning.unrecognised:
+            return
         try:
             async for stray in self.strays.found_before(self.clock.now() - ORPHAN_AGE):
                 await self._remove(stray, cleaning)

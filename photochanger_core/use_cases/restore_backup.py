@@ -28,6 +28,7 @@ from photochanger_core.ports.provider_keys import ProviderKeysPort
 from photochanger_core.ports.seals import SealsPort
 
 from .picture_files import PictureFiles
+from .recognise_media import RecogniseMedia
 
 
 @frozen(kw_only=True)
@@ -60,6 +61,7 @@ class RestoreBackup:
 
     rows: AllRowsPort
     files: PictureFiles
+    recognise_media: RecogniseMedia
     accounts: AccountRepoPort
     keys: ProviderKeysPort
     seals: SealsPort
@@ -93,6 +95,7 @@ class RestoreBackup:
                 await new.commit()
                 if force:
                     await self.files.keep_only(work.put, self.clock.now())
+                await self.recognise_media.claim()
         except BaseException:
             await work.undo()
             raise

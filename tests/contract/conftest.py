@@ -11,6 +11,7 @@ from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
+from photochanger_adapters.memory.installation import MemoryInstallation
 from photochanger_adapters.memory.job_list import MemoryJobList
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
@@ -28,6 +29,7 @@ from photochanger_adapters.postgres.changes import PgChanges
 from photochanger_adapters.postgres.cleanup_runs import PgCleanupRuns
 from photochanger_adapters.postgres.gallery_links import PgGalleryLinks
 from photochanger_adapters.postgres.gateway import Gateway
+from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
@@ -45,6 +47,7 @@ from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.changes import ChangesPort
 from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.gallery_links import GalleryLinksPort
+from photochanger_core.ports.installation import InstallationPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
@@ -202,6 +205,11 @@ def audit(gateway: Gateway | None) -> AuditPort:
 @pytest.fixture
 def cleanup_runs(gateway: Gateway | None) -> CleanupRunsPort:
     return PgCleanupRuns(gateway, gateway.dsn) if gateway else MemoryCleanupRuns()
+
+
+@pytest.fixture
+def installation(gateway: Gateway | None) -> InstallationPort:
+    return PgInstallation(gateway) if gateway else MemoryInstallation()
 
 
 @pytest.fixture

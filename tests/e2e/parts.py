@@ -73,9 +73,9 @@ class Service:
         return {str(job_id): str(status) for job_id, status in rows}
 
     def files(self) -> list[Path]:
-        """Return every file of the media store but previews, which come when they come."""
+        """Return every picture of the media store, but no preview: those come when they come."""
         files = (path for path in (self.folder / "var" / "media").rglob("*") if path.is_file())
-        return [path for path in files if path.name != "preview.webp"]
+        return [path for path in files if path.name not in ("preview.webp", "installation")]
 
     async def send(
         self,

@@ -23,7 +23,7 @@ from .processes import Process, run
 PHOTOS = 8
 TABLES = """
     SELECT table_name FROM information_schema.tables
-    WHERE table_schema = 'public' AND table_name <> 'schema_migration'
+    WHERE table_schema = 'public' AND table_name NOT IN ('schema_migration', 'installation')
 """
 
 

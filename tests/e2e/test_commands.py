@@ -18,7 +18,7 @@ from photochanger_adapters.postgres.embedded.server import embedded_postgres_blo
 from photochanger_adapters.postgres.gateway import Lock
 from photochanger_core.domain.cleanup import Leftover
 
-from .parts import Service, as_url, query
+from .parts import Service, as_url, query, running_server
 from .processes import free_port, run
 
 
@@ -149,6 +149,25 @@ def test_cleanup_removes_what_is_nobodys_and_reports_what_it_cannot(service: Ser
     os.utime(orphan, (1_000, 1_000))
     again = service.command("cleanup")
     assert (again.returncode, orphan.exists()) == (0, False)
+
+
+def test_cleanup_with_an_empty_database_removes_no_picture(
+    service: Service, tmp_path: Path
+) -> None:
+    media = service.folder / "var" / "media"
+    picture = media / "templates" / uuid4().hex / "payload.jpg"
+    picture.parent.mkdir()
+    picture.write_bytes(bytes(1_000))
+    for path in (picture, picture.parent):
+        os.utime(path, (1_000, 1_000))
+
+    with running_server(tmp_path, service.gemini_url, PHOTOCHANGER_MEDIA_ROOT=str(media)) as other:
+        wrong = other.command("cleanup")
+        assert "media_foreign" in other.server.errors
+    assert (wrong.returncode, picture.exists()) == (1, True)
+    mark = (media / "installation").read_text().strip()
+    assert f"MEDIA_ROOT: the pictures belong to another database ({mark})" in wrong.stderr
+    assert (service.command("cleanup").returncode, picture.exists()) == (0, False)
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from attrs import Factory, define, evolve, field
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.all_rows import MemoryAllRows
 from photochanger_adapters.memory.archive import MemoryArchive
+from photochanger_adapters.memory.installation import MemoryInstallation
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
+from photochanger_adapters.memory.media_mark import MemoryMediaMark
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
 from photochanger_adapters.memory.object_store import MemoryObjectStore
@@ -57,6 +59,8 @@ class Place:
     rows: MemoryAllRows = field(factory=memory_rows)
     media: MemoryMediaStore = Factory(lambda self: MemoryMediaStore(self.clock), takes_self=True)
     jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
+    installation: MemoryInstallation = field(factory=MemoryInstallation)
+    mark: MemoryMediaMark = field(factory=MemoryMediaMark)
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
@@ -88,6 +92,8 @@ class Place:
             ArchivePorts(
                 rows=self.rows,
                 jobs=self.jobs,
+                installation=self.installation,
+                media_mark=self.mark,
                 media=self.media,
                 media_rows=self.media_rows,
                 media_objects=self.objects,
@@ -228,13 +234,16 @@ async def test_pictures_that_are_there_already_are_in_the_way() -> None:
 async def test_force_replaces_everything_and_keeps_no_old_picture() -> None:
     archive, place = await (await Place.with_pictures()).archive(), await Place.with_pictures()
     await place.media.keep(SLOT, job_id(3), picture(3))
+    place.mark.mark = "of another database"
     place.rows.rows["slot"] = [slot_row(5)]
     place.clock.moment += timedelta(minutes=1)
     with pytest.raises(RestoreRefused):
         await place.archives.restore_backup(archive)
+    assert place.mark.mark == "of another database"
     await place.archives.restore_backup(archive, force=True)
     assert await place.pictures() == ALL
     assert [row["id"] for row in place.rows.rows["slot"]] == ["slot-001"]
+    assert place.mark.mark == place.installation.called
 
 
 async def test_accounts_that_are_there_stay_unless_forced() -> None:

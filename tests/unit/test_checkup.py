@@ -147,6 +147,15 @@ async def test_media_that_cannot_be_stored(
     assert await the_only_trouble(installation) == failure("media", sign, why=error.detail)
 
 
+async def test_pictures_of_another_database(installation: Installation) -> None:
+    installation.world.media_mark.mark = "of another"
+    finding = await the_only_trouble(installation)
+    assert (finding.level, finding.sign) == (Level.FAIL, Sign.MEDIA_FOREIGN)
+    assert "(of another)" in str(finding.values["why"])
+    installation.world.media_mark.mark = installation.world.installation.called
+    assert await installation.trouble() == []
+
+
 async def test_a_disk_that_is_full_before_results_expire(installation: Installation) -> None:
     await _store(installation, gigabytes=6, minutes_ago=5)  # in the last six hours: 1 an hour
     installation.disk.left = Room(bytes_free=60 * GIGABYTE)
