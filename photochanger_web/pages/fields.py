@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final
 
 from attrs import frozen
@@ -89,20 +90,33 @@ def filled_in(kind: Kind, text: str) -> Any:  # noqa: ANN401 - whatever JSON can
 
 
 def _read(kind: Kind, text: str) -> Any:  # noqa: ANN401 - whatever JSON can say
+    if not text:
+        return None
     try:
-        if kind is Kind.JSON:
-            return json.loads(text) if text else None
-        whole = int(text) if text else None
+        return _READERS[kind](text)
     except (ValueError, RecursionError):
-        return _number(text) if kind is Kind.NUMBER else text
-    return whole
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
         return text
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 - whatever JSON can say
+    value = json.loads(text)
+    # Neither NaN nor half a surrogate pair can be shown again.
+    json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    return value
+
+
+def _number(text: str) -> float:
+    number = float(text.replace(",", "."))
+    if not isfinite(number):
+        raise ValueError(text)
+    return int(number) if number.is_integer() else number
+
+
+_READERS: Final[Mapping[Kind, Callable[[str], Any]]] = {
+    Kind.JSON: _json,
+    Kind.WHOLE: int,
+    Kind.NUMBER: _number,
+}
 
 
 def is_ticked(given: Mapping[str, str], name: str) -> bool | None:

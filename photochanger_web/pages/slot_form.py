@@ -21,7 +21,14 @@ from .fields import Choice, Field, Kind, filled_in, problem_at, shown
 from .schema_fields import SettingsForm
 from .slot_fields import SECTIONS, fill_in
 
-_TEMPLATE: Final = re.compile(r"template_media\[([0-9]{1,3})\]\.media_object_id")
+_TEMPLATE: Final = re.compile(r"template_media\[(0|[1-9][0-9]{0,2})\]\.media_object_id")
+
+_ROUTE_PARTS: Final = {
+    *("provider", "operation"),
+    *("fallback.provider", "fallback.operation"),
+    "ingest_password",
+}
+"""What problems name that stand at the field of the route, or beside that of the password."""
 
 Values = dict[str, Any]
 """All that is set of a slot, as `plain` returns it; what is wrong, as it was filled in."""
@@ -98,8 +105,12 @@ class SlotForm:
     @property
     def elsewhere(self) -> Mapping[str, str]:
         """Problems that stand at none of the fields."""
-        at_fields = {field.problem for field in self.fields}
-        return {path: text for path, text in self.problems.items() if text not in at_fields}
+        names = {field.name for field in self.fields} | _ROUTE_PARTS
+        return {
+            path: text
+            for path, text in self.problems.items()
+            if not any(problem_at({path: text}, name) for name in names)
+        }
 
     def _settings(self, prefix: str, route: Mapping[str, Any]) -> Sequence[Field]:
         operation = _operation(self.providers, route)

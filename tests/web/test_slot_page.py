@@ -160,6 +160,32 @@ async def test_what_is_filled_in_is_saved(site: Site, serg: Visitor) -> None:
     assert "Пляж &lt;b&gt;" in await shown(serg)
 
 
+@pytest.mark.parametrize(
+    "name, text",
+    [
+        ("settings.safety", '["\\ud800"]'),
+        ("settings.safety", "[NaN]"),
+        ("settings.safety", "[" * 50_000),
+        ("settings.scale", "1e999"),
+        ("settings.strength", "9" * 5000),
+        ("size_limit_mb", "9" * 5000),
+        ("retry.error_tries", "x"),
+        ("fallback.route", "x"),
+        ("route", "no/such"),
+        ("gallery", "x"),
+        ("template_media[0].media_object_id", "x"),
+        ("template_media[00].media_object_id", "x"),
+    ],
+)
+async def test_whatever_is_filled_in_is_no_bug(
+    site: Site, serg: Visitor, name: str, text: str
+) -> None:
+    reply = await save(serg, **{name: text})
+    assert reply.status in (200, 303, 422)
+    drafted = await save(serg, f"{PATH}/draft", **{name: text})
+    assert drafted.status == 200
+
+
 async def test_a_box_that_is_not_ticked_is_off(site: Site, serg: Visitor) -> None:
     fields = filled_in(await shown(serg))
     del fields["settings.restore"]
@@ -237,7 +263,7 @@ async def test_nobody_overwrites_what_somebody_else_has_saved(site: Site, serg: 
 
     assert reply.status == 409
     assert (await slot(site)).display_name == "Theirs"
-    assert "olga сохраняет этот слот" in page
+    assert "его сохранили ещё раз: olga" in page
     assert re.search(CONTESTED, page)
     both = filled_in(page)
     assert (both["display_name"], both["daily_call_limit"], both["size_limit_mb"]) == (
