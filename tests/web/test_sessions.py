@@ -299,7 +299,8 @@ async def test_whoever_has_to_log_in_comes_back(site: Site) -> None:
 
 async def test_without_a_session_pages_show_nothing(site: Site) -> None:
     for method, path in sorted(site.app[PAGES] - {("GET", "/"), ("GET", "/login")}):
-        reply = await visitor(site).ask(method, path, extra=OWN)
+        address = path.format(slot_id="slot-001")
+        reply = await visitor(site).ask(method, address, extra=OWN)
         if path != "/login":
             assert is_sent_to_log_in(reply), path
         assert "slot-0" not in reply.body.decode()
