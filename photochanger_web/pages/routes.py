@@ -16,6 +16,7 @@ from photochanger_web.limiting import limited
 from . import home, login, slot, slots
 from .navigation import LOGIN
 from .refusal import as_page
+from .slot_view import PATH as SLOT
 
 PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 """The method and the path of every page."""
@@ -33,7 +34,7 @@ def add_pages(app: web.Application) -> None:
 
 
 def _add_slot(app: web.Application) -> None:
-    write, path = Scope.SLOTS_WRITE, slot.PATH
+    write, path = Scope.SLOTS_WRITE, SLOT
     _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
     _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
