@@ -39,7 +39,7 @@ async def check_page(url: str) -> str:
     Raises:
         CommandFailed: If it does not, or what it looks by is not there.
     """
-    link, styles = f"{url}/api/docs", "/static/pages.css"
+    link, styles = f"{url}/api/docs", "/static/docs.css"
     async with _session() as session:
         page = await _get(session, link)
         await _get(session, url + styles)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from photochanger_adapters.durable import names
 from photochanger_core.domain.slot import MEGABYTE
 
 from .failures import CommandFailed
@@ -47,16 +47,9 @@ def check_free(name: str, *, force: bool) -> None:
     Raises:
         CommandFailed: If there is one that is not to be replaced, or something that is no file.
     """
-    if name != STANDARD and os.path.lexists(name):
-        if not force:
-            raise _is_there(name)
-        _check_replaceable(Path(name))
-
-
-def _check_replaceable(path: Path) -> None:
-    """Return if *path* is a file, not a link to one: a device or a pipe would be lost for all."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise CommandFailed(phrase("file.not_regular", path=path))
+    if name != STANDARD:
+        with _told(name):
+            names.check_free(Path(name), replace=force)
 
 
 def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
@@ -70,17 +63,21 @@ def write_whole(name: str, pieces: Iterable[str], *, force: bool) -> None:
     if name == STANDARD:
         _put(sys.stdout.buffer, pieces)
         return
-    try:
-        check_free(name, force=force)
+    with _told(name):
+        names.check_free(Path(name), replace=force)
         _publish(Path(name), pieces, force=force)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    try:
+        yield
     except FileExistsError:
-        raise _is_there(name) from None
+        raise CommandFailed(phrase("file.is_there", path=name)) from None
+    except names.NoRegularFile:
+        raise CommandFailed(phrase("file.not_regular", path=name)) from None
     except OSError as error:
         raise CommandFailed(f"{name}: {why(error)}") from error
-
-
-def _is_there(name: str) -> CommandFailed:
-    return CommandFailed(phrase("file.is_there", path=name))
 
 
 def _bounded(file: BinaryIO, name: str, most: int) -> bytes:
@@ -96,18 +93,7 @@ def _publish(path: Path, pieces: Iterable[str], *, force: bool) -> None:
         with os.fdopen(descriptor, "wb") as file:
             _put(file, pieces)
             os.fsync(descriptor)
-        if force:
-            Path(draft).replace(path)
-        else:
-            _claim(path)
-            with _gone_unless_done(path):
-                Path(draft).replace(path)
-    _sync(path.parent)
-
-
-def _claim(path: Path) -> None:
-    """Make the file first, as a stick that is carried from place to place may know no links."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        names.publish(Path(draft), path, replace=force)
 
 
 @contextmanager
@@ -125,11 +111,3 @@ def _put(file: BinaryIO, pieces: Iterable[str]) -> None:
     for piece in pieces:
         file.write(piece.encode())
     file.flush()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from attrs import frozen
 
@@ -16,7 +17,9 @@ from photochanger_core.domain import ids
 from photochanger_core.domain.archive import (
     AccountsPart,
     ArchiveDamaged,
+    ArchiveError,
     Manifest,
+    Obstacle,
     Part,
     PicturePart,
     RowsPart,
@@ -26,7 +29,7 @@ from photochanger_core.ports.archive import ArchivePort
 
 from .archive_documents import accounts_of, manifest_of
 from .archive_members import MembersIn
-from .archive_names import ACCOUNTS, MANIFEST, MOST_BYTES, PICTURES, ROWS
+from .archive_names import ACCOUNTS, MANIFEST, MOST_BYTES, MOST_ROWS, PICTURES, ROWS
 from .archive_thread import ArchiveThread, archive_thread
 
 _ROWS: Final = re.compile(rf"{ROWS}/([a-z_]{{1,63}})/[0-9]{{1,12}}\.jsonl\.gz")
@@ -56,7 +59,7 @@ class FileArchive(ArchivePort):
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[_Contents]:
         async with archive_thread(str(self._path)) as thread:
-            file = await thread.run(self._path.open, "rb")
+            file = await thread.run(_open, self._path)
             try:
                 size = await thread.run(lambda: os.fstat(file.fileno()).st_size)
                 yield _Contents(MembersIn(file), size, thread)
@@ -108,7 +111,30 @@ class _Contents:
         return b"".join(iter(self._members.read, b""))
 
     def _lines(self, size: int) -> list[bytes]:
-        return _unpacked(self._content(size)).splitlines()
+        return _lines_of(_unpacked(self._content(size)))
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open the file *path*; a pipe that nobody writes to is not waited for."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ArchiveError(
+            f"{path} is no regular file, which an archive must be: it is read twice",
+            Obstacle.READ_TWICE,
+            path=path,
+        )
+    return os.fdopen(descriptor, "rb")
+
+
+def _lines_of(content: bytes) -> list[bytes]:
+    """Return the lines of *content*, of which there may be millions: it is counted first."""
+    if content.count(b"\n") > MOST_ROWS:
+        raise ArchiveDamaged(_TOO_LARGE)
+    lines = content.removesuffix(b"\n").split(b"\n")
+    if not all(lines):
+        raise ArchiveDamaged("the archive is damaged: it has rows with nothing in them")
+    return lines
 
 
 def _unpacked(content: bytes) -> bytes:

@@ -14,3 +14,6 @@ MOST_BYTES: Final = 2**26
 
 MOST_LINES: Final = 2**23
 """Bytes of rows that go into one member, unless a single row is longer."""
+
+MOST_ROWS: Final = 500
+"""So many go into one member: short ones need much more memory than they have bytes."""

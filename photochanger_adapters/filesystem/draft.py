@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from photochanger_adapters.durable.names import sync_folder
 from photochanger_core.domain.errors import StorageUnavailable
 
-from .folders import sync_folder
 from .handle import write_all
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from photochanger_adapters.durable.names import sync_folder
 from photochanger_core.ports.media_mark import MediaMarkPort
 
-from .folders import put_file, sync_folder
+from .folders import put_file
 from .threads import in_thread
 
 MARK: Final = "installation"

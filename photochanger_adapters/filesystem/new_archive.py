@@ -17,7 +17,7 @@ from photochanger_core.ports.new_archive import ArchiveWriter, NewArchivePort
 
 from .archive_documents import accounts_text, manifest_text
 from .archive_members import MembersOut
-from .archive_names import ACCOUNTS, MANIFEST, MOST_LINES, PICTURES, ROWS
+from .archive_names import ACCOUNTS, MANIFEST, MOST_LINES, MOST_ROWS, PICTURES, ROWS
 from .archive_thread import ArchiveThread, archive_thread
 from .new_file import NewFile
 
@@ -76,7 +76,7 @@ def _portions(lines: Sequence[bytes]) -> list[list[bytes]]:
     portions: list[list[bytes]] = []
     room = 0
     for line in lines:
-        if len(line) > room:
+        if len(line) > room or len(portions[-1]) == MOST_ROWS:
             portions.append([])
             room = MOST_LINES
         portions[-1].append(line)

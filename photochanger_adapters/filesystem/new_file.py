@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 import sys
 from abc import abstractmethod
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final, Protocol
 
+from photochanger_adapters.durable.names import NoRegularFile, check_free, publish
 from photochanger_core.domain.archive import ArchiveError, Obstacle
-
-from .folders import sync_folder
 
 _OWNER_ONLY: Final = 0o600
 
@@ -60,7 +59,34 @@ class DurableFile(NewFile):
         self._stream: IO[bytes] | None = None
 
     def begin(self) -> IO[bytes]:
-        self._check_free()
+        stream = self._open_locked()
+        while not self._is_draft(stream):  # whoever had the lock has published it, or removed it
+            stream.close()
+            stream = self._open_locked()
+        self._stream = stream
+        os.fchmod(stream.fileno(), _OWNER_ONLY)
+        stream.truncate(0)  # what was killed has left something
+        return stream
+
+    def publish(self) -> None:
+        assert self._stream is not None  # noqa: S101 - begun
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        with self._told():
+            publish(self._draft, self._path, replace=self._replace)
+        self._stream.close()
+        self._stream = None
+
+    def undo(self) -> None:
+        if self._stream is not None:
+            self._draft.unlink(missing_ok=True)
+            with suppress(OSError):  # what is in its buffer has no place to go
+                self._stream.close()
+            self._stream = None
+
+    def _open_locked(self) -> IO[bytes]:
+        with self._told():
+            check_free(self._path, replace=self._replace)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         stream = os.fdopen(os.open(self._draft, flags, _OWNER_ONLY), "r+b")
         try:
@@ -72,43 +98,31 @@ class DurableFile(NewFile):
                 Obstacle.FILE_IN_USE,
                 path=self._draft,
             ) from None
-        self._stream = stream
-        os.fchmod(stream.fileno(), _OWNER_ONLY)
-        stream.truncate(0)  # what was killed has left something
         return stream
 
-    def publish(self) -> None:
-        assert self._stream is not None  # noqa: S101 - begun
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._check_free()
-        self._draft.replace(self._path)
-        sync_folder(self._path.parent)
-        self._stream.close()
-        self._stream = None
+    def _is_draft(self, stream: IO[bytes]) -> bool:
+        """Whether the name of the draft still leads to what *stream* writes to."""
+        try:
+            return os.path.samestat(os.fstat(stream.fileno()), self._draft.lstat())
+        except FileNotFoundError:
+            return False
 
-    def undo(self) -> None:
-        if self._stream is not None:
-            self._draft.unlink(missing_ok=True)
-            with suppress(OSError):  # what is in its buffer has no place to go
-                self._stream.close()
-            self._stream = None
-
-    def _check_free(self) -> None:
-        if not os.path.lexists(self._path):
-            return
-        if not self._replace:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except FileExistsError:
             raise ArchiveError(
                 f"{self._path} is there already; --force replaces it",
                 Obstacle.FILE_THERE,
                 path=self._path,
-            )
-        if not stat.S_ISREG(self._path.lstat().st_mode):
+            ) from None
+        except NoRegularFile:
             raise ArchiveError(
                 f"{self._path} is no regular file; --force replaces nothing else",
                 Obstacle.NO_FILE,
                 path=self._path,
-            )
+            ) from None
 
 
 class StandardOutput(NewFile):

@@ -23,7 +23,10 @@ class MemoryAccountRepo(AccountRepoPort):
         return [self._accounts[name] for name in sorted(self._accounts)]
 
     async def save(self, account: Account) -> None:
-        self._accounts[account.name] = account
+        await self.save_all([account])
+
+    async def save_all(self, accounts: Sequence[Account]) -> None:
+        self._accounts |= {account.name: account for account in accounts}
 
     async def add_first(self, accounts: Sequence[Account]) -> bool:
         if self._accounts:

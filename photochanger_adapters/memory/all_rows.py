@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from datetime import datetime
@@ -20,10 +20,11 @@ from photochanger_core.domain.archive import (
     StoredResult,
     TableShape,
 )
-from photochanger_core.domain.ids import JobId, MediaId, SlotId
+from photochanger_core.domain.ids import SLOT_IDS, JobId, MediaId, SlotId
 from photochanger_core.domain.job import Result
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.domain.settings import SETTINGS_CHECKS
 from photochanger_core.ports.all_rows import AllRowsPort, Replacement, Snapshot
 
 PICTURES: Final = "media_object"
@@ -110,20 +111,11 @@ class _MemorySnapshot(Snapshot):
                 yield RowsPart(table=table.name, lines=lines)
 
     async def count_promised(self, now: datetime) -> int:
-        return len(self._promised(now))
+        return len(_promised_in(self._rows, now))
 
     async def promised(self, now: datetime) -> AsyncIterator[Promised]:
-        for promised in self._promised(now):
+        for promised in _promised_in(self._rows, now):
             yield promised
-
-    def _promised(self, now: datetime) -> list[Promised]:
-        everything = [_promise(row) for row in self._rows.get(PICTURES, [])]
-        return [
-            one
-            for one in everything
-            if not one.is_gone(now)
-            and (isinstance(one, StoredResult) or one.use is not MediaUse.PROVIDER)
-        ]
 
 
 @define
@@ -131,7 +123,7 @@ class _MemoryReplacement(Replacement):
     _place: MemoryAllRows
     _manifest: Manifest
     _rows: dict[str, list[Row]] = field(factory=dict)
-    _arrived: set[str] = field(factory=set)
+    _arrived: set[MediaId] = field(factory=set)
 
     async def load(self, rows: RowsPart) -> None:
         names = [table.name for table in self._manifest.tables]
@@ -141,10 +133,12 @@ class _MemoryReplacement(Replacement):
             raise ArchiveDamaged(f"rows of {rows.table} come too late")
         try:
             self._rows.setdefault(rows.table, []).extend(map(json.loads, rows.lines))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArchiveDamaged(f"rows of {rows.table} are none") from error
 
     async def expect(self, media_id: MediaId) -> Promised:
+        if media_id in self._arrived:
+            raise ArchiveDamaged(f"{media_id} comes twice")
         self._arrived.add(media_id)
         for row in self._rows.get(PICTURES, []):
             if row["id"] == media_id and row["cleaned_at"] is None:
@@ -154,12 +148,44 @@ class _MemoryReplacement(Replacement):
                     raise ArchiveDamaged(f"the row of {media_id} is none") from error
         raise ArchiveDamaged(f"no row knows {media_id}")
 
+    async def missing(self, now: datetime) -> Sequence[MediaId]:
+        promised = {one.media_id for one in _promised_in(self._rows, now)}
+        return sorted(promised - self._arrived)
+
     async def commit(self) -> None:
+        _check_readable(self._rows)
         for row in self._rows.get(PICTURES, []):
             if row["cleaned_at"] is None and row["id"] not in self._arrived:
                 row["cleaned_at"] = str(self._manifest.created_at)
         self._place.rows = self._rows
         self._place.sequences = dict(self._manifest.sequences)
+
+
+def _promised_in(rows: Mapping[str, list[Row]], now: datetime) -> list[Promised]:
+    everything = [_promise(row) for row in rows.get(PICTURES, [])]
+    return [
+        one
+        for one in everything
+        if not one.is_gone(now)
+        and (isinstance(one, StoredResult) or one.use is not MediaUse.PROVIDER)
+    ]
+
+
+def _check_readable(rows: Mapping[str, list[Row]]) -> None:
+    for row in rows.get("slot", []):
+        if row["id"] not in SLOT_IDS or not isinstance(_parsed(row, "settings_json"), dict):
+            raise ArchiveDamaged("a slot is none")
+    for row in rows.get("settings", []):
+        checks = {key: check for key, check in SETTINGS_CHECKS.items() if key == row["key"]}
+        if any(check(_parsed(row, "value")) for check in checks.values()):
+            raise ArchiveDamaged("a setting is none")
+
+
+def _parsed(row: Row, column: str) -> object:
+    try:
+        return json.loads(row[column] or "null")
+    except RecursionError:
+        return None
 
 
 def _promise(row: Mapping[str, Any]) -> Promised:

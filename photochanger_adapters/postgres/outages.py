@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import psycopg2
-from psycopg2.errors import ReadOnlySqlTransaction
+from psycopg2.errors import ProgramLimitExceeded, ReadOnlySqlTransaction, StatementTooComplex
 
 from photochanger_core.domain.errors import QueueUnavailable
 
@@ -17,6 +17,8 @@ _OUTAGES: Final = (
     psycopg2.InterfaceError,  # the connection broke before
     ReadOnlySqlTransaction,  # a standby
 )
+_TOO_MUCH: Final = (StatementTooComplex, ProgramLimitExceeded)
+"""What the driver counts as outages, though it is the statement that is at fault."""
 
 
 class StatementRejected(RuntimeError):
@@ -47,13 +49,18 @@ def errors_translated() -> Iterator[None]:
     except OSError as error:
         raise QueueUnavailable(f"{type(error).__name__}: {error}") from error
     except psycopg2.Error as error:
-        if _is_outage(error):
-            raise QueueUnavailable(f"{type(error).__name__}: {str(error).strip()}") from error
         # The rest of its text may hold the row, and with it a guest's data.
-        reason = error.diag.message_primary or "refused by the driver"
+        reason = error.diag.message_primary
+        if _is_outage(error):
+            # Without a reason it comes from the driver, which has not seen any row.
+            reason = reason or str(error).strip()
+            raise QueueUnavailable(f"{type(error).__name__}: {reason}") from None
+        reason = reason or "refused by the driver"
         raise StatementRejected(f"{type(error).__name__}: {reason}") from None
 
 
 def _is_outage(error: psycopg2.Error) -> bool:
+    if isinstance(error, _TOO_MUCH):
+        return False
     # libpq's own troubles in mid-result surface as the bare class.
     return isinstance(error, _OUTAGES) or type(error) is psycopg2.DatabaseError

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from attrs import define, field
@@ -25,7 +26,8 @@ from .archived_tables import ARCHIVED, SEQUENCES, in_use
 from .columns import CODE, MOMENT, code
 from .job_clauses import RESULT
 from .outages import StatementRejected
-from .rows_out import to_promised
+from .readable_rows import check_readable
+from .rows_out import PROMISED, to_promised
 from .session import Session
 from .statements import Statement, given
 from .tables import JOBS, MEDIA, METADATA
@@ -43,12 +45,20 @@ _ARRIVED: Final = Table("archived_picture", MetaData(), code("id", key=True))
 _MAKE_ARRIVED: Final = """
     CREATE TEMPORARY TABLE archived_picture (id text COLLATE "C" PRIMARY KEY) ON COMMIT DROP
 """
+_ARRIVING: Final = (
+    insert(_ARRIVED)
+    .values(id=given("id", CODE))
+    .on_conflict_do_nothing()
+    .returning(_ARRIVED.c.id)
+    .cte("arriving")
+)
 _EXPECT: Final = Statement.of(
-    select(MEDIA)
-    .where(MEDIA.c.id == given("id", CODE), MEDIA.c.cleaned_at.is_(None))
-    .add_cte(insert(_ARRIVED).values(id=given("id", CODE)).on_conflict_do_nothing().cte("arrived"))
+    select(MEDIA).where(MEDIA.c.id == _ARRIVING.c.id, MEDIA.c.cleaned_at.is_(None))
 )
 _HAS_ARRIVED: Final = exists().where(_ARRIVED.c.id == MEDIA.c.id)
+_MISSING: Final = Statement.of(
+    select(MEDIA.c.id).where(PROMISED, ~_HAS_ARRIVED).order_by(MEDIA.c.id)
+)
 _BROKEN: Final = (
     update(MEDIA)
     .where(MEDIA.c.cleaned_at.is_(None), ~_HAS_ARRIVED)
@@ -107,7 +117,14 @@ class PgReplacement(Replacement):
                 return to_promised(row)
             except (TypeError, ValueError) as error:
                 raise ArchiveDamaged(f"the row of {media_id} is none of ours") from error
-        raise ArchiveDamaged(f"the archive holds a picture that no row of it knows: {media_id}")
+        raise ArchiveDamaged(
+            f"the archive holds a picture twice, or one that no row of it knows: {media_id}"
+        )
+
+    async def missing(self, now: datetime) -> Sequence[MediaId]:
+        await self._finish_loading()
+        rows = await self._database.run(_MISSING.text, _MISSING.parameters({"now": now}))
+        return [MediaId(row["id"]) for row in rows]
 
     async def commit(self) -> None:
         await self._finish_loading()
@@ -132,6 +149,7 @@ class PgReplacement(Replacement):
             await migrate.catch_up(self._database)
         except (StatementRejected, migrate.MigrationError) as error:
             raise ArchiveDamaged(f"rows do not fit together: {error}") from error
+        await check_readable(self._database)
         await self._database.run(_MAKE_ARRIVED)
 
 

@@ -39,15 +39,17 @@ _SEQUENCES: Final = """
     WHERE schemaname = current_schema() AND last_value IS NOT NULL
 """
 _NOW: Final = given("now", MOMENT)
-_PROMISED: Final[ColumnElement[bool]] = and_(
+PROMISED: Final[ColumnElement[bool]] = and_(
     MEDIA.c.cleaned_at.is_(None),
     MEDIA.c.type != MediaUse.PROVIDER,
     or_(MEDIA.c.expires_at.is_(None), MEDIA.c.expires_at >= _NOW),
 )
+"""Whether the row of a picture promises it beyond the given moment *now*."""
+
 _COUNT_PROMISED: Final = Statement.of(
-    select(func.count().label("promised")).select_from(MEDIA).where(_PROMISED)
+    select(func.count().label("promised")).select_from(MEDIA).where(PROMISED)
 )
-_ALL_PROMISED: Final = Statement.of(select(MEDIA).where(_PROMISED))
+_ALL_PROMISED: Final = Statement.of(select(MEDIA).where(PROMISED))
 
 
 @frozen

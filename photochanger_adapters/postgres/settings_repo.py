@@ -27,7 +27,7 @@ _KEY_OF: Final[Mapping[str, str]] = {name: name for name in fields_dict(Settings
 _FIELD_OF: Final = {key: name for name, key in _KEY_OF.items()}
 
 _READ: Final = Statement.of(select(SETTINGS.c.key, SETTINGS.c.value))
-_STORED: Final = Statement.of(select(SETTINGS))
+ALL_SETTINGS: Final = Statement.of(select(SETTINGS))
 _CHANGE: Final = Statement.of(change())
 _SEED: Final = Statement.of(seed())
 
@@ -45,7 +45,7 @@ class PgSettingsRepo(SettingsRepoPort):
         return _settings(await self._gateway.rows(_READ))
 
     async def stored(self) -> StoredSettings:
-        rows = {row["key"]: row for row in await self._gateway.rows(_STORED)}
+        rows = {row["key"]: row for row in await self._gateway.rows(ALL_SETTINGS)}
         last, password = rows.get(REVISION, {}), rows.get(_PASSWORD, {})
         return StoredSettings(
             settings=_settings(rows.values()),
@@ -85,11 +85,13 @@ class PgSettingsRepo(SettingsRepoPort):
         return sorted(_FIELD_OF[row["key"]] for row in rows)
 
 
+def values_in(rows: Iterable[Row]) -> dict[str, Any]:
+    """Return what *rows* say of settings, by field."""
+    return {_FIELD_OF[row["key"]]: row["value"] for row in rows if row["key"] in _FIELD_OF}
+
+
 def _settings(rows: Iterable[Row]) -> Settings:
-    values: dict[str, Any] = {
-        _FIELD_OF[row["key"]]: row["value"] for row in rows if row["key"] in _FIELD_OF
-    }
-    return evolve(Settings(), **values)
+    return evolve(Settings(), **values_in(rows))
 
 
 def _by_key(values: Mapping[str, object]) -> dict[str, object]:

@@ -64,7 +64,7 @@ def _pairs(columns: Iterable[ColumnElement[Any]]) -> Iterator[object]:
 
 
 _GET: Final = Statement.of(_with_templates().where(_THIS))
-_ALL: Final = Statement.of(_with_templates().order_by(SLOTS.c.id))
+ALL_SLOTS: Final = Statement.of(_with_templates().order_by(SLOTS.c.id))
 
 
 def _given_slots() -> Select[Any]:
@@ -166,11 +166,11 @@ class PgSlotRepo(SlotRepoPort):
 
     async def get(self, slot_id: SlotId) -> Slot:
         for row in await self._gateway.rows(_GET, id=slot_id):
-            return _to_slot(row)
+            return to_slot(row)
         raise SlotNotFound
 
     async def all(self) -> Sequence[Slot]:
-        return [_to_slot(row) for row in await self._gateway.rows(_ALL)]
+        return [to_slot(row) for row in await self._gateway.rows(ALL_SLOTS)]
 
     async def save(self, *slots: Slot) -> None:
         rows = [_to_row(slot) for slot in slots]
@@ -189,7 +189,8 @@ class PgSlotRepo(SlotRepoPort):
         return [_to_version(row) for row in rows]
 
 
-def _to_slot(row: Row) -> Slot:
+def to_slot(row: Row) -> Slot:
+    """Return the slot that a row of `ALL_SLOTS` is."""
     fields = {_FIELD_OF.get(column, column): value for column, value in row.items()}
     return Slot(**fields | {"template_media": row["template_media"] or ()})
 

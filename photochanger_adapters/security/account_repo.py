@@ -50,7 +50,10 @@ class FileAccountRepo(AccountRepoPort):
         return [accounts[name] for name in sorted(accounts)]
 
     async def save(self, account: Account) -> None:
-        await self._in_thread(lambda: self._save(account))
+        await self.save_all([account])
+
+    async def save_all(self, accounts: Sequence[Account]) -> None:
+        await self._in_thread(lambda: self._save(accounts))
 
     async def add_first(self, accounts: Sequence[Account]) -> bool:
         return await self._in_thread(lambda: self._add_first(accounts))
@@ -74,9 +77,9 @@ class FileAccountRepo(AccountRepoPort):
             return {}
         return seen.accounts
 
-    def _save(self, account: Account) -> None:
+    def _save(self, accounts: Sequence[Account]) -> None:
         with alone(self._path):
-            self._write({**self._read(), account.name: account})
+            self._write({**self._read(), **{account.name: account for account in accounts}})
 
     def _add_first(self, accounts: Sequence[Account]) -> bool:
         with alone(self._path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from photochanger_adapters.durable.names import sync_folder
 
 MOST_BYTES: Final = 1_000_000
 
@@ -72,13 +75,16 @@ def replace(path: Path, text: str) -> None:
     """Have *path* hold *text*, for its owner only, durably. To be called by one at a time.
 
     Raises:
-        OSError: If that is not possible; the file is as before then.
+        OSError: If that is not possible, or `read_bounded` would not read it again; the file is
+            as before then.
     """
+    if len(text.encode()) > MOST_BYTES:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     draft = _beside(path, "draft")
     draft.unlink(missing_ok=True)  # of somebody who died
     _write(draft, text, owner=_owner(path))
     draft.replace(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def publish(path: Path, text: str) -> None:
@@ -94,7 +100,7 @@ def publish(path: Path, text: str) -> None:
             path.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _beside(path: Path, suffix: str) -> Path:
@@ -153,11 +159,3 @@ def _lock(descriptor: int) -> None:
             time.sleep(_PAUSE)
         else:
             return
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

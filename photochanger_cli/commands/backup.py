@@ -16,14 +16,13 @@ from photochanger_cli.archive_errors import not_archived
 from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.locale import phrase
+from photochanger_cli.pictures_told import named, warn
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_core.domain.archive import ArchiveError
 from photochanger_core.use_cases.back_up import BackedUp
 
 _STANDARD_OUTPUT: Final = Path("-")
-_NAMED: Final = 5
-"""So many pictures are told by name at most."""
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -64,14 +63,6 @@ def _tell(done: BackedUp, arguments: argparse.Namespace, file: TextIO) -> None:
     )
     print(told, file=file)
     if done.missing:
-        _warn(phrase("backup.missing", count=len(done.missing), names=_named(done.missing)))
+        warn(phrase("backup.missing", count=len(done.missing), names=named(done.missing)))
     if done.changed:
-        _warn(phrase("backup.changed", count=len(done.changed), names=_named(done.changed)))
-
-
-def _warn(text: str) -> None:
-    print(f"photochanger: {text}", file=sys.stderr)
-
-
-def _named(pictures: tuple[str, ...]) -> str:
-    return ", ".join(pictures[:_NAMED]) + (", ..." if len(pictures) > _NAMED else "")
+        warn(phrase("backup.changed", count=len(done.changed), names=named(done.changed)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 import attrs
 
@@ -12,6 +11,7 @@ from photochanger_adapters.filesystem.archive import FileArchive
 from photochanger_cli.archive_errors import not_archived
 from photochanger_cli.archive_wiring import open_archives
 from photochanger_cli.locale import phrase
+from photochanger_cli.pictures_told import named, warn
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
 from photochanger_core.domain.archive import ArchiveError
@@ -47,8 +47,12 @@ def _tell(done: Restored, *, as_json: bool) -> None:
         accounts=done.accounts,
     )
     print(told)
+    if done.missing:
+        warn(phrase("restore.missing", count=len(done.missing), names=named(done.missing)))
+    if done.changed:
+        warn(phrase("restore.changed", count=len(done.changed), names=named(done.changed)))
     if done.accounts_left:
         print(phrase("restore.accounts_left"))
     if done.unreadable_keys:
         whose = ", ".join(done.unreadable_keys)
-        print("photochanger:", phrase("restore.unreadable", whose=whose), file=sys.stderr)
+        warn(phrase("restore.unreadable", whose=whose))

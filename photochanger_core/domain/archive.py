@@ -21,6 +21,7 @@ class Obstacle(StrEnum):
 
     FILE_THERE = "file_there"
     NO_FILE = "no_file"
+    READ_TWICE = "read_twice"
     FILE_IN_USE = "file_in_use"
     TERMINAL = "terminal"
     SYSTEM = "system"
@@ -63,6 +64,11 @@ class TableShape:
     columns: tuple[str, ...]
 
 
+def _told_once(_: object, __: object, tables: Sequence[TableShape]) -> None:
+    if len({table.name for table in tables}) != len(tables):
+        raise ValueError("a table is told of twice")
+
+
 @frozen(kw_only=True)
 class Manifest:
     """What an archive says of itself.
@@ -76,7 +82,7 @@ class Manifest:
 
     schema_version: int
     created_at: datetime = field(validator=aware)
-    tables: tuple[TableShape, ...]
+    tables: tuple[TableShape, ...] = field(validator=_told_once)
     sequences: Mapping[str, int]
 
 

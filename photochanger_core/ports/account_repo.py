@@ -25,6 +25,10 @@ class AccountRepoPort(Protocol):
         """Keep *account* in place of the one of that name, or beside the others."""
 
     @abstractmethod
+    async def save_all(self, accounts: Sequence[Account]) -> None:
+        """Keep *accounts* as `save` does, all of them or none."""
+
+    @abstractmethod
     async def add_first(self, accounts: Sequence[Account]) -> bool:
         """Keep *accounts* if none was ever kept; of callers at the same time, one's are kept.
 

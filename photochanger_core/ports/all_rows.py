@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -53,7 +53,14 @@ class Replacement(Protocol):
         """Return what the rows say of a picture, and remember that it is there.
 
         Raises:
-            ArchiveDamaged: If they say nothing of it.
+            ArchiveDamaged: If they say nothing of it, or it is there already.
+        """
+
+    @abstractmethod
+    async def missing(self, now: datetime) -> Sequence[MediaId]:
+        """Return the pictures that are promised beyond *now* and that nobody expected, in order.
+
+        None that is lent for moments only is among them.
         """
 
     @abstractmethod
@@ -64,7 +71,8 @@ class Replacement(Protocol):
         was no file any more when the backup came to them.
 
         Raises:
-            ArchiveDamaged: If the rows do not fit together.
+            ArchiveDamaged: If the rows do not fit together, or hold slots or settings that no
+                program of ours could read.
         """
 
 

@@ -44,8 +44,11 @@ class PictureFiles:
         except (ResultNotFound, MediaNotFound):
             return None
 
-    async def keep(self, promised: Promised, chunks: AsyncIterator[bytes]) -> None:
+    async def keep(self, promised: Promised, chunks: AsyncIterator[bytes]) -> str:
         """Store the picture that *chunks* are durably, where `open` finds it.
+
+        Returns:
+            Its checksum.
 
         Raises:
             StorageFull: If there is no room.
@@ -59,6 +62,7 @@ class PictureFiles:
                 await self.media.keep(promised.slot_id, promised.job_id, picture)
             else:
                 await self.media_objects.keep(promised, picture)
+            return picture.sha256
         finally:
             await spool.close()
 

@@ -20,6 +20,7 @@ from photochanger_core.domain.archive import (
     tell_nobody,
 )
 from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.ids import MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.all_rows import AllRowsPort, Replacement
 from photochanger_core.ports.archive import ArchivePort
@@ -36,6 +37,9 @@ class Restored:
     """What was restored.
 
     Attributes:
+        missing: Pictures that rows promise and that are not in the archive, though their time is
+            not over; they count as removed.
+        changed: Pictures that are not what was stored once; they are restored so.
         accounts: So many were taken from the archive.
         accounts_left: So many were not, as there are some here that stay.
         unreadable_keys: Providers whose keys no secret key of this installation opens.
@@ -44,6 +48,8 @@ class Restored:
     rows: int
     pictures: int
     bytes: int
+    missing: tuple[MediaId, ...]
+    changed: tuple[MediaId, ...]
     accounts: int
     accounts_left: int
     unreadable_keys: tuple[str, ...]
@@ -54,9 +60,10 @@ class RestoreBackup:
     """Have an installation hold what is in an archive, and nothing else.
 
     The archive is read twice: as a whole before anything is changed, and again to restore it. Files
-    come before the rows that promise them count, all at once; old files go after that. Killed
-    before, the database is as it was, and files that nobody promises are left for the cleaning
-    up; killed after, old files are. In either case restoring can begin anew.
+    come before the rows that promise them count, all at once; accounts and then old files follow.
+    Killed before, the database is as it was, and files that nobody promises are left for the
+    cleaning up; killed after, old files are, or accounts are as they were. In either case restoring
+    can begin anew.
     """
 
     rows: AllRowsPort
@@ -82,7 +89,8 @@ class RestoreBackup:
             ArchiveDamaged: If the archive is not whole, or makes no sense.
             RestoreRefused: If something is in the way.
             QueueUnavailable, StorageFull, StorageUnavailable: If something cannot be stored.
-            AccountsUnavailable: The same of accounts; all else is restored then.
+            AccountsUnavailable: The same of accounts; all else is restored then, and old files
+                are left for the cleaning up.
         """
         manifest = await archive.manifest()
         await _check(archive, tell)
@@ -92,20 +100,23 @@ class RestoreBackup:
                 if not force:
                     await self._check_no_pictures()
                 await work.put_all(archive, new, tell)
+                missing = await new.missing(self.clock.now())
                 await new.commit()
+                await self.recognise_media.claim()
+                accounts = await self._keep_accounts(work.accounts or (), force=force)
                 if force:
                     await self.files.keep_only(work.put, self.clock.now())
-                await self.recognise_media.claim()
         except BaseException:
             await work.undo()
             raise
-        accounts = await self._keep_accounts(work.accounts, force=force)
         return Restored(
             rows=work.rows,
             pictures=len(work.put),
             bytes=work.bytes,
+            missing=tuple(missing),
+            changed=tuple(work.changed),
             accounts=accounts,
-            accounts_left=len(work.accounts) - accounts,
+            accounts_left=len(work.accounts or ()) - accounts,
             unreadable_keys=await self._unreadable_keys(),
         )
 
@@ -119,8 +130,7 @@ class RestoreBackup:
     async def _keep_accounts(self, accounts: Sequence[Account], *, force: bool) -> int:
         if accounts and not force:
             return len(accounts) if await self.accounts.add_first(accounts) else 0
-        for account in accounts:
-            await self.accounts.save(account)
+        await self.accounts.save_all(accounts)
         return len(accounts)
 
     async def _unreadable_keys(self) -> tuple[str, ...]:
@@ -143,7 +153,8 @@ class _Work:
     rows: int = 0
     bytes: int = 0
     put: list[Promised] = field(factory=list)
-    accounts: tuple[Account, ...] = ()
+    changed: list[MediaId] = field(factory=list)
+    accounts: tuple[Account, ...] | None = None
 
     async def put_all(self, archive: ArchivePort, new: Replacement, tell: Tell) -> None:
         async with aclosing(archive.parts("restoring", tell)) as parts:
@@ -155,7 +166,7 @@ class _Work:
                     case PicturePart():
                         await self._put(part, await new.expect(part.media_id))
                     case AccountsPart():
-                        self.accounts = part.accounts
+                        self._take(part.accounts)
 
     async def undo(self) -> None:
         """Remove the files that were put, unless rows promise them, now as before."""
@@ -168,5 +179,12 @@ class _Work:
         if part.size != promised.size:
             raise ArchiveDamaged(f"a picture has not the size that its row says: {part.media_id}")
         self.put.append(promised)
-        await self.files.keep(promised, part.chunks)
+        if await self.files.keep(promised, part.chunks) != promised.sha256:
+            self.changed.append(promised.media_id)
         self.bytes += part.size
+
+    def _take(self, accounts: tuple[Account, ...]) -> None:
+        is_once = len({account.name for account in accounts}) == len(accounts)
+        if self.accounts is not None or not is_once:
+            raise ArchiveDamaged("the archive tells of its accounts twice")
+        self.accounts = accounts

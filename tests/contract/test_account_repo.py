@@ -52,6 +52,17 @@ async def test_an_account_takes_the_place_of_the_one_of_its_name(
     assert await accounts.all() == [IGOR, changed]
 
 
+async def test_several_accounts_are_kept_at_once(accounts: AccountRepoPort) -> None:
+    await accounts.save(SERG)
+    await accounts.save(ZOE)
+    changed = SERG.with_password("another", at=NOON)
+    await accounts.save_all([IGOR, changed])
+    assert await accounts.all() == [ZOE, IGOR, changed]
+
+    await accounts.save_all([])
+    assert await accounts.all() == [ZOE, IGOR, changed]
+
+
 async def test_the_first_accounts_are_kept_once(accounts: AccountRepoPort) -> None:
     assert await accounts.add_first([SERG, IGOR])
     assert not await accounts.add_first([ZOE])

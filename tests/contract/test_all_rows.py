@@ -37,6 +37,17 @@ from tests.archives import (
 
 from .samples import media_id
 
+
+def setting_row(key: str, value: str) -> Row:
+    return {
+        "key": key,
+        "value": value,
+        "version": "3",
+        "updated_at": "2026-11-21 12:00:00+00",
+        "updated_by": "serg",
+    }
+
+
 TABLES: Tables = {
     "slot": [slot_row(1), slot_row(2, settings_json="{}", version="1")],
     "job_history": [
@@ -44,15 +55,7 @@ TABLES: Tables = {
         job_row(2, status="failed", failure_reason="quota"),
     ],
     "media_object": [result_row(1), media_row(7)],
-    "settings": [
-        {
-            "key": "x",
-            "value": "null",
-            "version": "3",
-            "updated_at": "2026-11-21 12:00:00+00",
-            "updated_by": "serg",
-        }
-    ],
+    "settings": [setting_row("x", "null")],
     "provider_secret": [
         {
             "provider": "gemini",
@@ -147,6 +150,25 @@ async def test_a_picture_that_nobody_expected_counts_as_removed(all_rows: AllRow
     assert str(result["cleaned_at"]).startswith("2026-11-21 12:00:00+00")
 
 
+async def test_a_picture_that_is_promised_and_not_there_is_missing(all_rows: AllRowsPort) -> None:
+    rows = [
+        result_row(1),
+        media_row(3, expires_at="2026-11-21 12:30:00+00", type="upload"),
+        media_row(4, type="provider"),
+        media_row(5, cleaned_at="2026-11-21 11:30:00+00"),
+        media_row(6),
+        media_row(7),
+    ]
+    tables = {"slot": [slot_row()], "job_history": [job_row(1)], "media_object": rows}
+    async with all_rows.replacement(manifest_of(tables), force=False) as new:
+        for part in parts_of(tables):
+            await new.load(part)
+        await new.expect(media_id(6))
+        assert await new.missing(NOON) == sorted([media_id(3), media_id(7), result_id(1)])
+        assert await new.missing(NOON + HOUR) == sorted([media_id(7), result_id(1)])
+        await new.commit()
+
+
 async def test_what_is_not_committed_has_changed_nothing(all_rows: AllRowsPort) -> None:
     before = await rows_in(all_rows)
     async with all_rows.replacement(manifest_of(TABLES), force=False) as new:
@@ -223,9 +245,20 @@ async def no_rows(new: Replacement) -> None:
     await new.load(RowsPart(table="slot", lines=[b"{"]))
 
 
+async def rows_without_bottom(new: Replacement) -> None:
+    deep = b'{"id": ' + b"[" * 100_000
+    await new.load(RowsPart(table="slot", lines=[deep]))
+
+
 async def strange_picture(new: Replacement) -> None:
     rows = [media_row(1, media_type="text/html")]
     await new.load(RowsPart(table="media_object", lines=lines(rows)))
+    await new.expect(media_id(1))
+
+
+async def picture_twice(new: Replacement) -> None:
+    await new.load(RowsPart(table="media_object", lines=lines([media_row(1)])))
+    await new.expect(media_id(1))
     await new.expect(media_id(1))
 
 
@@ -233,10 +266,39 @@ async def unknown_picture(new: Replacement) -> None:
     await new.expect(media_id(9))
 
 
+UNREADABLE: Sequence[tuple[str, Row]] = (
+    ("slot", slot_row(16)),
+    ("slot", slot_row(settings_json="[1, 2]")),
+    ("slot", slot_row(settings_json='{"a": ' + "[" * 3000 + "]" * 3000 + "}")),
+    ("settings", setting_row("gallery_limit", '"many"')),
+    ("settings", setting_row("hash_policy", "[]")),
+)
+
+
+async def test_slots_and_settings_that_nobody_could_read_are_damage(all_rows: AllRowsPort) -> None:
+    before = await rows_in(all_rows)
+    for table, row in UNREADABLE:
+        with pytest.raises(ArchiveDamaged):
+            await put(all_rows, {table: [row]}, there=[])
+    assert await rows_in(all_rows) == before
+    odd = {"slot": [slot_row(provider="nobody", display_name="long " * 40)]}
+    await put(all_rows, odd, there=[])
+    assert same(await rows_in(all_rows), odd)
+
+
 async def test_an_archive_that_makes_no_sense_is_damaged(all_rows: AllRowsPort) -> None:
     tables = {name: TABLES[name] for name in ("slot", "media_object", "settings")}
     before = await rows_in(all_rows)
-    deeds = (after_a_picture, out_of_turn, not_told_of, no_rows, strange_picture, unknown_picture)
+    deeds = (
+        after_a_picture,
+        out_of_turn,
+        not_told_of,
+        no_rows,
+        rows_without_bottom,
+        strange_picture,
+        unknown_picture,
+        picture_twice,
+    )
     for deed in deeds:
         with pytest.raises(ArchiveDamaged):
             async with all_rows.replacement(manifest_of(tables), force=False) as new:

@@ -120,6 +120,24 @@ async def test_a_refusal_does_not_quote_the_row(server: str, gateway: Gateway) -
     assert guest not in "".join(traceback.format_exception(caught.value))
 
 
+async def test_an_outage_is_told_without_what_the_server_adds(gateway: Gateway) -> None:
+    secret = "".join(["s3", "cret"])
+    full = text(
+        f"DO $$ BEGIN RAISE 'no room' USING ERRCODE = 'disk_full', DETAIL = '{secret}'; END $$"
+    )
+    with pytest.raises(QueueUnavailable, match="DiskFull: no room") as caught:
+        await gateway.rows(Statement.of(full))
+    assert secret not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_a_value_that_is_nested_too_deep_is_no_outage(gateway: Gateway) -> None:
+    deep = text("SELECT CAST(:given_t AS json)").bindparams(given("t", Text()))
+    secret = "".join(["s3", "cret"])
+    with pytest.raises(StatementRejected, match="StatementTooComplex") as caught:
+        await gateway.rows(Statement.of(deep), t=f'["{secret}",' + "[" * 100_000)
+    assert secret not in "".join(traceback.format_exception(caught.value))
+
+
 async def test_a_statement_that_takes_too_long_is_given_up(gateway: Gateway) -> None:
     with pytest.raises(QueueUnavailable):
         await gateway.rows(SLEEP, seconds=60)

@@ -109,6 +109,7 @@ async def test_an_installation_moves_while_it_works(
     await sending
     restored = done(await asyncio.to_thread(restore, archive, "--json", folder=new))
     assert (restored["rows"], restored["pictures"]) == (told["rows"], told["pictures"])
+    assert (restored["missing"], restored["changed"]) == ([], [])
     assert (restored["accounts"], restored["accounts_left"]) == (0, 2)
     files = await asyncio.to_thread(files_of, new)
     assert files == await asyncio.to_thread(promised_in, new)

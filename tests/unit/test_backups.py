@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 import pytest
@@ -24,7 +25,7 @@ from photochanger_adapters.memory.seals import MemorySeals
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_core.assembly.archives import ArchivePorts, Archives
 from photochanger_core.domain.account import Account
-from photochanger_core.domain.archive import ArchiveDamaged, RestoreRefused, RowsPart
+from photochanger_core.domain.archive import AccountsPart, ArchiveDamaged, RestoreRefused, RowsPart
 from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import (
     MediaNotFound,
@@ -35,7 +36,16 @@ from photochanger_core.domain.errors import (
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
-from tests.archives import NOON, Row, job_row, media_row, memory_rows, result_row, slot_row
+from tests.archives import (
+    NOON,
+    Row,
+    job_row,
+    media_row,
+    memory_rows,
+    result_id,
+    result_row,
+    slot_row,
+)
 from tests.contract.clocks import SteppedClock
 from tests.contract.samples import job_id, media, media_id, result
 
@@ -197,8 +207,44 @@ async def test_a_picture_that_is_not_what_was_stored_is_told_of() -> None:
     archive = MemoryArchive()
     told = await old.archives.back_up(archive)
     assert [one[-1] for one in told.changed] == ["1"]
-    await new.archives.restore_backup(archive)
+    done = await new.archives.restore_backup(archive)
+    assert (done.changed, done.missing) == (told.changed, ())
     assert await new.pictures() == ALL
+
+
+async def test_pictures_that_are_not_in_an_archive_are_told_of() -> None:
+    archive, place = await (await Place.with_pictures()).archive(), Place()
+    archive.members = [one for one in archive.members if not isinstance(one, tuple)]
+    place.clock.moment += timedelta(minutes=2)
+    done = await place.archives.restore_backup(archive)
+    assert (done.pictures, done.changed) == (0, ())
+    assert done.missing == tuple(sorted([result_id(1), result_id(2), media_id(7)]))
+
+
+async def test_what_an_archive_holds_twice_is_damage() -> None:
+    whole = await (await Place.with_pictures()).archive()
+    picture_, accounts = whole.members[-2:]
+    assert isinstance(accounts, AccountsPart)
+    same = AccountsPart(accounts=accounts.accounts * 2)
+    for twice in ([picture_, accounts], [accounts, accounts], [same]):
+        archive, place = await (await Place.with_pictures()).archive(), Place()
+        archive.members[-1:] = twice
+        if twice[0] is picture_:
+            assert archive.members[-2] == archive.members[-3]
+        with pytest.raises(ArchiveDamaged, match="twice"):
+            await place.archives.restore_backup(archive)
+        assert (place.rows.rows, await place.pictures()) == ({}, {})
+        assert await place.accounts.all() == []
+
+
+async def test_accounts_come_with_the_rows_whatever_becomes_of_old_files() -> None:
+    archive, place = await (await Place.with_pictures()).archive(), Place()
+    place.media = _ListsNothing(clock=place.clock)
+    place.objects = MemoryObjectStore(place.media)
+    with pytest.raises(StorageUnavailable):
+        await place.archives.restore_backup(archive, force=True)
+    assert place.rows.rows["slot"] == [slot_row()]
+    assert await place.accounts.all() == [SERG]
 
 
 async def test_a_backup_that_cannot_be_finished_is_none() -> None:
@@ -269,6 +315,16 @@ async def test_keys_of_providers_that_nobody_can_open_are_told_of() -> None:
     await place.settings.change({}, keys={"gemini": key}, version=0, by="x", at=NOON)
     done = await place.archives.restore_backup(await place.archive(), force=True)
     assert done.unreadable_keys == ("gemini",)
+
+
+@define(eq=False)
+class _ListsNothing(MemoryMediaStore):
+    """Does not tell what it holds."""
+
+    async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+        for one in list[tuple[SlotId, JobId]]():
+            yield one
+        raise StorageUnavailable("away")
 
 
 @define(eq=False)

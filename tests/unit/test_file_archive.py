@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gzip
 import hashlib
 import io
@@ -13,6 +14,7 @@ import subprocess
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import given, settings
@@ -20,11 +22,11 @@ from hypothesis import strategies as st
 
 from photochanger_adapters.filesystem.archive import FileArchive
 from photochanger_adapters.filesystem.archive_documents import manifest_text
-from photochanger_adapters.filesystem.archive_names import MOST_BYTES
+from photochanger_adapters.filesystem.archive_names import MOST_BYTES, MOST_ROWS
 from photochanger_adapters.filesystem.folders import names_in
 from photochanger_adapters.filesystem.new_archive import FileNewArchive
 from photochanger_adapters.filesystem.new_file import DurableFile
-from photochanger_core.domain.archive import ArchiveDamaged, ArchiveError
+from photochanger_core.domain.archive import ArchiveDamaged, ArchiveError, RowsPart
 from photochanger_core.domain.blob import BytesBlob
 from photochanger_core.domain.picture import MediaType
 from tests.archives import all_parts, manifest_of, parts_of, slot_row
@@ -123,6 +125,8 @@ def link(name: str) -> tarfile.TarInfo:
 
 
 FIRST = {"manifest.json": manifest_text(MANIFEST)}
+SLOTS = json.loads(manifest_text(MANIFEST))["tables"]
+TWICE = json.dumps(json.loads(manifest_text(MANIFEST)) | {"tables": SLOTS * 2}).encode()
 ROWS = "rows/slot/0000001.jsonl.gz"
 BOMB = gzip.compress(bytes(MOST_BYTES + 1), 1)
 
@@ -143,6 +147,7 @@ def test_what_others_write_is_read_if_it_is_right(scratch_file: Path) -> None:
         {"manifest.json": manifest_text(MANIFEST).replace(b"-backup", b"-other")},
         {"manifest.json": manifest_text(MANIFEST).replace(b"+00:00", b"")},
         {"manifest.json": bytes(MOST_BYTES + 1)},
+        {"manifest.json": TWICE},
         FIRST | {"../../etc/passwd": b""},
         FIRST | {"pictures/../../../etc/passwd": b""},
         FIRST | {f"pictures/{media_id(1)}/": b""},
@@ -152,6 +157,10 @@ def test_what_others_write_is_read_if_it_is_right(scratch_file: Path) -> None:
         FIRST | {ROWS: gzip.compress(b"{}")[:-1]},
         FIRST | {ROWS: gzip.compress(b"{}") * 2},
         FIRST | {ROWS: BOMB},
+        FIRST | {ROWS: gzip.compress(b"{}\n" * (MOST_ROWS + 1))},
+        FIRST | {ROWS: gzip.compress(b"{}\n\n{}\n")},
+        FIRST | {ROWS: gzip.compress(b"\n")},
+        FIRST | {ROWS: gzip.compress(b"")},
         FIRST | {"accounts.json": b"[{}]"},
         FIRST | {"accounts.json": b"\xff"},
     ],
@@ -226,3 +235,38 @@ def test_force_replaces_files_only(tmp_path: Path, whole: bytes) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "link", "pipe"]
     assert pipe.is_fifo()
     assert link.is_symlink()
+
+
+def test_a_lock_on_what_was_published_meanwhile_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "backup.tar"
+    first, second = DurableFile(path, replace=True), DurableFile(path, replace=True)
+    lock = fcntl.flock
+
+    def published_before(stream: IO[bytes], how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        first.publish()
+        lock(stream, how)
+
+    first.begin().write(b"whole")
+    monkeypatch.setattr(fcntl, "flock", published_before)
+    second.begin()
+    assert path.read_bytes() == b"whole"
+    second.undo()
+    assert names_in(tmp_path) == [path.name]
+
+
+async def test_many_short_rows_fit_into_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "backup.tar"
+    rows = RowsPart(table="slot", lines=[b"{}"] * (2 * MOST_ROWS + 1))
+    async with FileNewArchive(DurableFile(path, replace=False)).writing(MANIFEST) as writer:
+        await writer.add_rows(rows)
+    parts = [part for part in await all_parts(FileArchive(path)) if isinstance(part, RowsPart)]
+    assert [len(part.lines) for part in parts] == [MOST_ROWS, MOST_ROWS, 1]
+
+
+async def test_a_pipe_is_told_to_be_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ArchiveError, match="no regular file"):
+        await FileArchive(tmp_path / "pipe").manifest()

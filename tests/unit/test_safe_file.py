@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.security.safe_file import alone, make_folder, publish, replace
+from photochanger_adapters.security.safe_file import (
+    MOST_BYTES,
+    alone,
+    make_folder,
+    publish,
+    replace,
+)
 
 SERVICE = (4711, 4712)
 
@@ -74,3 +80,10 @@ def test_root_gives_nothing_away_that_a_lock_leads_to(path: Path, tmp_path: Path
     with alone(path):
         replace(path, "text")
     assert owner(other) == (0, 0)
+
+
+def test_nothing_is_written_that_would_not_be_read_again(path: Path) -> None:
+    replace(path, "a" * MOST_BYTES)
+    with pytest.raises(OSError, match="File too large"):
+        replace(path, "a" * MOST_BYTES + "b")
+    assert path.stat().st_size == MOST_BYTES
