@@ -18,7 +18,7 @@ from tests.web.conftest import Site
 from tests.web.test_slot_page import SCHEMA, SWAP
 
 from .accessible import violations
-from .conftest import LOOP, enter
+from .conftest import LOOP, enter, log_in
 from .watched import watched_page
 
 PATH: Final = "/slots/slot-001"
@@ -138,3 +138,18 @@ async def test_a_version_is_brought_back_once_that_is_confirmed(
     await slot_page.get_by_role("dialog").get_by_role("button", name="Вернуть").click()
     await expect(slot_page.get_by_text("Прежняя версия возвращена.")).to_be_visible()
     assert (await site.world.slots.all())[0].display_name == "Slot 1"
+
+
+async def test_it_works_without_scripts(browser: Browser, site: Site) -> None:
+    give_operations(site)
+    async with watched_page(browser, site, java_script_enabled=False) as page:
+        await log_in(page)
+        await page.goto(PATH)
+        await expect(page.get_by_text("включён JavaScript")).to_be_visible()
+        await page.get_by_label("Промпт").fill("Keep me")
+        await page.get_by_label("Провайдер и операция").select_option("gemini/swap")
+        await page.get_by_role("button", name="Показать поля операции").first.click()
+        await expect(page.get_by_label("Prompt")).to_have_value("Keep me")
+        await page.get_by_role("button", name="Сохранить").last.click()
+        await expect(page.get_by_text("Сохранено. Следующее")).to_be_visible()
+        assert (await site.world.slots.all())[0].operation == "swap"
