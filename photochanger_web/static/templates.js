@@ -12,6 +12,7 @@ const drop = section.querySelector("[data-drop]");
 const file = drop.querySelector("input");
 let place = list.children.length;
 
+section.querySelector("[data-without-scripts]").hidden = true;
 drop.hidden = Boolean(form.querySelector("fieldset:disabled"));
 
 file.addEventListener("change", async () => {
