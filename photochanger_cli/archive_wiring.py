@@ -40,7 +40,7 @@ async def open_archives(
         dsn = await stack.enter_async_context(open_database(settings))
         is_bare = migrating and await migrate.current(dsn) == 0
         await prepare_database(dsn, migrating=is_bare or settings.database_url is None)
-        gateway = await open_gateway(stack, settings, dsn)
+        gateway = await open_gateway(stack, settings, dsn, shares_use=False)
         media, objects = await open_media(settings)
         yield Archives(
             ArchivePorts(

@@ -154,9 +154,12 @@ async def _open_database(
     return dsn
 
 
-async def open_gateway(stack: AsyncExitStack, settings: ServerSettings, dsn: str) -> Gateway:
+async def open_gateway(
+    stack: AsyncExitStack, settings: ServerSettings, dsn: str, *, shares_use: bool = True
+) -> Gateway:
     """Return what runs statements in the database; closed with *stack*."""
-    gateway = Gateway(dsn=dsn, statement_timeout_ms=settings.statement_timeout_ms)
+    timeout_ms = settings.statement_timeout_ms
+    gateway = Gateway(dsn=dsn, statement_timeout_ms=timeout_ms, shares_use=shares_use)
     return await stack.enter_async_context(gateway)
 
 

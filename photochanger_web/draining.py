@@ -47,14 +47,22 @@ class Draining:
 
         If it fails then, that is logged, as nobody else hears of it.
         """
-        task = asyncio.create_task(self._counted(work))
-        self._tasks.add(task)  # asyncio itself may forget it
-        task.add_done_callback(self._tasks.discard)
+        task = self._begun(work)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             task.add_done_callback(_log_failure)
             raise
+
+    def beside(self, work: Awaitable[object]) -> None:
+        """Have *work* done while nobody waits for it; leaving does. If it fails, that is logged."""
+        self._begun(work).add_done_callback(_log_failure)
+
+    def _begun(self, work: Awaitable[T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(self._counted(work))
+        self._tasks.add(task)  # asyncio itself may forget it
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _counted(self, work: Awaitable[T]) -> T:
         with self.under_way():

@@ -18,24 +18,30 @@ MOST_WAITING: Final = 256
 @define(eq=False)
 class _Follower(AsyncIterator[Change]):
     _waiting: asyncio.Queue[Change] = field(factory=lambda: asyncio.Queue(MOST_WAITING), init=False)
+    _is_behind: bool = field(default=False, init=False)
+    """Whether `Missed` waits: whoever takes it reads everything anew, and needs nothing else."""
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Change:
-        return await self._waiting.get()
+        change = await self._waiting.get()
+        self._is_behind = False
+        return change
 
     def tell(self, change: Change) -> None:
-        if self._waiting.full():
-            change = Missed()
-        if isinstance(change, Missed):
-            self._forget()
-        self._waiting.put_nowait(change)
+        if self._is_behind:
+            return
+        if isinstance(change, Missed) or self._waiting.full():
+            self._fall_behind()
+        else:
+            self._waiting.put_nowait(change)
 
-    def _forget(self) -> None:
-        """Drop what waits: whoever reads everything anew has no use for it."""
+    def _fall_behind(self) -> None:
         while not self._waiting.empty():
             self._waiting.get_nowait()
+        self._waiting.put_nowait(Missed())
+        self._is_behind = True
 
 
 @define(eq=False)

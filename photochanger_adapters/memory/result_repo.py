@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import define, evolve
 
-from photochanger_core.domain.changes import ResultRemoved
+from photochanger_core.domain.changes import Change, Missed, ResultRemoved
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, Result
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
@@ -71,12 +71,17 @@ class MemoryResultRepo(ResultRepoPort):
         return [self._jobs.jobs[job_id] for _, job_id in sorted(ended, reverse=True)[:limit]]
 
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
-        for job_id in job_ids:
-            job = self._jobs.jobs.get(job_id)
-            if job and (result := _kept(job)):
-                cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
-                self._jobs.jobs[job_id] = cleaned
-                self._jobs.changes.tell(ResultRemoved(job_id=job_id, slot_id=job.slot_id))
+        removed = [change for job_id in job_ids if (change := self._clean(job_id, at))]
+        if removed:
+            self._jobs.changes.tell(removed[0] if len(removed) == 1 else Missed())
+
+    def _clean(self, job_id: JobId, at: datetime) -> Change | None:
+        job = self._jobs.jobs.get(job_id)
+        if job is None or (result := _kept(job)) is None:
+            return None
+        cleaned = evolve(job, metadata={}, result=evolve(result, cleaned_at=at))
+        self._jobs.jobs[job_id] = cleaned
+        return ResultRemoved(job_id=job_id, slot_id=job.slot_id)
 
     def _page(
         self, is_wanted: Callable[[Result], bool], slot_id: SlotId | None, after: Job | None

@@ -121,6 +121,7 @@ def _state(jobs: Sequence[Job]) -> SlotState:
         active_jobs=sum(job.is_open for job in jobs),
         last_success_at=done[-1].finished_at if done else None,
         last_error_reason=failed[-1].failure_reason if failed else None,
+        last_error_at=failed[-1].finished_at if failed else None,
     )
 
 

@@ -13,7 +13,7 @@ from photochanger_core.domain.archive import Manifest, Obstacle, RestoreRefused
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.ports.all_rows import AllRowsPort, Replacement, Snapshot
 
-from .gateway import Lock
+from .gateway import SHARE_USE, Lock
 from .rows_in import PgReplacement
 from .rows_out import PgSnapshot
 from .session import Session, session
@@ -21,7 +21,6 @@ from .session import Session, session
 _SECONDS: Final = 600.0
 """What one statement may take: some make indexes over everything."""
 
-_SHARE: Final = f"SELECT pg_try_advisory_lock_shared({Lock.USE:d}) AS free"
 _HAVE_ALONE: Final = f"SELECT pg_try_advisory_lock({Lock.USE:d}) AS free"
 _MIGRATE_ALONE: Final = f"SELECT pg_advisory_lock({Lock.MIGRATION:d})"
 _LET_GO: Final = "ROLLBACK; SELECT pg_advisory_unlock_all()"
@@ -37,15 +36,15 @@ _REFUSALS: Final = {
 class PgAllRows(AllRowsPort):
     """Rows as lines of JSON that PostgreSQL itself writes and reads, whatever its version.
 
-    Each is taken out, and put in, in one transaction, on a connection of its own. Servers share a
-    lock as long as they run; who puts rows in has it alone.
+    Each is taken out, and put in, in one transaction, on a connection of its own. Whoever
+    uses the database shares a lock; who puts rows in has it alone.
     """
 
     _dsn: str = field(repr=False)
 
     @asynccontextmanager
     async def snapshot(self, now: datetime) -> AsyncIterator[Snapshot]:
-        async with _locked(self._dsn, _SHARE, Obstacle.RESTORING) as database:
+        async with _locked(self._dsn, SHARE_USE, Obstacle.RESTORING) as database:
             yield await PgSnapshot.begin(database, now)
 
     @asynccontextmanager

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, cast, func
 from photochanger_core.domain.changes import (
     Change,
     JobChanged,
+    Missed,
     ResultRemoved,
     SettingsChanged,
     SlotChanged,
@@ -21,11 +22,15 @@ CHANGES: Final = "photochanger_changes"
 KIND: Final = "change"
 """The field that says what kind of change it is; the others are the change's own."""
 
+RESYNC: Final = "resync"
+"""Told instead of many changes of one transaction: said once, however many rows say it."""
+
 KINDS: Final[Mapping[str, type[Change]]] = {
     "job": JobChanged,
     "slot": SlotChanged,
     "settings": SettingsChanged,
     "result_removed": ResultRemoved,
+    RESYNC: Missed,
 }
 
 

@@ -26,7 +26,8 @@ _ASK_EVERY: Final = 15.0
 class Ear:
     """Listens on a channel, on a connection of its own, and again when that is lost.
 
-    That connection also tells others that the database is in use. To be used as a context manager.
+    That connection also shows that the database is in use while the gateway of its server has no
+    connection open. To be used as a context manager.
 
     Attributes:
         heard: Called with whatever is said there, and with None whenever listening has begun:

@@ -18,6 +18,8 @@ import aiopg
 from attrs import define, field
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from photochanger_core.domain.errors import QueueUnavailable
+
 from .connecting import connect
 from .outages import errors_translated
 from .session import Row, fetch
@@ -33,7 +35,7 @@ _NOBODY: Final = nullcontext()
 class Lock(IntEnum):
     """What servers that share a database do one at a time: keys of advisory locks.
 
-    Whoever uses the database for longer shares the last one; restoring has it alone.
+    Whoever uses the database shares the last one, on each connection; restoring has it alone.
     """
 
     ADMISSION = 7001
@@ -43,6 +45,10 @@ class Lock(IntEnum):
     SETTINGS = 7005
     CLEANUP = 7006
     USE = 7010
+
+
+SHARE_USE: Final = f"SELECT pg_try_advisory_lock_shared({Lock.USE:d}) AS free"
+"""Kept until the connection is closed."""
 
 
 @define(kw_only=True)
@@ -57,11 +63,14 @@ class Gateway:
     Attributes:
         dsn: A libpq connection string or `postgresql://` URL.
         size: Connections at most.
+        shares_use: Whether nobody can restore while a connection is open, and none is opened while
+            somebody does. False for whoever may be the one.
     """
 
     dsn: str = field(repr=False)
     statement_timeout_ms: int = 5000
     size: int = 10
+    shares_use: bool = True
     _idle: list[aiopg.Connection] = field(factory=list, init=False, repr=False)
     _closed: bool = field(default=False, init=False)
     _room: asyncio.Semaphore = field(init=False, repr=False)
@@ -135,19 +144,32 @@ class Gateway:
         return None
 
     async def _open(self) -> aiopg.Connection:
-        return await connect(
+        connection = await connect(
             self.dsn,
             timezone="UTC",
             statement_timeout=self.statement_timeout_ms,
             lock_timeout=self.statement_timeout_ms // 2,
             client_connection_check_interval=1000,
         )
+        try:
+            if self.shares_use:
+                await _share_use(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _give_back(self, connection: aiopg.Connection) -> None:
         if self._closed or connection.closed or not _is_idle(connection):
             connection.close()
         else:
             self._idle.append(connection)
+
+
+async def _share_use(connection: aiopg.Connection) -> None:
+    [row] = await fetch(connection, SHARE_USE)
+    if not row["free"]:
+        raise QueueUnavailable("the database is being restored")
 
 
 def _is_idle(connection: aiopg.Connection) -> bool:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    func,
     insert,
     literal,
     null,
@@ -32,11 +31,6 @@ from .tables import JOBS, MEDIA
 
 _RESULT_OF_JOB: Final = ("result_path", "result_expires_at", "checksum")
 _IS_PENDING: Final = JOBS.c.status == JobStatus.PENDING
-_SOON: Final = func.set_config("synchronous_commit", "off", True)  # noqa: FBT003 - SQL's order
-"""Not to wait for the disk: a job that a crash makes pending again ends no otherwise for that.
-
-Whoever tells something holds up all others who do until it is on disk.
-"""
 _TICKET: Final = case((given("keeps_ticket", Boolean()), JOBS.c.ticket), else_=null())
 
 
@@ -84,7 +78,7 @@ def _start() -> Select[Any]:
         .returning(JOBS.c.job_id, JOBS.c.slot_id, JOBS.c.status)
         .cte("started")
     )
-    return select(started.c.job_id, _telling_of(started), _SOON)
+    return select(started.c.job_id, _telling_of(started))
 
 
 def _telling_of(changed: CTE) -> ColumnElement[Any]:

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Integer, Select, Text, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Integer, Select, Text, case, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
-from .change_clauses import telling
+from .change_clauses import RESYNC, telling
 from .columns import CODE, MOMENT
 from .gateway import Gateway
 from .job_clauses import FAILURES, ITS_RESULT, RESULT, RUNS, among, jobs
@@ -64,7 +64,8 @@ def _cleaning() -> Select[Any]:
         .cte("cleaned")
     )
     forgotten = update(JOBS).where(JOBS.c.job_id == cleaned.c.job_id).values({JOBS.c.metadata: {}})
-    told = telling("result_removed", cleaned.c.job_id, cleaned.c.slot_id)
+    one = telling("result_removed", cleaned.c.job_id, cleaned.c.slot_id)
+    told = case((func.count().over() > 1, telling(RESYNC)), else_=one)
     return select(told).add_cte(forgotten.cte("forgotten"))
 
 

@@ -103,6 +103,7 @@ def _state(row: Row) -> SlotState:
         active_jobs=row["active_jobs"],
         last_success_at=row["last_success_at"],
         last_error_reason=None if reason is None else FailureReason(reason),
+        last_error_at=row["last_error_at"],
     )
 
 

@@ -126,12 +126,13 @@ def _last(column: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSele
 def _states() -> Select[Any]:
     active = select(func.count()).where(_IN_SLOT, _OF_BOOTHS, IS_OPEN).scalar_subquery()
     success = _last(JOBS.c.finished_at, JOBS.c.status == JobStatus.DONE, ~JOBS.c.is_late)
-    error = _last(JOBS.c.failure_reason, FAILURES, JOBS.c.status != JobStatus.CANCELLED)
+    is_error = FAILURES, JOBS.c.status != JobStatus.CANCELLED
     return select(
         SLOTS.c.id,
         active.label("active_jobs"),
         success.label("last_success_at"),
-        error.label("last_error_reason"),
+        _last(JOBS.c.failure_reason, *is_error).label("last_error_reason"),
+        _last(JOBS.c.finished_at, *is_error).label("last_error_at"),
     )
 
 

@@ -34,6 +34,7 @@ class Settings(Assembled):
             settings=self._ports.settings,
             find_key=self._find_key,
             providers=self._ports.providers.keys(),
+            clock=self._ports.clock,
         )
 
     @cached_property

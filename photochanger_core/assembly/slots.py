@@ -45,6 +45,7 @@ class Slots(Purging):
             slots=self._ports.slots,
             results=self._ports.results,
             providers=self._ports.providers,
+            provider_health=self._ports.provider_health,
             clock=self._ports.clock,
         )
 

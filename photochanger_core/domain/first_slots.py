@@ -30,3 +30,10 @@ def slot_at_first(slot_id: SlotId, *, at: datetime, by: str) -> Slot:
         updated_at=at,
         updated_by=by,
     )
+
+
+def is_empty(slot: Slot) -> bool:
+    """Whether nobody has set *slot* up: it has what it had at first, which does nothing yet."""
+    first = slot_at_first(slot.slot_id, at=slot.updated_at, by=slot.updated_by)
+    is_as_it_was = slot.display_name == first.display_name and slot.route == first.route
+    return is_as_it_was and not (slot.settings or slot.template_media or slot.is_active)

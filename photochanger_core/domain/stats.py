@@ -144,11 +144,13 @@ class SlotState:
         last_success_at: When the job ended that began last of those done in time.
         last_error_reason: Of the job that began last of those failed or timed out, those included
             whose guests were given their own photo.
+        last_error_at: When that one ended.
     """
 
     active_jobs: int = 0
     last_success_at: datetime | None = field(default=None, validator=aware)
     last_error_reason: FailureReason | None = None
+    last_error_at: datetime | None = field(default=None, validator=aware)
 
 
 @frozen(kw_only=True)

@@ -19,8 +19,9 @@ class ChangesPort(Protocol):
 
         What was stored a moment before may be told, too.
         What comes first is `Missed`, as whatever was read before may be out of date. It comes again
-        when changes may have been missed: after the store was away, and instead of what waits for
-        a follower that is slow, so that no more than a few hundred changes ever wait for one.
+        when changes may have been missed: after the store was away, instead of many stored at once,
+        and instead of what waits for a follower that is slow, so that no more than a few hundred
+        changes ever wait for one. Nothing follows it until it is taken.
 
         The iterator never ends by itself and never fails. Cancelling its next step loses nothing.
         """

@@ -107,7 +107,10 @@ class JobRepoPort(Protocol):
 
     @abstractmethod
     async def start(self, job: Job) -> bool:
-        """Store that pending job *job* is processing now; False if it is not pending any more."""
+        """Store that pending job *job* is processing now; False if it is not pending any more.
+
+        Not even a crash of the store takes that back: a provider is asked, and paid, after it.
+        """
 
     @abstractmethod
     async def finish(self, job: Job) -> bool:

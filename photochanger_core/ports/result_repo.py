@@ -92,5 +92,6 @@ class ResultRepoPort(Protocol):
     async def mark_cleaned(self, job_ids: Collection[JobId], at: datetime) -> None:
         """Store that the results of these jobs were removed, and forget the jobs' metadata.
 
-        The first time stays. Jobs without a result stay as they are.
+        The first time stays. Jobs without a result stay as they are. Of several removed at once no
+        more is told to those who follow (`ChangesPort`) than that something has changed.
         """

@@ -23,7 +23,7 @@ class AbandonJob:
     events: EventsPort
 
     async def __call__(self, job: Job) -> None:
-        """Close pending *job* and cancel its run; do nothing if it is not to be given up.
+        """Close *job*, pending as its run knows, and cancel that; do nothing if it has gone on.
 
         If the database is away, the job goes on.
         """

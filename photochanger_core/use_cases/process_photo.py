@@ -21,7 +21,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import JobJoined, JobReplayed
 from photochanger_core.domain.ids import JobId
-from photochanger_core.domain.job import Job
+from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.domain.slot import OnFailure
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
@@ -218,7 +218,7 @@ class ProcessPhoto:
     def _leave(self, visit: Visit) -> None:
         work = visit.work
         visit.caller.has_left = True
-        if work is not None and work.admitted and work.job.is_open:
+        if work is not None and work.admitted and work.job.status is JobStatus.PENDING:
             self.runs.aside(partial(self.abandon_job, work.job))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from attrs import frozen
 
 from photochanger_core.domain.provider_key import ProviderKey
 from photochanger_core.domain.settings import StoredSettings
+from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 
 from .find_key import FindKey
@@ -15,10 +17,11 @@ from .find_key import FindKey
 
 @frozen(kw_only=True)
 class SettingsView:
-    """The settings, and what is known of the keys of every provider."""
+    """The settings, and what is known of the keys of every provider, *at* a moment."""
 
     stored: StoredSettings
     keys: Mapping[str, ProviderKey]
+    at: datetime
 
 
 @frozen(kw_only=True)
@@ -28,6 +31,7 @@ class ReadSettings:
     settings: SettingsRepoPort
     find_key: FindKey
     providers: Collection[str]
+    clock: ClockPort
 
     async def __call__(self) -> SettingsView:
         """Return the settings.
@@ -39,4 +43,5 @@ class ReadSettings:
             QueueUnavailable: If they cannot be read.
         """
         stored = await self.settings.stored()
-        return SettingsView(stored=stored, keys=await self.find_key.all(sorted(self.providers)))
+        keys = await self.find_key.all(sorted(self.providers))
+        return SettingsView(stored=stored, keys=keys, at=self.clock.now())

@@ -13,6 +13,7 @@ from photochanger_core.domain.job import Job
 from photochanger_core.domain.slot import Slot
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.provider import ProviderPort
+from photochanger_core.ports.provider_health import Circuit, ProviderHealthPort
 from photochanger_core.ports.result_repo import ResultRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
@@ -26,11 +27,13 @@ class SlotView:
 
     Attributes:
         model: The model that photos go to; None: there is no telling.
+        circuit: Whether orders are kept from it, as far as this server has seen.
         recent: What booths' photos led to, the youngest first.
     """
 
     slot: Slot
     model: str | None
+    circuit: Circuit
     recent: Sequence[Job]
     at: datetime
 
@@ -42,6 +45,7 @@ class ReadSlots:
     slots: SlotRepoPort
     results: ResultRepoPort
     providers: Mapping[str, ProviderPort]
+    provider_health: ProviderHealthPort
     clock: ClockPort
 
     async def __call__(self, text: str) -> SlotView:
@@ -57,15 +61,17 @@ class ReadSlots:
         """Return *slot* with what belongs to it. Raises as when it is read."""
         now = self.clock.now()
         recent = await self.results.latest([slot.slot_id], now, _RECENT)
-        return SlotView(slot=slot, model=self._model(slot), recent=recent, at=now)
+        return self._view(slot, recent, now)
 
     async def all(self) -> Sequence[SlotView]:
         """Return every slot, in the order of their ids, without results. Raises likewise."""
         now = self.clock.now()
-        return [
-            SlotView(slot=slot, model=self._model(slot), recent=(), at=now)
-            for slot in await self.slots.all()
-        ]
+        return [self._view(slot, (), now) for slot in await self.slots.all()]
+
+    def _view(self, slot: Slot, recent: Sequence[Job], now: datetime) -> SlotView:
+        model = self._model(slot)
+        circuit = self.provider_health.circuit(slot.route.name(model))
+        return SlotView(slot=slot, model=model, circuit=circuit, recent=recent, at=now)
 
     def _model(self, slot: Slot) -> str | None:
         provider = self.providers.get(slot.provider)

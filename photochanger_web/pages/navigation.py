@@ -13,6 +13,7 @@ from photochanger_web.keys import CLAIMS
 
 HOME: Final = "/slots"
 LOGIN: Final = "/login"
+SETTINGS: Final = "/settings"
 
 
 @frozen(kw_only=True)
@@ -29,7 +30,10 @@ class Link:
     scope: Scope
 
 
-LINKS: Final = (Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),)
+LINKS: Final = (
+    Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),
+    Link(name="settings", path=SETTINGS, scope=Scope.SETTINGS_READ),
+)
 """In the header of every page, in their order, and only to pages that there are."""
 
 

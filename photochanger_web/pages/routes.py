@@ -13,24 +13,48 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, slot, slots
-from .navigation import LOGIN
+from . import home, login, settings, slot, slots
+from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
 PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 """The method and the path of every page."""
 
+PARTS: Final = web.AppKey("parts", set[tuple[str, str]])
+"""The same of every part of a page that is read by itself."""
+
 
 def add_pages(app: web.Application) -> None:
     """Add every page to *app*. What its header leads to is in `navigation.py`."""
-    app[PAGES] = set()
+    app[PAGES], app[PARTS] = set(), set()
     _add_open(app, "GET", "/", home.show)
     _add_open(app, "GET", LOGIN, login.show)
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
+    _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
+    _add(
+        *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
+        refusal=slots.not_switched,
+    )
     _add_slot(app)
+    _add_settings(app)
+
+
+def _add_settings(app: web.Application) -> None:
+    _add(app, "GET", SETTINGS, settings.show, Scope.SETTINGS_READ)
+    changes = {
+        "": settings.change,
+        "/password": settings.change_password,
+        "/keys/{name}": settings.change_key,
+        "/cleanup": settings.clean_up,
+    }
+    for path, handler in changes.items():
+        _add(
+            *(app, "POST", SETTINGS + path, handler, Scope.SETTINGS_WRITE),
+            refusal=settings.not_changed,
+        )
 
 
 def _add_slot(app: web.Application) -> None:
@@ -56,6 +80,15 @@ def _add(
     """
     shown = handler if method == hdrs.METH_GET else lasting(handler)
     _route(app, method, path, as_page(allowed(shown, scope), refusal))
+
+
+def _add_part(app: web.Application, path: str, handler: Handler, scope: Scope) -> None:
+    """Add what a page of administrators reads by itself, which does not show that they are there.
+
+    Its errors are told to the script that asks.
+    """
+    app.router.add_get(path, allowed(handler, scope))
+    app[PARTS].add((hdrs.METH_GET, path))
 
 
 def _add_open(

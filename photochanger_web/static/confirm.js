@@ -1,14 +1,15 @@
-// <form data-confirm="Question?">: is sent once that is confirmed.
+// <form data-confirm="Question?">: is sent once that is confirmed. Its button may say what is done
+// in other words than its own: <button data-action="Remove">.
 import { confirmed } from "./dialog.js";
 
-for (const form of document.querySelectorAll("form[data-confirm]")) {
-  form.addEventListener("submit", async (event) => {
-    if (form.dataset.isConfirmed) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (await confirmed(form.dataset.confirm, { action: event.submitter?.textContent.trim() })) {
-      form.dataset.isConfirmed = "yes";
-      form.requestSubmit(event.submitter);
-    }
-  });
-}
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.isConfirmed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const action = event.submitter?.dataset.action ?? event.submitter?.textContent.trim();
+  if (await confirmed(form.dataset.confirm, { action })) {
+    form.dataset.isConfirmed = "yes";
+    form.requestSubmit(event.submitter);
+  }
+});

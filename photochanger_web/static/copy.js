@@ -2,14 +2,15 @@
 import { text } from "./texts.js";
 import { toast } from "./toast.js";
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    const isCopied = (await copied(field.value)) || selectedAndCopied(field);
-    toast(text(isCopied ? "copied" : "not_copied"), { isProblem: !isCopied });
-    button.focus();
-  });
-}
+// On the document: parts of pages are replaced while they are looked at.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  const isCopied = (await copied(field.value)) || selectedAndCopied(field);
+  toast(text(isCopied ? "copied" : "not_copied"), { isProblem: !isCopied });
+  button.focus();
+});
 
 async function copied(value) {
   // Over plain HTTP there is no navigator.clipboard.

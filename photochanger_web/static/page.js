@@ -2,5 +2,9 @@
 import "./confirm.js";
 import "./copy.js";
 import "./countdown.js";
+import "./done.js";
+import "./live.js";
+import "./provider.js";
 import "./reveal.js";
+import "./slider.js";
 import "./submit.js";

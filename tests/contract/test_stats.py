@@ -275,12 +275,16 @@ async def test_the_last_success_and_error_are_those_of_the_jobs_that_began_last(
     first = (await stats.states())[FIRST]
     assert first.last_success_at == ago(80_000) + timedelta(seconds=40)
     assert first.last_error_reason is FailureReason.NETWORK
+    assert first.last_error_at is not None
+    assert first.last_error_at < first.last_success_at
 
     await finished(jobs, failed(begun(3, minutes=2), FailureReason.TIMEOUT, is_degraded=True))
     await finished(jobs, done(begun(4, minutes=3), after=1))
     second = (await stats.states())[FIRST]
     assert second.last_success_at == ago(3) + timedelta(seconds=1)
     assert second.last_error_reason is FailureReason.TIMEOUT
+    assert second.last_error_at is not None
+    assert second.last_error_at > first.last_error_at
 
 
 @pytest.mark.parametrize("outcome", [Outcome.LATE, Outcome.CANCELLED, Outcome.OPEN])

@@ -15,11 +15,14 @@ from psycopg2.extensions import make_dsn, parse_dsn
 from sqlalchemy import Integer, Text, func, literal, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from photochanger_adapters.postgres.all_rows import PgAllRows
 from photochanger_adapters.postgres.gateway import Gateway, Lock
 from photochanger_adapters.postgres.outages import StatementRejected
 from photochanger_adapters.postgres.session import session
 from photochanger_adapters.postgres.statements import Statement, given
+from photochanger_core.domain.archive import RestoreRefused
 from photochanger_core.domain.errors import QueueUnavailable
+from tests.archives import manifest_of
 from tests.databases import ask
 from tests.embedded_server import embedded_server
 from tests.gateways import (
@@ -28,6 +31,7 @@ from tests.gateways import (
     SLEEP,
     backends,
     named,
+    recovers,
     seven,
     works,
 )
@@ -56,6 +60,11 @@ async def patient(server: str) -> AsyncIterator[Gateway]:
     timeout_ms = round(2 * PATIENCE * 1000)
     async with Gateway(dsn=named(server), statement_timeout_ms=timeout_ms, size=3) as gateway:
         yield gateway
+
+
+async def begin_to_restore(server: str) -> None:
+    async with PgAllRows(server).replacement(manifest_of({}), force=True):
+        pass
 
 
 async def test_values_come_back_as_they_went(gateway: Gateway) -> None:
@@ -180,6 +189,32 @@ async def test_a_lock_that_others_hold_too_long_is_given_up(gateway: Gateway, se
 
     assert await gateway.serialised(Lock.ADMISSION, SEVEN) == [{"n": 7}]
     await works(gateway)
+
+
+async def test_nobody_restores_while_a_connection_is_open(gateway: Gateway, server: str) -> None:
+    await works(gateway)
+    with pytest.raises(RestoreRefused):
+        await begin_to_restore(server)
+
+
+async def test_no_connection_is_opened_while_somebody_restores(
+    gateway: Gateway, server: str
+) -> None:
+    await works(gateway)
+    cut = backends(server)
+    async with session(server, seconds=PATIENCE) as other:
+        for pid in cut:
+            await other.run("SELECT pg_terminate_backend(%(pid)s, 10000)", {"pid": pid})
+        await other.run(f"SELECT pg_advisory_lock({Lock.USE:d})")
+        for _ in range(2 * gateway.size):
+            with pytest.raises(QueueUnavailable):
+                await seven(gateway)
+        with pytest.raises(QueueUnavailable, match="being restored"):
+            await gateway.serialised(Lock.ADMISSION, SEVEN)
+        async with Gateway(dsn=server, shares_use=False) as its_own:
+            await works(its_own)
+
+    await recovers(gateway)
 
 
 async def test_whoever_waits_for_a_lock_leaves_connections_to_others(

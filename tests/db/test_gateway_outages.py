@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,19 @@ from sqlalchemy import func, select
 
 from photochanger_adapters.postgres.gateway import Gateway
 from photochanger_adapters.postgres.health import PgHealth
+from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.migrate import upgrade
 from photochanger_adapters.postgres.statements import Statement
 from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.job import JobStatus
+from tests.contract.samples import PLENTY, job
 from tests.databases import ask
 from tests.embedded_server import embedded_server, server_pid
 from tests.gateways import (
     SEVEN,
     SLEEP,
     backends,
+    children,
     fails,
     frozen,
     gone,
@@ -137,3 +143,19 @@ async def test_a_killed_server_is_found_again(gateway: Gateway, base: Path) -> N
     with pytest.raises(QueueUnavailable):
         await running
     await recovers(gateway)
+
+
+async def test_a_crash_of_the_server_takes_no_start_back(
+    gateway: Gateway, server: str, base: Path
+) -> None:
+    """A provider is asked after it, and whoever finds the job pending would ask another time."""
+    await upgrade(server)
+    jobs = PgJobRepo(gateway)
+    admitted = await jobs.admit(job(), PLENTY, dedupe=None)
+    assert await jobs.start(admitted)
+    for pid in children(server_pid(base)):  # the one that writes what waits is among them
+        with suppress(ProcessLookupError):  # one takes the others along
+            os.kill(pid, signal.SIGKILL)
+
+    await recovers(gateway)
+    assert (await jobs.get(admitted.job_id)).status is JobStatus.PROCESSING

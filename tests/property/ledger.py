@@ -20,6 +20,7 @@ class Life:
         ended: When it was closed first.
         stopped: When it did not run any more.
         ended_in: The ledger's era in which it was closed first.
+        start_is_forgotten: Whether the store shows it as pending, though it was not any more.
     """
 
     job: Job
@@ -28,9 +29,12 @@ class Life:
     ended: float | None = None
     stopped: float | None = None
     ended_in: int | None = None
+    start_is_forgotten: bool = False
 
     def note(self, job: Job, *, at: float, era: int) -> None:
         """Write down how the job stands now: where it stood, or one legal move on."""
+        if self.start_is_forgotten and job.status is JobStatus.PENDING:
+            return
         if job.status is not self.moves[-1]:
             assert job.status in TRANSITIONS[self.moves[-1]], (self.moves, job.status)
             assert self.stopped is None, "it had ended for good"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from attrs import evolve
+
 from photochanger_core.domain.ids import SlotId
-from photochanger_core.domain.job import Job
+from photochanger_core.domain.job import Job, JobStatus
 from tests.virtual_time import run
 
 from .service import OWNERS, Service
@@ -42,3 +44,11 @@ def slow_database(service: Service, seconds: float) -> None:
     """Let every way to the database, and every way back, take *seconds*."""
     service.disturb(is_fault=False)
     service.trouble.database_seconds = seconds
+
+
+def forget_start(service: Service) -> None:
+    """Let a crash of the database take back that the one job there is has started."""
+    job = only_job(service)
+    service.disturb(is_fault=True)
+    service.world.jobs.jobs[job.job_id] = evolve(job, status=JobStatus.PENDING)
+    service.ledger.lives[job.job_id].start_is_forgotten = True

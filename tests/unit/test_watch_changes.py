@@ -21,7 +21,7 @@ from photochanger_core.domain.changes import (
 )
 from photochanger_core.domain.errors import QueueUnavailable, RateLimited
 from photochanger_core.domain.job import JobStatus
-from photochanger_core.use_cases.watch_changes import HEARTBEAT, MOST_WATCHING, Watch
+from photochanger_core.use_cases.watch_changes import HEARTBEAT, MOST_A_SECOND, MOST_WATCHING, Watch
 from tests.ingesting import FIRST, SLOT, sent
 from tests.logins import HERE, give_account, log_in
 from tests.memory_world import MemoryWorld
@@ -85,6 +85,30 @@ async def test_and_when_a_lot_does(world: MemoryWorld) -> None:
             world.changes.tell(SettingsChanged())
         await asyncio.sleep(HEARTBEAT)
         assert await seen(watch, 2) == [None, SettingsChanged()]
+
+
+async def test_a_flood_is_seen_as_so_many_changes_a_second_and_nothing_is_lost(
+    world: MemoryWorld,
+) -> None:
+    told = [0]
+
+    async def flood() -> None:
+        for version in range(10_000):
+            world.changes.tell(SlotChanged(slot_id=SLOT, version=version))
+            told.append(version)
+            await asyncio.sleep(0.0005)
+
+    with world.use.watch_changes(may) as watch:
+        flooding = asyncio.create_task(flood())
+        moments, known = [], 0
+        while change := await anext(watch):
+            moments.append(world.clock.monotonic())
+            known = change.version if isinstance(change, SlotChanged) else told[-1]
+        await flooding
+
+    pairs = zip(moments, moments[MOST_A_SECOND:], strict=False)
+    assert all(later - earlier > 0.999 for earlier, later in pairs)
+    assert known == told[-1]
 
 
 async def test_whoever_has_logged_out_sees_no_more(world: MemoryWorld, check: Check) -> None:

@@ -14,7 +14,7 @@ from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.login import SESSION_IDLE, TOKEN_LIFE
 from photochanger_web.config import WebConfig
-from photochanger_web.pages.routes import PAGES
+from photochanger_web.pages.routes import PAGES, PARTS
 from tests.logins import PASSWORD, give_account
 
 from .booth import Reply, get, line_to
@@ -299,11 +299,16 @@ async def test_whoever_has_to_log_in_comes_back(site: Site) -> None:
 
 async def test_without_a_session_pages_show_nothing(site: Site) -> None:
     for method, path in sorted(site.app[PAGES] - {("GET", "/"), ("GET", "/login")}):
-        address = path.format(slot_id="slot-001")
-        reply = await visitor(site).ask(method, address, extra=OWN)
+        asked = path.format(slot_id="slot-001", name="gemini")
+        reply = await visitor(site).ask(method, asked, extra=OWN)
         if path != "/login":
             assert is_sent_to_log_in(reply), path
         assert "slot-0" not in reply.body.decode()
+
+
+async def test_without_a_session_parts_of_pages_show_nothing(site: Site) -> None:
+    for method, path in site.app[PARTS]:
+        assert (await visitor(site).ask(method, path, extra=OWN)).status == 401
 
 
 async def test_who_may_not_see_a_page_is_told_so(site: Site) -> None:

@@ -1,0 +1,46 @@
+// <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
+// tells that something has changed. Quietly: nothing is read out, and focus stays where it is.
+import { api } from "./api.js";
+import { replaceChanged } from "./pieces.js";
+
+const PAUSE = 500; // milliseconds, whatever happens in between
+const POLL = 15_000;
+const MINUTE = 60_000; // "5 minutes ago" is to become 6
+
+for (const place of document.querySelectorAll("[data-live]")) follow(place);
+
+function follow(place) {
+  let source, timer, isStale = false;
+  let last = Date.now();
+
+  const refresh = async () => {
+    timer = undefined;
+    if (document.querySelector("dialog[open]")) return soon(); // it asks about what is there
+    last = Date.now();
+    try {
+      const answer = await api("GET", place.dataset.live, { quiet: true });
+      replaceChanged(place, await answer.text());
+      isStale = false;
+    } catch {
+      isStale = true;
+    }
+    document.getElementById("stale").hidden = !isStale;
+  };
+  const soon = () => { timer ??= setTimeout(refresh, PAUSE); };
+  const listen = () => {
+    source = new EventSource("/api/events");
+    source.addEventListener("open", soon); // what was missed is not told afterwards
+    for (const name of place.dataset.events.split(" ")) source.addEventListener(name, soon);
+  };
+  const leave = () => { source?.close(); clearTimeout(timer); timer = undefined; };
+  const lookOn = () => { leave(); if (!document.hidden) { listen(); soon(); } };
+
+  setInterval(() => {
+    if (document.hidden) return;
+    if (source?.readyState !== EventSource.OPEN || Date.now() - last > MINUTE) soon();
+  }, POLL);
+  addEventListener("visibilitychange", lookOn);
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", (event) => { if (event.persisted) lookOn(); });
+  if (!document.hidden) listen();
+}

@@ -1,0 +1,79 @@
+"""The dashboard and the settings in a browser."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Page, expect
+
+from photochanger_core.domain.account import Actor
+from tests.web.conftest import Site
+
+from .accessible import violations
+
+
+async def test_a_slot_is_paused_once_that_is_confirmed(site: Site, serg: Page) -> None:
+    pause = serg.get_by_role("button", name="Приостановить: Slot 1", exact=True)
+    await pause.click()
+    dialog = serg.get_by_role("dialog", name="Приостановить слот «Slot 1»?")
+    assert await violations(serg) == []
+    await dialog.get_by_role("button", name="Отмена").click()
+    await expect(pause).to_be_focused()
+    await pause.click()
+    await dialog.get_by_role("button", name="Приостановить").click()
+
+    await expect(serg.get_by_role("status")).to_contain_text("Слот приостановлен")
+    await expect(serg).to_have_url(re.compile("/slots$"))
+    assert not (await site.use_cases.read_slots("slot-001")).slot.is_active
+
+
+async def test_what_changes_is_shown_by_itself_and_focus_stays(site: Site, serg: Page) -> None:
+    async with serg.expect_response("**/parts/slots"):  # it listens
+        await serg.goto("/slots")
+    copy = serg.get_by_role("button", name="Копировать ссылку").nth(1)
+    await copy.focus()
+    await site.use_cases.configure_slot(
+        "slot-002", {"display_name": "Свадьба"}, settings={}, by=Actor(name="olga")
+    )
+
+    await expect(serg.get_by_role("link", name="Свадьба", exact=True)).to_be_visible()
+    await expect(serg.get_by_role("button", name="Копировать ссылку: Свадьба")).to_be_focused()
+    assert await violations(serg) == []
+
+
+async def test_settings_are_saved_with_the_slider(site: Site, serg: Page) -> None:
+    await serg.goto("/settings")
+    await serg.get_by_role("slider").fill("30")
+    await expect(serg.get_by_label("Время ожидания ответа, с (")).to_have_value("30")
+    await serg.get_by_role("button", name="Сохранить", exact=True).click()
+
+    await expect(serg.get_by_role("status").first).to_contain_text("Настройки сохранены")
+    assert (await site.use_cases.read_settings()).stored.settings.sync_response_seconds == 30
+
+
+async def test_what_somebody_else_has_set_is_told(site: Site, serg: Page) -> None:
+    await serg.goto("/settings")
+    await site.world.set(sync_response_seconds=55)
+    await serg.get_by_role("button", name="Сохранить", exact=True).click()
+
+    await expect(serg.get_by_text("Сейчас сохранено: 55")).to_be_visible()
+    assert await violations(serg) == []
+
+
+async def test_a_made_up_password_is_shown_once(serg: Page) -> None:
+    await serg.goto("/settings")
+    await serg.get_by_role("button", name="Придумать пароль").click()
+    await serg.get_by_role("dialog").get_by_role("button", name="Придумать пароль").click()
+
+    await expect(serg.get_by_label("Новый пароль. Он показан")).not_to_be_empty()
+    assert await violations(serg) == []
+    await serg.goto("/settings")
+    await expect(serg.get_by_label("Новый пароль. Он показан")).to_have_count(0)
+
+
+async def test_a_provider_is_tested(site: Site, serg: Page) -> None:
+    await serg.goto("/settings")
+    await serg.get_by_role("button", name="Проверить").click()
+
+    await expect(serg.get_by_text("Провайдер отвечает, ключ подходит")).to_be_visible()
+    assert await violations(serg) == []

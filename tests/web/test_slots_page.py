@@ -1,0 +1,190 @@
+"""The dashboard: how the fifteen slots are doing, and switching them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from attrs import evolve
+
+from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.errors import FailureReason, ProviderUnreachable
+from photochanger_core.domain.ids import SLOT_IDS
+from photochanger_core.domain.login import SESSION_IDLE
+from tests.logins import give_account
+
+from .booth import PASSWORD, captured, file, post
+from .booth import text as part
+from .conftest import Site
+from .visitor import Visitor, visitor
+
+ACTIVITY = "/slots/slot-001/activity"
+ME = Actor(name="test")
+
+
+@pytest.fixture
+async def site(site: Site) -> Site:
+    await give_account(site.world, "serg", scopes=list(Scope))
+    await give_account(site.world, "igor", scopes=["slots:read"])
+    return site
+
+
+@pytest.fixture
+async def serg(site: Site) -> Visitor:
+    who = visitor(site)
+    await who.log_in()
+    return who
+
+
+async def shown(who: Visitor, path: str = "/slots") -> str:
+    reply = await who.get(path)
+    assert reply.status == 200
+    return reply.body.decode()
+
+
+def row(page: str, slot: str = "slot-001") -> str:
+    [found] = re.findall(rf'<li class="card row" id="row-{slot}".*?</li>', page, re.DOTALL)
+    return str(found)
+
+
+async def photo(site: Site) -> int:
+    parts = [part("password", PASSWORD.encode()), file()]
+    return (await post(site.port, captured(parts))).status
+
+
+async def form(who: Visitor, is_active: str, version: int, **more: str) -> dict[str, str]:
+    key = await who.form_key()
+    return {"csrf_token": key, "is_active": is_active, "version": str(version), **more}
+
+
+async def is_active(site: Site) -> bool:
+    return (await site.use_cases.read_slots("slot-001")).slot.is_active
+
+
+async def test_every_slot_has_a_row_that_leads_to_it(serg: Visitor) -> None:
+    page = await shown(serg)
+
+    for slot in SLOT_IDS:
+        assert f'href="/slots/{slot}"' in row(page, slot)
+        assert f"http://photos.test/ingest/{slot}" in row(page, slot)
+    assert "Активен" in row(page)
+    assert "Выключен" in row(page, "slot-002")
+    assert "Обработок ещё не было" in row(page)
+
+
+async def test_the_last_photo_is_told(site: Site, serg: Visitor) -> None:
+    assert await photo(site) == 200
+    site.world.clock.stepped += timedelta(minutes=5)
+    done = row(await shown(serg))
+    assert "5 мин назад" in done
+    assert "готово" in done
+    assert "Успешно за час: 100 %" in done
+
+    site.world.provider.error = ProviderUnreachable()
+    await site.world.set_slot(dedupe_seconds=0)
+    await photo(site)
+    failed = row(await shown(serg))
+    assert "только что" in failed
+    assert "AI-провайдер недоступен" in failed
+
+
+async def test_a_provider_that_is_not_asked_is_told(site: Site, serg: Visitor) -> None:
+    view = await site.use_cases.read_slots("slot-001")
+    for _ in range(5):
+        site.world.health.tried(view.slot.route.name(view.model), 1.0, FailureReason.NETWORK)
+
+    assert "не отвечает" in row(await shown(serg))
+    assert "Сбои" in row(await shown(serg))
+
+
+async def test_slots_are_shown_by_how_they_are_doing(serg: Visitor) -> None:
+    active = await shown(serg, "/slots?state=active")
+    assert len(re.findall('class="card row"', active)) == 1
+    assert len(re.findall('class="card row"', await shown(serg, "/slots?state=off"))) == 14
+    assert "Таких слотов сейчас нет" in await shown(serg, "/slots?state=failing")
+    assert len(re.findall('class="card row"', await shown(serg, "/slots?state=<b>"))) == 15
+    assert 'data-live="/parts/slots?state=active"' in active
+
+
+async def test_the_first_empty_slot_is_the_new_one(site: Site, serg: Visitor) -> None:
+    hint = "Добавьте новый слот, чтобы начать обработку изображений."
+    page = await shown(serg)
+    assert re.search(r'class="primary" href="/slots/slot-002"', page)
+    assert hint in page
+
+    for slot in SLOT_IDS:
+        await site.use_cases.configure_slot(slot, {"display_name": "x"}, settings={}, by=ME)
+    page = await shown(serg)
+    assert re.search(r'<button type="button" class="primary" disabled[^>]*>', page)
+    assert hint not in page
+
+
+async def test_who_may_only_look_is_offered_nothing_else(site: Site) -> None:
+    who = visitor(site)
+    await who.log_in("igor")
+    page = await shown(who)
+
+    assert "Новый слот" not in page
+    assert "/activity" not in page
+    assert (await who.submit(ACTIVITY, await form(who, "no", 1))).status == 403
+    assert await is_active(site)
+
+
+async def test_a_slot_is_paused_and_switched_on(site: Site, serg: Visitor) -> None:
+    reply = await serg.submit(ACTIVITY, await form(serg, "no", 1, state="active"))
+    assert (reply.status, reply.headers["location"]) == (303, "/slots?state=active&done=paused")
+    assert not await is_active(site)
+    assert "Слот приостановлен" in await shown(serg, reply.headers["location"])
+
+    reply = await serg.submit(ACTIVITY, await form(serg, "yes", 2))
+    assert reply.headers["location"] == "/slots?done=activated"
+    assert await is_active(site)
+    assert [entry.actor.name for entry in site.world.audit.entries[-2:]] == ["serg", "serg"]
+
+
+async def test_what_somebody_else_has_changed_is_not_switched(site: Site, serg: Visitor) -> None:
+    await site.world.set_slot(display_name="Other")
+    reply = await serg.submit(ACTIVITY, await form(serg, "no", 1))
+
+    assert reply.status == 409
+    assert "Кто-то уже изменил эти данные" in reply.body.decode()
+    assert 'value="2"' in row(reply.body.decode())
+    assert await is_active(site)
+
+
+async def test_what_is_not_ready_is_not_switched_on(site: Site, serg: Visitor) -> None:
+    slot = await site.world.slots.get(SLOT_IDS[1])
+    await site.world.slots.save(evolve(slot, settings={"invalid": 1}, version=2))
+    reply = await serg.submit("/slots/slot-002/activity", await form(serg, "yes", 2, state="off"))
+    page = reply.body.decode()
+
+    assert reply.status == 422
+    assert "settings.invalid: " in page
+    assert len(re.findall('class="card row"', page)) == 14
+    assert not (await site.use_cases.read_slots("slot-002")).slot.is_active
+
+
+@pytest.mark.parametrize(
+    "changes", [{"csrf_token": "x"}, {"version": ""}, {"version": "-1"}, {"is_active": "maybe"}]
+)
+async def test_a_form_that_is_none_of_ours_changes_nothing(
+    site: Site, serg: Visitor, changes: dict[str, str]
+) -> None:
+    reply = await serg.submit(ACTIVITY, await form(serg, "no", 1) | changes)
+
+    assert reply.status in (400, 403)
+    assert await is_active(site)
+
+
+async def test_what_a_page_reads_by_itself_keeps_no_session_alive(
+    site: Site, serg: Visitor
+) -> None:
+    site.world.clock.stepped += SESSION_IDLE / 2
+    part = await serg.get("/parts/slots?state=off")
+
+    assert part.status == 200
+    assert "set-cookie" not in part.headers
+    assert len(re.findall('class="card row"', part.body.decode())) == 14
+    site.world.clock.stepped += SESSION_IDLE / 2 + timedelta(seconds=1)
+    assert (await serg.get("/parts/slots")).status == 401
