@@ -18,6 +18,7 @@ from photochanger_web.keys import USE_CASES
 from photochanger_web.page_form import fields_of
 
 from .language import language_of_page
+from .page_fields import version_in
 from .refusal import refused, see_other
 from .slot_conflict import clashes, merged
 from .slot_form import Values, values_of, with_route
@@ -41,7 +42,7 @@ async def show(request: web.Request) -> web.Response:
 async def draft(request: web.Request) -> web.Response:
     """Show the form as it was filled in, with the fields that go with it; save nothing."""
     view, given, values = await _filled_in(request)
-    return await page_of(request, view, values, version=_version(given))
+    return await page_of(request, view, values, version=version_in(given))
 
 
 async def save(request: web.Request) -> web.Response:
@@ -49,9 +50,9 @@ async def save(request: web.Request) -> web.Response:
     view, given, values = await _filled_in(request)
     form = form_of(request, values, {})
     if given.get("shown") != form.shown:
-        return await page_of(request, view, values, version=_version(given), is_new_route=True)
+        return await page_of(request, view, values, version=version_in(given), is_new_route=True)
     changes = changes_between(plain(view.slot), values) | _password(given)
-    version = _version(given)
+    version = version_in(given)
     if changes or version != view.slot.version:
         await request.app[USE_CASES].configure_slot(
             view.slot.slot_id, changes, settings={}, by=actor(request), versions={version}
@@ -66,7 +67,7 @@ async def roll_back(request: web.Request) -> web.Response:
         request.match_info["slot_id"],
         _number(given, "to_version"),
         by=actor(request),
-        versions={_version(given)},
+        versions={version_in(given)},
     )
     return see_other(f"{address_of(request)}?done=rolled_back")
 
@@ -84,7 +85,7 @@ async def not_saved(error: Exception, request: web.Request) -> web.Response:
         request,
         view,
         values,
-        version=_version(given),
+        version=version_in(given),
         problems=problems,
         sentence=error_text(error, language),
         status=STATUS[error.reason],
@@ -111,7 +112,7 @@ async def not_rolled_back(error: Exception, request: web.Request) -> web.Respons
 async def _conflict(error: VersionConflict, request: web.Request) -> web.Response:
     view, given, mine = await _filled_in(request)
     history = await request.app[USE_CASES].read_slot_history(
-        view.slot.slot_id, limit=1, before=_version(given) + 1
+        view.slot.slot_id, limit=1, before=version_in(given) + 1
     )
     theirs = plain(view.slot)
     base = plain(history.versions[0].slot) if history.versions else theirs
@@ -135,10 +136,6 @@ def _password(given: Mapping[str, str]) -> Values:
     if "forget_password" in given:
         return {"ingest_password": None}
     return {"ingest_password": given["ingest_password"]} if given.get("ingest_password") else {}
-
-
-def _version(given: Mapping[str, str]) -> int:
-    return _number(given, "version")
 
 
 def _number(given: Mapping[str, str], name: str) -> int:
