@@ -13,9 +13,10 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slots
+from . import home, login, settings, slot, slots
 from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
+from .slot_view import PATH as SLOT
 
 PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 """The method and the path of every page."""
@@ -37,6 +38,7 @@ def add_pages(app: web.Application) -> None:
         *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
         refusal=slots.not_switched,
     )
+    _add_slot(app)
     _add_settings(app)
 
 
@@ -53,6 +55,14 @@ def _add_settings(app: web.Application) -> None:
             *(app, "POST", SETTINGS + path, handler, Scope.SETTINGS_WRITE),
             refusal=settings.not_changed,
         )
+
+
+def _add_slot(app: web.Application) -> None:
+    write, path = Scope.SLOTS_WRITE, SLOT
+    _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
+    _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
+    _add(app, "POST", f"{path}/draft", slot.draft, write)
+    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
 
 
 def _add(

@@ -13,7 +13,7 @@ export class ApiError extends Error {
 }
 
 // Returns what is answered: an object for JSON, else the response. Problems are shown, unless
-// quiet, and thrown as ApiError. A body that is no FormData is sent as JSON.
+// quiet, and thrown as ApiError. A body that is no form is sent as JSON.
 export async function api(method, path, { body, headers = {}, signal, quiet = false } = {}) {
   try {
     const response = await ask(method, path, body, headers, signal);
@@ -31,7 +31,8 @@ export async function api(method, path, { body, headers = {}, signal, quiet = fa
 
 function ask(method, path, body, headers, signal) {
   const limit = AbortSignal.timeout(SECONDS * 1000);
-  const isJson = body !== undefined && !(body instanceof FormData);
+  const isForm = body instanceof FormData || body instanceof URLSearchParams;
+  const isJson = body !== undefined && !isForm;
   return fetch(path, {
     method,
     body: isJson ? JSON.stringify(body) : body,

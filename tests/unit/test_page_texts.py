@@ -10,16 +10,22 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.settings_form import NUMBERS
+from photochanger_web.pages.slot_fields import SPECS
+from photochanger_web.pages.slot_texts import WORDS
 from tests.settings_schemas import CYRILLIC
 
 WEB: Final = Path(photochanger_web.__file__).parent
 TEMPLATES: Final = "".join(path.read_text() for path in (WEB / "templates").glob("*.html"))
 SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.js"))
+IN_CODE: Final = re.compile(
+    r"""\bpage_text\(self\.language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"\)"""
+)
 CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
@@ -37,12 +43,17 @@ def used() -> set[str]:
     scripts = {f"scripts.{one}" for found in IN_SCRIPTS.findall(SCRIPTS) for one in found if one}
     links = {f"layout.{link.name}" for link in LINKS}
     names = {f"layout.language_{language}" for language in LANGUAGES}
+    code = {one for found in IN_CODE.findall(CODE) for one in found if one}
+    fields = {text for spec in SPECS for text in spec.texts()}
+    words = {f"slot_words.{word}" for word in WORDS}
+    kinds = {f"slot.kind_{kind}" for kind in MediaKind}
     states = {f"slots.state_{standing}" for standing in Standing}
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
     asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
-    return asked | scripts | links | names | states | done | policies | numbers
+    slot = code | fields | words | kinds
+    return asked | scripts | links | names | states | done | policies | numbers | slot
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -60,7 +71,7 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
-        *("settings.done_", "settings.hash_"),
+        *("settings.done_", "settings.hash_", "slot.kind_"),
     }
 
 

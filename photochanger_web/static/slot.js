@@ -1,0 +1,6 @@
+// The page of a slot. Each module looks for its own attributes.
+import "./counts.js";
+import "./redraw.js";
+import "./templates.js";
+import "./test_run.js";
+import "./unsaved.js";

@@ -1,0 +1,83 @@
+// Templates of a slot: uploaded by choosing or dropping them, taken away without a round trip.
+import { api } from "./api.js";
+import { form } from "./draft.js";
+import { text } from "./texts.js";
+import { toast } from "./toast.js";
+import { changed } from "./unsaved.js";
+
+const TYPES = ["image/jpeg", "image/png", "image/webp"];
+const section = form.querySelector("[data-templates]");
+const list = section.querySelector("[data-list]");
+const drop = section.querySelector("[data-drop]");
+const file = drop.querySelector("input");
+let place = list.children.length;
+
+section.querySelector("[data-without-scripts]").hidden = true;
+drop.hidden = Boolean(form.querySelector("fieldset:disabled"));
+
+file.addEventListener("change", async () => {
+  for (const one of file.files) await upload(one);
+  file.value = "";
+});
+
+for (const kind of ["dragenter", "dragover"]) {
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+}
+drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+drop.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  for (const one of event.dataTransfer.files) await upload(one);
+});
+
+section.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-remove]");
+  if (!button) return;
+  event.preventDefault();
+  button.closest("li").remove();
+  number();
+  changed();
+  file.focus();
+});
+
+async function upload(one) {
+  if (!TYPES.includes(one.type)) return toast(text("not_a_picture"), { isProblem: true });
+  toast(text("uploading"));
+  drop.setAttribute("aria-busy", "true");
+  try {
+    const body = new FormData();
+    body.append("file", one);
+    const told = await api("POST", "/api/template-media/register", { body });
+    add(told.template_media_id);
+  } catch {
+    // it has been told
+  } finally {
+    drop.removeAttribute("aria-busy");
+  }
+}
+
+function add(mediaId) {
+  const made = section.querySelector("[data-new]").content.cloneNode(true);
+  for (const one of made.querySelectorAll("*")) {
+    for (const { name, value } of [...one.attributes]) {
+      one.setAttribute(name, value.replaceAll("PLACE", place).replaceAll("MEDIA", mediaId));
+    }
+  }
+  const picture = made.querySelector("img");
+  picture.src = picture.dataset.src;
+  list.append(made);
+  place += 1;
+  number();
+  changed();
+}
+
+function number() {
+  [...list.children].forEach((item, index) => {
+    const words = text("image").replace("{number}", index + 2);
+    item.querySelector("label").textContent = words;
+    item.querySelector("img").alt = words;
+  });
+}
