@@ -10,7 +10,7 @@ from photochanger_cli.booth import BoothAnswer, Head
 from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 
-PAGE = '<link href="/static/pages.css">'
+PAGE = '<link href="/static/docs.css">'
 PICTURE = b"\xff\xd8\xff a pirate \xff\xd9"
 
 
@@ -28,7 +28,7 @@ def app(
 
     site = web.Application()
     site.router.add_get("/api/docs", docs)
-    site.router.add_get("/static/pages.css", docs)
+    site.router.add_get("/static/docs.css", docs)
     site.router.add_get("/result", result)
     site.router.add_get("/api/jobs/a-job", told)
     site.router.add_get("/healthz", told)
