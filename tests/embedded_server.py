@@ -10,6 +10,7 @@ import ctypes
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -181,6 +182,8 @@ def _block_namespaces() -> None:
 
 
 def _main() -> None:
+    # Whoever runs tests side by side may have them ignore it, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "--no-namespaces" in sys.argv:
         _block_namespaces()
     try:

@@ -64,8 +64,13 @@ class Ear:
 
 
 async def _next(database: Session) -> str:
-    while True:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_ASK_EVERY):
-                return await database.notified()
-        await database.run("SELECT 1")
+    # One wait for all of it: a wait that is cancelled may take what was just said along with it.
+    hearing = asyncio.ensure_future(database.notified())
+    try:
+        while not (await asyncio.wait([hearing], timeout=_ASK_EVERY))[0]:
+            await database.run("SELECT 1")
+        return hearing.result()
+    finally:
+        hearing.cancel()
+        with suppress(asyncio.CancelledError, QueueUnavailable):
+            await hearing

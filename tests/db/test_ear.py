@@ -115,3 +115,16 @@ async def test_leaving_ends_what_listens(server: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while backends(server):
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_is_said_while_the_ear_asks_is_heard(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ear, "_ASK_EVERY", 0.0001)
+    async with PgChanges(named(server)) as changes:
+        await listening(changes)
+        with changes.follow() as stream:
+            assert await told(stream) == [Missed()]
+            for _ in range(100):
+                await is_heard(server, stream)
