@@ -47,6 +47,11 @@ def result_url(request: web.Request, job_id: JobId) -> str:
     return _public_url(request, "result", job_id=job_id)
 
 
+def result_page_url(request: web.Request, job_id: JobId) -> str:
+    """Return the public link of the page that shows a job's picture."""
+    return f"{result_url(request, job_id)}/page"
+
+
 def preview_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of the small picture of a job's picture."""
     return _public_url(request, "preview", job_id=job_id)

@@ -1,0 +1,21 @@
+"""Links that phones read from a screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import segno
+from markupsafe import Markup
+
+_QUIET_ZONE: Final = 4
+"""Modules of white around the code (ISO/IEC 18004, 9.1)."""
+
+
+def qr_code(link: str) -> Markup:
+    """Return *link* as the `<svg>` of a QR code, dark on nothing: it needs a light ground.
+
+    A smudge on the screen does not matter: a seventh of it may be unreadable (level M).
+    """
+    made = segno.make(link, error="m", micro=False, boost_error=False)
+    picture = made.svg_inline(border=_QUIET_ZONE, omitsize=True, svgclass="qr", lineclass=None)
+    return Markup(picture)  # noqa: S704 - numbers only: what the link says is drawn
