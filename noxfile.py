@@ -24,12 +24,15 @@ _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than t
 _LOCKS = {  # in an order in which each keeps to the versions of the first
     "dev": ("--extra", "dev"),
     "server": ("--extra", "server", "--constraint", "requirements/dev.txt"),
+    "build": ("--group", "build", "--constraint", "requirements/dev.txt"),
     "deploy": ("--group", "deploy", "--constraint", "requirements/dev.txt"),
 }
 
 
 def _install_locked(session: nox.Session, *locks: str) -> None:
-    session.install("--require-hashes", *(f"-rrequirements/{lock}.txt" for lock in locks))
+    session.install("--require-hashes", "-rrequirements/build.txt")
+    wanted = (f"-rrequirements/{lock}.txt" for lock in locks)
+    session.install("--require-hashes", "--no-build-isolation", *wanted)
 
 
 def _install(session: nox.Session, *more: str) -> None:

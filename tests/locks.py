@@ -33,7 +33,7 @@ class Pin:
 def lock(name: str) -> Mapping[str, Pin]:
     """Return what the lock *name* pins, by canonical name."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    pins = {}
+    pins: dict[str, Pin] = {}
     for line in text.replace("\\\n", " ").splitlines():
         requirement = Requirement(line.split("--hash", 1)[0].strip())
         pins[canonicalize_name(requirement.name)] = Pin(requirement, frozenset(_HASH.findall(line)))

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.locks import ROOT, lock
 
-LOCKS = ["server", "dev", "deploy"]
+LOCKS = ["build", "server", "dev", "deploy"]
 HINT = "nox -s lock"
 
 
@@ -46,7 +46,7 @@ def test_a_lock_has_what_is_asked_for(name: str) -> None:
 
 def test_the_build_backend_is_locked_too() -> None:
     for requirement in map(Requirement, pyproject()["build-system"]["requires"]):
-        assert requirement.specifier.contains(lock("dev")[requirement.name].version)
+        assert requirement.specifier.contains(lock("build")[requirement.name].version)
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -57,7 +57,7 @@ def test_every_pin_is_a_version_with_hashes(name: str) -> None:
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", one) for one in pin.hashes)
 
 
-@pytest.mark.parametrize("name", ["server", "deploy"])
+@pytest.mark.parametrize("name", ["build", "server", "deploy"])
 def test_what_is_in_two_locks_is_the_same(name: str) -> None:
     dev = lock("dev")
     for canonical, pin in lock(name).items():
