@@ -17,6 +17,7 @@ from photochanger_core.domain.errors import (
     ProviderFailure,
     ProviderMisconfigured,
     SyncTimeout,
+    in_short,
     reason_of,
 )
 from photochanger_core.domain.events import ProviderCalled
@@ -127,7 +128,7 @@ class AskProvider:
         try:
             return await self._picture(provider, asking, asking.order(links, until), until)
         except Exception as error:
-            self._note(asking, reason_of(error), repr(error))
+            self._note(asking, reason_of(error), in_short(error))
             raise
         except BaseException:
             late = self.clock.monotonic() >= until - _EARLY

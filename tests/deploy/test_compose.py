@@ -143,10 +143,10 @@ def test_secrets_are_made_up_and_kept_from_others(prepared: Path) -> None:
     assert secrets.stat().st_mode & 0o777 == 0o700
     assert re.fullmatch("[0-9a-f]{48}", password)
     assert f"photochanger:{password}@postgres:" in (secrets / "photochanger.env").read_text()
-    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o444}
-    assert {path.name for path in secrets.iterdir()} == {
-        Path(secret["file"]).name for secret in COMPOSE["secrets"].values()
-    }
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
+    owners = {path.name: path.stat().st_uid for path in secrets.iterdir()}
+    assert owners == {"photochanger.env": 10001, "postgres_password": 0, "grafana_password": 472}
+    assert owners.keys() == {Path(one["file"]).name for one in COMPOSE["secrets"].values()}
 
 
 def test_what_is_there_stays(prepared: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from photochanger_adapters.postgres.embedded.server import embedded_postgres
 from photochanger_cli.booth import BoothPhoto
@@ -13,7 +15,7 @@ from tests.e2e.processes import free_port
 from tests.pictures import JPEG, picture
 
 from .image import Image, running
-from .tools import DEPLOY, program, run
+from .tools import DEPLOY, ROOT, program, run
 
 DOCKERFILE = DEPLOY / "docker/Dockerfile"
 
@@ -38,7 +40,13 @@ def test_it_says_what_it_is_and_how_it_is_run(image: Image) -> None:
     assert config["Labels"]["org.opencontainers.image.title"] == "PhotoChanger"
     assert config["Labels"]["org.opencontainers.image.licenses"] == "MIT"
     assert config["Labels"]["org.opencontainers.image.revision"] == "abc"
+    assert config["Labels"]["org.opencontainers.image.version"] == project()["version"]
     assert "//" not in "".join(config["Labels"].values())
+
+
+def project() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return dict(found["project"])
 
 
 def test_nothing_is_in_it_that_it_does_not_need(image: Image) -> None:

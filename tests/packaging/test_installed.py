@@ -15,7 +15,7 @@ SECONDS = 300
 
 EVERY_MODULE = """
 import importlib, pkgutil
-for package in ("photochanger_core", "photochanger_adapters", "photochanger_web", "photochanger_cli"):
+for package in map("photochanger_".__add__, ("core", "adapters", "web", "cli")):
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
