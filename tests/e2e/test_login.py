@@ -28,9 +28,10 @@ def alone(tmp_path: Path) -> Iterator[Service]:
 
 
 def told_passwords(service: Service) -> dict[str, str]:
-    """Return the passwords that lie where the server told at its first start."""
+    """Return the passwords that lie where the server says, if it says so: at its first start."""
     kept = service.folder / "var" / "secrets" / "first_passwords"
-    assert f"The first passwords of administrators lie in {kept}\n" in service.server.errors
+    if f"The first passwords of administrators lie in {kept}\n" not in service.server.errors:
+        return {}
     return dict(re.findall(r"^(\w+)  (\S+)$", kept.read_text(), re.MULTILINE))
 
 
