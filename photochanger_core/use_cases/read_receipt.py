@@ -7,6 +7,8 @@ from typing import Final
 from attrs import frozen
 
 from photochanger_core.domain.audit import AuditAction, AuditEntry
+from photochanger_core.domain.errors import JobNotFound
+from photochanger_core.domain.ids import job_id
 from photochanger_core.ports.audit import AuditFilter, AuditPort
 
 _MOST_ENTRIES: Final = 20
@@ -19,12 +21,16 @@ class ReadReceipt:
 
     audit: AuditPort
 
-    async def __call__(self, job_id: str) -> AuditEntry | None:
-        """Return when and by whom the picture of a job was deleted last; None: nobody did.
+    async def __call__(self, text: str) -> AuditEntry | None:
+        """Return who deleted the picture of the job with the id *text* last; None: nobody did.
 
         Raises:
             QueueUnavailable: If that cannot be read.
         """
-        entries = await self.audit.read(AuditFilter(subject=job_id), _MOST_ENTRIES)
+        try:
+            about = AuditFilter(subject=job_id(text))
+        except JobNotFound:
+            return None
+        entries = await self.audit.read(about, _MOST_ENTRIES)
         deleted = (one for one in entries if one.action is AuditAction.RESULT_DELETED)
         return next(deleted, None)

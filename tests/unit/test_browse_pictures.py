@@ -122,6 +122,7 @@ async def test_a_deletion_is_found_on_record(world: MemoryWorld) -> None:
     assert (found.actor, found.at, found.subject) == (SERG, receipt.at, job_id(1))
     assert found.details == {"slot_id": "slot-002", "sha256": receipt.result.sha256}
     assert await world.use.read_receipt(job_id(2)) is None
+    assert await world.use.read_receipt("\0") is None
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 2**40))
