@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -21,7 +21,6 @@ from photochanger_core.use_cases.share_gallery import SharedGallery
 from photochanger_web.keys import USE_CASES
 from photochanger_web.links import gallery_url, shared_gallery_url
 from photochanger_web.locale import page_text
-from photochanger_web.moments import rfc3339
 from photochanger_web.qr_code import qr_code
 
 from .ago import Texts
@@ -42,17 +41,12 @@ class Left:
 
 @frozen(kw_only=True)
 class Picture:
-    """What is shown of a picture.
-
-    Attributes:
-        at: When it was done, for programs; `moment` is for people who have no scripts.
-    """
+    """What is shown of a picture, and *at* which moment it was done."""
 
     job_id: str
     slot_id: str
     slot_name: str
-    at: str
-    moment: str
+    at: datetime
     left: Left
 
 
@@ -137,8 +131,7 @@ def shown_picture(request: web.Request, job: Job, slot: Slot, now: datetime) -> 
         job_id=job.job_id,
         slot_id=slot.slot_id,
         slot_name=slot.display_name,
-        at=rfc3339(finished_at),
-        moment=f"{finished_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        at=finished_at,
         left=_left(_texts(request), result.expires_at - now),
     )
 

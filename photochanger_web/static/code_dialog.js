@@ -1,7 +1,7 @@
 // <a data-code href="/gallery/ID">: shows the code of a picture in a dialog. Where it leads shows it,
 // too, for whoever has no scripts or wants a tab of its own.
 import { api } from "./api.js";
-import { showMoments } from "./moments.js";
+import { localise } from "./moments.js";
 import { text } from "./texts.js";
 
 document.addEventListener("click", async (event) => {
@@ -25,7 +25,7 @@ function show(coming) {
   dialog.className = "card code-dialog";
   dialog.setAttribute("aria-labelledby", "code-title");
   dialog.append(...coming.children, closer());
-  showMoments(dialog);
+  localise(dialog);
   document.body.append(dialog);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.showModal(); // focus goes back where it was when it closes

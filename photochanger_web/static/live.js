@@ -1,6 +1,6 @@
 // <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
 // tells that something has changed; without data-events, every few seconds. Quietly: nothing is read
-// out, and focus stays where it is. "outdated", sent to it, has it look at once; it sends "refreshed".
+// out, and focus stays where it is. An "outdated" sent to it has it look at once.
 import { api } from "./api.js";
 import { replaceChanged } from "./pieces.js";
 
@@ -22,7 +22,6 @@ function follow(place) {
     try {
       const answer = await api("GET", place.dataset.live, { quiet: true });
       replaceChanged(place, await answer.text());
-      place.dispatchEvent(new Event("refreshed", { bubbles: true }));
       isStale = false;
     } catch {
       isStale = true;

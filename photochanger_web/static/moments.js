@@ -1,13 +1,12 @@
-// <time data-moment datetime="2026-11-21T12:00:00Z">: is told as by the clock of whoever looks.
-const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
+// <time datetime="…" data-local>: a moment in the zone of whoever looks. The server writes UTC.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const format = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
 
-export function showMoments(place = document) {
-  for (const shown of place.querySelectorAll("time[data-moment]")) {
+export function localise(place) {
+  for (const shown of place.querySelectorAll("time[data-local]")) {
+    shown.title = shown.textContent;
     shown.textContent = format.format(new Date(shown.dateTime));
   }
 }
 
-showMoments();
-document.addEventListener("refreshed", () => showMoments());
+localise(document);

@@ -1,9 +1,11 @@
 // Replaces what has changed on a page, and nothing else.
+import { localise } from "./moments.js";
 
 // Pieces are elements with an id right inside place. Those of lists, and of pieces that say so
 // (data-pieces), are pieces, too. What stays is not touched: it keeps its focus and its pictures.
 export function replaceChanged(place, html) {
   const coming = new DOMParser().parseFromString(html, "text/html").body;
+  localise(coming);
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   replaceIn(place, coming);
   if (!focused || document.activeElement === focused) return;

@@ -8,7 +8,6 @@ const HOUR = 3600;
 
 tick();
 setInterval(tick, 1000);
-document.addEventListener("refreshed", tick);
 
 function tick() {
   for (const shown of document.querySelectorAll("[data-left]")) {
@@ -21,7 +20,9 @@ function tick() {
   }
 }
 
-const clock = (left) => `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+function clock(left) {
+  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
 
 function hours(left) {
   const minutes = Math.floor((left % HOUR) / 60);
@@ -44,6 +45,6 @@ function close({ closes, then }) {
   const hadFocus = closing.contains(document.activeElement);
   closing.hidden = true;
   coming.hidden = false;
-  if (hadFocus) coming.focus({ preventScroll: true });
-  toast(coming.textContent.trim());
+  if (hadFocus) coming.focus({ preventScroll: true }); // which reads it out
+  else toast(coming.textContent.trim());
 }
