@@ -240,6 +240,27 @@ async def test_previews_have_their_place_before_they_come(site: Site, serg: Page
     assert await violations(serg) == []
 
 
+async def test_a_preview_is_asked_for_once_more(site: Site, serg: Page) -> None:
+    refused: list[str] = []
+
+    async def refuse_first(route: Route) -> None:
+        if refused:
+            await draw(route)
+        else:
+            refused.append(route.request.url)
+            await route.fulfill(status=429)
+
+    await serg.route("**/preview", refuse_first)
+    await with_pictures(site, 1)
+    await serg.clock.install()
+    await serg.goto("/gallery")
+    preview = tile(serg, 1).locator("img")
+    await expect(preview).to_have_class("missing")
+    await serg.clock.run_for(10_000)
+
+    await expect(preview).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 async def test_it_fits_on_a_phone(browser: Browser, site: Site, scheme: Any, language: str) -> None:
