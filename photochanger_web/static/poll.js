@@ -38,7 +38,8 @@ export function poll(ask, every) {
     offline.hidden = failures === 0;
     later(least);
   };
-  for (const back of ["visibilitychange", "pageshow", "online"]) addEventListener(back, turn);
+  for (const back of ["visibilitychange", "online"]) addEventListener(back, turn);
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) turn(); });
   addEventListener("offline", () => { offline.hidden = isOver; });
   later();
   return () => { isOver = true; clearTimeout(timer); };

@@ -1,4 +1,4 @@
-// <div data-live="/path">: pictures come and go by themselves, each by its id, the others stay as
+// <div data-live="/path" data-tag="…">: pictures come and go by themselves, each by its id, the others stay as
 // they are. When the gallery itself is gone, so are all its pictures; it may come back.
 import { showOver, showRefusal } from "./gone.js";
 import { NotNow, poll } from "./poll.js";
@@ -12,9 +12,10 @@ const RETRIES = [2_000, 8_000, 30_000]; // for pictures: their small ones may st
 
 const main = document.getElementById("content");
 const pictures = document.getElementById("pictures");
-let tag = "", isGone = false, stop;
+let tag, isGone = false, stop;
 
 if (pictures) {
+  tag = pictures.dataset.tag;
   stop = poll(look, EVERY);
   pictures.addEventListener("error", ({ target }) => tryAgain(target), { capture: true });
   document.addEventListener("over", ({ target }) => {
