@@ -44,7 +44,7 @@ KINDS: Final = frozenset({*_BY_REASON.values(), *_BY_STATUS.values(), "wrong", "
 
 async def told(error: Exception, request: web.Request) -> web.Response:
     """Tell people on a page what is wrong if they look with a browser, and programs in JSON."""
-    if request.path.split("/")[1] in _FOR_PROGRAMS or not wants_page(request):
+    if _is_for_programs(request.path) or not wants_page(request):
         return error_response(error, request)
     if isinstance(error, web.HTTPException):
         status, reason, headers = error.status, http_code(error), http_headers(error)
@@ -61,6 +61,10 @@ async def told(error: Exception, request: web.Request) -> web.Response:
         retry_after=headers.get("Retry-After"),
         correlation_id=correlation_id(request),
     )
+
+
+def _is_for_programs(path: str) -> bool:
+    return path.lstrip("/").partition("/")[0] in _FOR_PROGRAMS
 
 
 def _kind(status: int, reason: str) -> str:

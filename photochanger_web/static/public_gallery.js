@@ -2,10 +2,10 @@
 // they are. When the gallery itself is gone, so are all its pictures; it may come back.
 import { showOver, showRefusal } from "./gone.js";
 import { NotNow, poll } from "./poll.js";
-import { tell } from "./time_left.js";
+import { tell } from "./public_time.js";
 
 const EVERY = 5_000; // milliseconds
-const PATIENCE = 20_000;
+const PATIENCE = 20_000; // where phones are new enough to have it
 const CLOSED = 404; // which may change
 const ENDED = 410;
 const RETRIES = [2_000, 8_000, 30_000]; // for pictures: their small ones may still be drawn
@@ -30,7 +30,7 @@ async function look() {
   const response = await fetch(pictures.dataset.live, {
     headers: { Accept: "text/html", "If-None-Match": tag },
     redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout?.(PATIENCE),
   });
   if ([CLOSED, ENDED].includes(response.status)) leave(response.status, await response.text());
   if (response.status !== 304 && !response.ok) throw new NotNow(response);

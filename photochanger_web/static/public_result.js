@@ -2,10 +2,10 @@
 // It can be tried again if it does not come, and shared where phones can do that.
 import { showOver } from "./gone.js";
 import { NotNow, poll } from "./poll.js";
-import "./time_left.js";
+import "./public_time.js";
 
 const EVERY = 20_000; // milliseconds
-const PATIENCE = 20_000;
+const PATIENCE = 20_000; // where phones are new enough to have it
 const GONE = [404, 410];
 
 const shown = document.querySelector("[data-picture]");
@@ -23,7 +23,7 @@ if (shown) {
 
 async function look() {
   const response = await fetch(shown.dataset.picture, {
-    method: "HEAD", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
+    method: "HEAD", cache: "no-store", redirect: "error", signal: AbortSignal.timeout?.(PATIENCE),
   });
   if (GONE.includes(response.status)) document.dispatchEvent(new Event("gone"));
   else if (!response.ok) throw new NotNow(response);

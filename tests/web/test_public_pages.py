@@ -147,6 +147,10 @@ async def test_nobody_gets_a_page_where_programs_ask(site: Site, path: str) -> N
     assert (await shown(site, path)).json["status"] == "error"
 
 
+async def test_what_is_no_path_is_told_on_a_page(site: Site) -> None:
+    is_page(await get(site.port, "*", verb="OPTIONS", extra=[BROWSER]), 404, "Здесь ничего нет")
+
+
 async def test_booths_get_no_page_whatever_they_ask_for(site: Site) -> None:
     reply = await post(site.port, [PASSWORD_PART], extra=[BROWSER])
 
