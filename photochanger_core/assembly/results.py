@@ -13,6 +13,7 @@ from photochanger_core.use_cases.read_receipt import ReadReceipt
 from photochanger_core.use_cases.read_result import ReadResult
 from photochanger_core.use_cases.share_gallery import ShareGallery
 from photochanger_core.use_cases.show_gallery import ShowGallery
+from photochanger_core.use_cases.show_result import ShowResult
 from photochanger_core.use_cases.show_shared_gallery import ShowSharedGallery
 
 from .purging import Purging
@@ -36,6 +37,10 @@ class Results(Purging):
         return ReadPreview(
             media=self._ports.media, read_result=self.read_result, make_preview=self._make_preview
         )
+
+    @cached_property
+    def show_result(self) -> ShowResult:
+        return ShowResult(read_result=self.read_result, clock=self._ports.clock)
 
     @cached_property
     def read_provider_media(self) -> ReadProviderMedia:
