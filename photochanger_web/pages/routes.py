@@ -13,8 +13,8 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slot, slots
-from .navigation import LOGIN, SETTINGS
+from . import audit, home, job, jobs, login, settings, slot, slots
+from .navigation import AUDIT, JOBS, LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -39,7 +39,18 @@ def add_pages(app: web.Application) -> None:
         refusal=slots.not_switched,
     )
     _add_slot(app)
+    _add_jobs(app)
     _add_settings(app)
+    _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
+
+
+def _add_jobs(app: web.Application) -> None:
+    read = Scope.STATS_READ
+    _add(app, "GET", JOBS, jobs.show, read, refusal=jobs.not_shown)
+    _add_part(app, jobs.PART, jobs.rows, read)
+    _add(app, "GET", job.PATH, job.show, read)
+    _add_part(app, job.PART, job.part, read)
+    _add(app, "POST", f"{job.PATH}/cancel", job.cancel, Scope.SLOTS_WRITE)
 
 
 def _add_settings(app: web.Application) -> None:
