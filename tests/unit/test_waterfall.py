@@ -47,10 +47,7 @@ def test_all_that_it_was_made_for_is_on_it(moments: list[float]) -> None:
 @example(Scale(60.0))
 def test_marks_are_few_and_even(scale: Scale) -> None:
     ticks = scale.ticks
-    steps = {
-        round(after.seconds - before.seconds, 3)
-        for before, after in pairwise(ticks)
-    }
+    steps = {round(after.seconds - before.seconds, 3) for before, after in pairwise(ticks)}
 
     assert ticks[0].seconds == 0
     assert 2 <= len(ticks) <= 7
