@@ -24,6 +24,7 @@ from photochanger_web.sessions import form_key
 
 from .language import in_language, language_of_page, remember_language
 from .navigation import links_for
+from .time_left import time_left, time_of_day
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -113,6 +114,8 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "markdown": _paragraphs,
     "markdown_line": _line,
     "in_language": in_language,
-    "rfc3339": rfc3339,
+    "exact": rfc3339,
+    "time_left": time_left,
+    "time_of_day": time_of_day,
     "utc": _utc,
 }

@@ -49,7 +49,6 @@ class JobShown:
     """
 
     job: Job
-    has_picture: bool
     took: str | None
     problem: str | None
     attempts: Sequence[AttemptShown]
@@ -63,7 +62,6 @@ def shown_of(view: JobView, language: str) -> JobShown:
     job = view.job
     return JobShown(
         job=job,
-        has_picture=view.has_picture,
         took=how_long(language, job),
         problem=why(language, job.failure_reason),
         attempts=_attempts(language, job),

@@ -17,8 +17,10 @@ from photochanger_core.domain.standing import Standing
 from photochanger_core.domain.stats import TOKEN_COUNTS
 from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
-from photochanger_web.pages.audit_words import FACTS, KINDS
+from photochanger_web.pages.audit_words import FACTS
+from photochanger_web.pages.audit_words import KINDS as DEEDS
 from photochanger_web.pages.navigation import LINKS
+from photochanger_web.pages.public_refusal import KINDS
 from photochanger_web.pages.settings_form import NUMBERS
 from photochanger_web.pages.slot_fields import SPECS
 from photochanger_web.pages.slot_texts import WORDS
@@ -66,12 +68,14 @@ def used() -> set[str]:
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
+    refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
     asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *PLAIN.findall(CODE)}
     slot = code | fields | words | kinds
+    settings = done | policies | numbers
     jobs = {f"jobs.{key}_{one}" for key, ones in JOBS.items() for one in ones} | JOB
-    audit = {f"audit.did_{one}" for one in KINDS} | {f"audit.fact_{one}" for one in FACTS}
-    others = states | done | policies | numbers
-    return asked | scripts | links | names | others | slot | jobs | audit
+    audit = {f"audit.did_{one}" for one in DEEDS} | {f"audit.fact_{one}" for one in FACTS}
+    pages = settings | slot | refusals | jobs | audit
+    return asked | scripts | links | names | states | pages
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -89,7 +93,8 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
-        *("settings.done_", "settings.hash_", "slot.kind_", "jobs.source_", "jobs.status_"),
+        *("settings.done_", "settings.hash_", "slot.kind_", "public."),
+        *("jobs.source_", "jobs.status_"),
     }
 
 
