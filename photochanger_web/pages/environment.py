@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
@@ -18,10 +19,12 @@ from markupsafe import Markup
 from photochanger_web.host import is_secure
 from photochanger_web.keys import CLAIMS
 from photochanger_web.locale import LANGUAGES, page_text, texts_for_scripts
+from photochanger_web.moments import rfc3339
 from photochanger_web.sessions import form_key
 
 from .language import in_language, language_of_page, remember_language
 from .navigation import links_for
+from .time_left import time_left, time_of_day
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -99,6 +102,10 @@ def _paragraphs(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - tags in the text come out escaped
 
 
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%d.%m.%Y %H:%M:%S UTC")
+
+
 def _line(text: str) -> Markup:
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - likewise
 
@@ -107,4 +114,8 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "markdown": _paragraphs,
     "markdown_line": _line,
     "in_language": in_language,
+    "exact": rfc3339,
+    "time_left": time_left,
+    "time_of_day": time_of_day,
+    "utc": _utc,
 }

@@ -10,11 +10,25 @@ from aiohttp.typedefs import Handler
 from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 from photochanger_web.access import allowed, lasting
+from photochanger_web.handlers import results
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
+from photochanger_web.links import RESULT_PAGE
 
-from . import home, login, settings, slot, slots
-from .navigation import LOGIN, SETTINGS
+from . import (
+    audit,
+    gallery,
+    home,
+    job,
+    jobs,
+    login,
+    public_gallery,
+    public_result,
+    settings,
+    slot,
+    slots,
+)
+from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -24,10 +38,13 @@ PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 PARTS: Final = web.AppKey("parts", set[tuple[str, str]])
 """The same of every part of a page that is read by itself."""
 
+FOR_GUESTS: Final = web.AppKey("for_guests", set[tuple[str, str]])
+"""The same of what guests look at, to whom no login is asked for."""
+
 
 def add_pages(app: web.Application) -> None:
     """Add every page to *app*. What its header leads to is in `navigation.py`."""
-    app[PAGES], app[PARTS] = set(), set()
+    app[PAGES], app[PARTS], app[FOR_GUESTS] = set(), set(), set()
     _add_open(app, "GET", "/", home.show)
     _add_open(app, "GET", LOGIN, login.show)
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
@@ -39,7 +56,22 @@ def add_pages(app: web.Application) -> None:
         refusal=slots.not_switched,
     )
     _add_slot(app)
+    _add_jobs(app)
     _add_settings(app)
+    _add_gallery(app)
+    _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
+    _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
+    _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
+    _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
+
+
+def _add_jobs(app: web.Application) -> None:
+    read = Scope.STATS_READ
+    _add(app, "GET", JOBS, jobs.show, read, refusal=jobs.not_shown)
+    _add_part(app, jobs.PART, jobs.rows, read)
+    _add(app, "GET", job.PATH, job.show, read)
+    _add_part(app, job.PART, job.part, read)
+    _add(app, "POST", f"{job.PATH}/cancel", job.cancel, Scope.SLOTS_WRITE)
 
 
 def _add_settings(app: web.Application) -> None:
@@ -63,6 +95,18 @@ def _add_slot(app: web.Application) -> None:
     _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
     _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
+
+
+def _add_gallery(app: web.Application) -> None:
+    read, write, picture = Scope.SLOTS_READ, Scope.SLOTS_WRITE, "/gallery/{job_id}"
+    _add(app, "GET", GALLERY, gallery.show, read)
+    _add(app, "POST", f"{GALLERY}/share", gallery.share, write)
+    _add(app, "GET", picture, gallery.show_one, read)
+    _add(app, "POST", f"{picture}/delete", gallery.delete, write, refusal=gallery.not_deleted)
+    _add_part(app, "/parts/gallery", gallery.pictures, read)
+    _add_part(app, "/parts/gallery/{job_id}/code", gallery.code, read)
+    # Counted with what administrators do: guests at the same address do not keep them waiting.
+    _add_part(app, "/parts/gallery/{job_id}/preview", results.preview, read)
 
 
 def _add(
@@ -96,6 +140,14 @@ def _add_open(
 ) -> None:
     """Add a page for those who have not logged in yet."""
     _route(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
+
+
+def _add_for_guests(
+    app: web.Application, path: str, handler: Handler, name: str | None = None
+) -> None:
+    """Add a page, or a part of one, for everybody who has its link."""
+    app.router.add_get(path, limited(handler, RequestKind.PUBLIC), name=name)
+    app[FOR_GUESTS].add((hdrs.METH_GET, path))
 
 
 def _route(app: web.Application, method: str, path: str, handler: Handler) -> None:
