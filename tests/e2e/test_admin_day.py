@@ -45,7 +45,8 @@ def form(name: str, content: bytes, kind: str) -> aiohttp.FormData:
 async def test_a_day_of_an_administrator(service: Service, http: aiohttp.ClientSession) -> None:
     office = Office(service, http)
     await office.ask("GET", "/api/slots", 401)
-    await office.log_in(service.first_passwords()["serg"])
+    first_password = service.first_passwords()["serg"]
+    await office.log_in(first_password)
 
     template = await office.ask(
         "POST", "/api/template-media/register", 201, data=form("file", picture(PNG), PNG)
@@ -101,6 +102,6 @@ async def test_a_day_of_an_administrator(service: Service, http: aiohttp.ClientS
         "logged_in",
     ]
     assert {entry["address"] for entry in audit["entries"]} == {"127.0.0.1"}
-    for secret in (NEW_PASSWORD, told["serg"]):
+    for secret in (NEW_PASSWORD, first_password):
         assert secret not in json.dumps(audit)
-        assert service.server.errors.count(secret) == (secret == told["serg"])
+        assert secret not in service.server.errors
