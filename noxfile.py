@@ -85,7 +85,7 @@ def package(session: nox.Session) -> None:
 def deploy(session: nox.Session) -> None:
     """Check what is in `deploy`, and run it; needs root and some of Debian's packages."""
     _install(session, "deploy")
-    session.run("pytest", "tests/deploy", *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, "tests/deploy", *session.posargs)
 
 
 @nox.session
