@@ -34,10 +34,6 @@ def add_pages(app: web.Application) -> None:
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
-    _add(
-        *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
-        refusal=slots.not_switched,
-    )
     _add_slot(app)
     _add_settings(app)
 
@@ -61,6 +57,8 @@ def _add_slot(app: web.Application) -> None:
     write, path = Scope.SLOTS_WRITE, SLOT
     _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
     _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
+    for name, change in {"activity": slots.switch, "swap": slots.swap}.items():
+        _add(app, "POST", f"{path}/{name}", change, write, refusal=slots.not_changed)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
     _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
 

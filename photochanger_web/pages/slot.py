@@ -21,8 +21,8 @@ from .language import language_of_page
 from .page_fields import version_in
 from .refusal import refused, see_other
 from .slot_conflict import clashes, merged
-from .slot_form import Values, values_of, with_route
-from .slot_view import address_of, changes_between, form_of, page_of
+from .slot_values import Values, changes_between, values_of, with_route
+from .slot_view import address_of, form_of, page_of
 
 _DIGITS: Final = 9
 """Versions have fewer."""

@@ -19,8 +19,9 @@ from photochanger_web.links import ingest_url
 from .environment import render
 from .language import language_of_page
 from .slot_changes import names_in
-from .slot_form import SlotForm, Values
+from .slot_form import SlotForm
 from .slot_texts import words
+from .slot_values import Values, changes_between
 
 PATH: Final = "/slots/{slot_id}"
 
@@ -85,12 +86,6 @@ def form_of(request: web.Request, values: Values, problems: Mapping[str, str]) -
         language=language_of_page(request),
         problems=problems,
     )
-
-
-def changes_between(old: Values, new: Values) -> Values:
-    """Return what is otherwise in *new*, by field."""
-    # As JSON: 1 is neither true nor 1.0 there.
-    return {name: new[name] for name in new if json.dumps(new[name]) != json.dumps(old[name])}
 
 
 def address_of(request: web.Request) -> str:

@@ -18,6 +18,7 @@ from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.settings_form import NUMBERS
 from photochanger_web.pages.slot_fields import SPECS
 from photochanger_web.pages.slot_texts import WORDS
+from photochanger_web.pages.slots_look import Order
 from tests.settings_schemas import CYRILLIC
 
 WEB: Final = Path(photochanger_web.__file__).parent
@@ -48,12 +49,13 @@ def used() -> set[str]:
     words = {f"slot_words.{word}" for word in WORDS}
     kinds = {f"slot.kind_{kind}" for kind in MediaKind}
     states = {f"slots.state_{standing}" for standing in Standing}
+    orders = {f"slots.order_{order}" for order in Order}
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
     asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
     slot = code | fields | words | kinds
-    return asked | scripts | links | names | states | done | policies | numbers | slot
+    return asked | scripts | links | names | states | orders | done | policies | numbers | slot
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -71,6 +73,7 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
+        "slots.order_",
         *("settings.done_", "settings.hash_", "slot.kind_"),
     }
 
