@@ -87,10 +87,11 @@ class SlotForm:
 
     @property
     def fields(self) -> Sequence[Field]:
-        """All fields."""
+        """All fields, also those in rows."""
         parts = [field for part in self.sections.values() for field in part]
         routes = [self.route, *self.settings, self.fallback_route, *self.fallback_settings]
-        return [*parts, *routes]
+        whole = [*parts, *routes]
+        return [*whole, *(cell for field in whole for row in field.rows for cell in row)]
 
     @property
     def elsewhere(self) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from photochanger_core.ports.provider import Operation
 from photochanger_core.use_cases.describe_providers import ProvidersView
 
 from .fields import Kind, filled_in
+from .row_fields import REMOVE
 from .schema_fields import SettingsForm
 from .slot_fields import fill_in
 
@@ -80,7 +81,7 @@ def _templates(given: Mapping[str, str], old: Sequence[Mapping[str, Any]]) -> Se
             "media_object_id": given[f"template_media[{place}].media_object_id"],
         }
         for place in places
-        if given.get("remove") != str(place)
+        if given.get(REMOVE) != f"template_media[{place}]"
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -18,9 +19,9 @@ from photochanger_web.links import ingest_url
 
 from .environment import render
 from .language import language_of_page
-from .slot_changes import names_in
+from .slot_changes import versions_in
 from .slot_form import SlotForm
-from .slot_texts import words
+from .slot_names import names_of
 from .slot_values import Values, changes_between
 
 PATH: Final = "/slots/{slot_id}"
@@ -54,15 +55,17 @@ async def page_of(
     """
     use_cases, language = request.app[USE_CASES], language_of_page(request)
     form = form_of(request, values, problems or {})
-    history = await use_cases.read_slot_history(view.slot.slot_id, limit=_VERSIONS, before=None)
-    settings = await use_cases.read_settings()
-    names = names_in(form, words(language))
+    history, settings = await asyncio.gather(
+        use_cases.read_slot_history(view.slot.slot_id, limit=_VERSIONS, before=None),
+        use_cases.read_settings(),
+    )
+    names = names_of(form.providers, language)
     shown: dict[str, Any] = {
         "view": view,
         "form": form,
         "names": names,
         "version": view.slot.version if version is None else version,
-        "versions": names.versions(history),
+        "versions": versions_in(history, names),
         "media_kinds": list(MediaKind),
         "payload": json.dumps(changes_between(plain(view.slot), values), ensure_ascii=False),
         "window": values["sync_response_seconds"] or settings.stored.settings.sync_response_seconds,

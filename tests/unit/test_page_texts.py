@@ -25,7 +25,7 @@ WEB: Final = Path(photochanger_web.__file__).parent
 TEMPLATES: Final = "".join(path.read_text() for path in (WEB / "templates").glob("*.html"))
 SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.js"))
 IN_CODE: Final = re.compile(
-    r"""\bpage_text\(self\.language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"\)"""
+    r"""\bpage_text\((?:self\.|names\.)?language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"[,)]"""
 )
 CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")

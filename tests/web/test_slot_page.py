@@ -12,10 +12,13 @@ from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.ports.provider import Operation
 from tests.logins import give_account
 
+from .admin import FORM as MULTIPART
+from .booth import file, form
 from .conftest import Site
-from .visitor import Visitor, visitor
+from .visitor import OWN, Visitor, visitor
 
 PATH: Final = "/slots/slot-001"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
 AREAS: Final = re.compile(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.S)
 SELECTS: Final = re.compile(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.S)
 CONTESTED: Final = r'class="contested"><th scope="row">Название</th>\s*<td>Theirs</td>\s*<td>Mine'
@@ -99,6 +102,14 @@ async def save(who: Visitor, path: str = PATH, /, **changes: str) -> Any:
 
 async def slot(site: Site) -> Any:
     return (await site.world.slots.all())[0]
+
+
+async def template(who: Visitor, ending: bytes) -> dict[str, str]:
+    body = form([file(PNG + ending, name="file", declared="image/png")])
+    extra = (*OWN, f"x-csrf-token: {await who.form_key()}")
+    path = "/api/template-media/register"
+    reply = await who.ask("POST", path, body, kind=MULTIPART, extra=extra)
+    return {"media_kind": "style", "media_object_id": reply.json["template_media_id"]}
 
 
 async def change(site: Site, **changes: object) -> None:
@@ -326,3 +337,32 @@ async def test_there_is_no_other_slot(serg: Visitor) -> None:
 @pytest.mark.parametrize("version", ["", "x", "99999999999999", "-1"])
 async def test_a_version_that_is_none_is_refused(serg: Visitor, version: str) -> None:
     assert (await save(serg, version=version)).status == 400
+
+
+async def test_history_is_told_in_words(site: Site, serg: Visitor) -> None:
+    fallback = {"provider": "gemini", "operation": "swap", "settings": {"prompt": "B"}}
+    await change(site, retry={"error_tries": 2}, fallback=fallback, on_failure="original")
+    await change(site, provider="gemini", operation="swap", settings={"sharp": False})
+    page = unescape(await shown(serg))
+
+    def told(label: str, old: str, new: str) -> bool:
+        return f"<li>{label}: <del>{old}</del> → <ins>{new}</ins></li>" in page
+
+    assert told("Попыток при сбоях", "3", "2")
+    assert told("Запасной провайдер", "пусто", "Gemini: Swap")
+    assert told("Запасной: Prompt", "пусто", "B")
+    assert told("Ответ фотобудке", "Ошибка", "Исходное фото гостя")
+    assert told("Провайдер и операция", "Gemini: Обработка", "Gemini: Swap")
+    assert told("Sharp", "пусто", "нет")
+    assert '{"' not in re.findall(r'<ol class="history">.*?</ol>', page, re.S)[0]
+
+
+async def test_other_templates_are_told_in_words(site: Site, serg: Visitor) -> None:
+    first, second = [await template(serg, name) for name in (b"a", b"b")]
+    await change(site, template_media=[first])
+    await change(site, template_media=[second, first | {"media_kind": "face"}])
+    page = await shown(serg)
+
+    assert "Изображение №2: <del>пусто</del> → <ins>Стиль</ins>" in page
+    assert "Изображение №2: <del>Стиль</del> → <ins>Стиль, другая картинка</ins>" in page
+    assert "Изображение №3: <del>пусто</del> → <ins>Лицо</ins>" in page
