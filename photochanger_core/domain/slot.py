@@ -175,6 +175,22 @@ class Slot:
             ),
         )
 
+    def set_up_like(self, other: Slot) -> Slot:
+        """Return the slot with what *other* is set to; its name and its secrets stay its own.
+
+        So does whether it is on, and whether it takes a password: that switches no booth off, and
+        opens no slot that has one.
+        """
+        return evolve(
+            other,
+            slot_id=self.slot_id,
+            display_name=self.display_name,
+            is_active=self.is_active,
+            ingest_password_required=self.ingest_password_required,
+            ingest_password_hash=self.ingest_password_hash,
+            gallery_key=self.gallery_key,
+        )
+
     @property
     def keeps_late(self) -> bool:
         """Whether an answer that comes after the sync window is kept."""

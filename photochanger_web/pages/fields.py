@@ -68,6 +68,11 @@ class Field:
     problem: str | None = None
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether anything is wrong with it, or in its rows."""
+        return self.problem is not None or any(cell.problem for row in self.rows for cell in row)
+
+    @property
     def id(self) -> str:
         """Return what labels and links find it by."""
         return field_id(self.name)

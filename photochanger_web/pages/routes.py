@@ -13,7 +13,7 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slot, slots
+from . import home, login, settings, slot, slot_copy, slot_test, slot_upload, slots
 from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
@@ -60,7 +60,13 @@ def _add_slot(app: web.Application) -> None:
     for name, change in {"activity": slots.switch, "swap": slots.swap}.items():
         _add(app, "POST", f"{path}/{name}", change, write, refusal=slots.not_changed)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
-    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
+    _add(
+        app, "POST", f"{path}/template", slot_upload.upload, write, refusal=slot_upload.not_uploaded
+    )
+    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_replaced)
+    _add(app, "GET", f"{path}/copy", slot_copy.ask, write)
+    _add(app, "POST", f"{path}/copy", slot_copy.copy, write, refusal=slot.not_replaced)
+    _add_part(app, f"/parts{path}/tests/{{job_id}}", slot_test.words, write)
 
 
 def _add(

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from photochanger_core.use_cases.read_slot_history import SlotHistory, SlotVersion
+from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.slot_values import Differences
+from photochanger_core.use_cases.read_slot_history import SlotHistory
 from photochanger_web.locale import page_text
 
 from .slot_names import Names, unfolded
@@ -43,33 +45,38 @@ def versions_in(history: SlotHistory, names: Names) -> Sequence[Version]:
             number=version.slot.version,
             at=version.slot.updated_at,
             by=version.slot.updated_by,
-            changes=[_change(names, *one) for one in _differences(version)],
+            changes=changes_in(version.changes, version.slot, names),
         )
         for version in history.versions
     ]
 
 
-def _differences(version: SlotVersion) -> Iterator[tuple[str, object, object]]:
+def changes_in(differences: Differences, new: Slot, names: Names) -> Sequence[Change]:
+    """Return what *differences*, which have led to *new*, are in *names*."""
+    return [_change(names, *one) for one in _unfolded(differences, new)]
+
+
+def _unfolded(differences: Differences, new: Slot) -> Iterator[tuple[str, object, object]]:
     """Yield what was changed: its path, what it was, and what it is; of secrets the path only."""
-    changes = {name: told for name, told in version.changes.items() if name not in _ROUTE}
-    if len(changes) < len(version.changes):
-        yield "route", _route(version, "old"), _route(version, "new")
-    for path, told in changes.items():
+    others = {name: told for name, told in differences.items() if name not in _ROUTE}
+    if len(others) < len(differences):
+        yield "route", _route(differences, new, "old"), _route(differences, new, "new")
+    for path, told in others.items():
         if not isinstance(told, Mapping):
             yield path, None, None
             continue
-        old, new = unfolded(path, told["old"]), unfolded(path, told["new"])
-        for at in {**old, **new}:
-            if old.get(at) != new.get(at):
-                yield at, old.get(at), new.get(at)
+        before, after = unfolded(path, told["old"]), unfolded(path, told["new"])
+        for at in {**before, **after}:
+            if before.get(at) != after.get(at):
+                yield at, before.get(at), after.get(at)
 
 
-def _route(version: SlotVersion, when: str) -> str:
-    """Return what photos went to before *version* (`old`), or went to then (`new`)."""
+def _route(differences: Differences, new: Slot, when: str) -> str:
+    """Return what photos went to before (`old`), or have gone to since (`new`)."""
     parts = []
     for name in _ROUTE:
-        told: Any = version.changes.get(name)
-        parts.append(getattr(version.slot, name) if told is None else told[when])
+        told: Any = differences.get(name)
+        parts.append(getattr(new, name) if told is None else told[when])
     return "/".join(parts)
 
 

@@ -24,6 +24,9 @@ _ROUTE_PARTS: Final = {
 """What problems name that stand at the field of the route, or beside that of the password."""
 
 
+_PROMPT: Final = "settings.prompt"
+
+
 @frozen(kw_only=True)
 class SlotForm:
     """A form over *values*, with what is wrong with them."""
@@ -50,6 +53,16 @@ class SlotForm:
     def settings(self) -> Sequence[Field]:
         """How it is to be done there."""
         return self._settings("settings.", self.values)
+
+    @property
+    def main_settings(self) -> Sequence[Field]:
+        """What has to be filled in, and the prompt; the rest is well as it is by default."""
+        return [field for field in self.settings if _is_main(field)]
+
+    @property
+    def finer_settings(self) -> Sequence[Field]:
+        """The others."""
+        return [field for field in self.settings if not _is_main(field)]
 
     @property
     def fallback_route(self) -> Field:
@@ -135,3 +148,7 @@ class SlotForm:
             for name in operations
         ]
         return [none, *routes] if optional else routes
+
+
+def _is_main(field: Field) -> bool:
+    return field.is_required or field.name == _PROMPT

@@ -13,6 +13,7 @@ import photochanger_web
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
+from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.settings_form import NUMBERS
@@ -32,7 +33,14 @@ ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
 IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
 DONE: Final = re.compile(r"""\b_done\("([a-z_]+)"(?: if .* else "([a-z_]+)")?""")
-ALIKE: Final = {"settings.range", "layout.brand", "layout.language_ru", "layout.language_en"}
+ALIKE: Final = {
+    "slot.copy_back",
+    "slot.copy_option",
+    "settings.range",
+    "layout.brand",
+    "layout.language_ru",
+    "layout.language_en",
+}
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -42,6 +50,7 @@ def placeholders(text: str) -> set[str | None]:
 def used() -> set[str]:
     """Return the keys that templates, scripts and pages ask for."""
     scripts = {f"scripts.{one}" for found in IN_SCRIPTS.findall(SCRIPTS) for one in found if one}
+    scripts |= {f"scripts.step_{phase}" for phase in Phase}
     links = {f"layout.{link.name}" for link in LINKS}
     names = {f"layout.language_{language}" for language in LANGUAGES}
     code = {one for found in IN_CODE.findall(CODE) for one in found if one}
