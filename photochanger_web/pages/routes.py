@@ -13,7 +13,7 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slot, slots
+from . import home, login, settings, slot, slots, statistics_since
 from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
@@ -40,6 +40,12 @@ def add_pages(app: web.Application) -> None:
     )
     _add_slot(app)
     _add_settings(app)
+    _add_statistics(app)
+
+
+def _add_statistics(app: web.Application) -> None:
+    scope = Scope.STATS_READ
+    _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
 
 
 def _add_settings(app: web.Application) -> None:
