@@ -13,8 +13,8 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slot, slots, statistics_since
-from .navigation import LOGIN, SETTINGS
+from . import home, login, settings, slot, slots, statistics, statistics_since
+from .navigation import LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -45,6 +45,8 @@ def add_pages(app: web.Application) -> None:
 
 def _add_statistics(app: web.Application) -> None:
     scope = Scope.STATS_READ
+    _add(app, "GET", STATISTICS, statistics.show, scope, refusal=statistics.not_shown)
+    _add_part(app, "/parts/statistics", statistics.figures, scope)
     _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
 
 
