@@ -25,8 +25,10 @@ from . import (
     slot_test,
     slot_upload,
     slots,
+    statistics,
+    statistics_since,
 )
-from .navigation import LOGIN, SETTINGS
+from .navigation import LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -51,9 +53,17 @@ def add_pages(app: web.Application) -> None:
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
     _add_slot(app)
     _add_settings(app)
+    _add_statistics(app)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
+
+
+def _add_statistics(app: web.Application) -> None:
+    scope = Scope.STATS_READ
+    _add(app, "GET", STATISTICS, statistics.show, scope, refusal=statistics.not_shown)
+    _add_part(app, "/parts/statistics", statistics.figures, scope)
+    _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
 
 
 def _add_settings(app: web.Application) -> None:

@@ -1,5 +1,6 @@
 // <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
 // tells that something has changed. Quietly: nothing is read out, and focus stays where it is.
+// data-pause: milliseconds between two reads, for what takes the server long to make.
 import { api } from "./api.js";
 import { replaceChanged } from "./pieces.js";
 
@@ -12,6 +13,7 @@ for (const place of document.querySelectorAll("[data-live]")) follow(place);
 function follow(place) {
   let source, timer, isStale = false;
   let last = Date.now();
+  const pause = Number(place.dataset.pause ?? PAUSE);
 
   const refresh = async () => {
     timer = undefined;
@@ -26,7 +28,7 @@ function follow(place) {
     }
     document.getElementById("stale").hidden = !isStale;
   };
-  const soon = () => { timer ??= setTimeout(refresh, PAUSE); };
+  const soon = () => { timer ??= setTimeout(refresh, pause); };
   const listen = () => {
     source = new EventSource("/api/events");
     source.addEventListener("open", soon); // what was missed is not told afterwards

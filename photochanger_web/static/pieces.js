@@ -14,10 +14,18 @@ function replaceIn(place, coming) {
   if (before.map(idOf).join() !== after.map(idOf).join()) return place.replaceChildren(...after);
   before.forEach((piece, number) => {
     const next = after[number];
+    keepOpen(piece, next);
     if (piece.isEqualNode(next)) return;
     if (piece.classList.contains("rows")) replaceIn(piece, next);
     else piece.replaceWith(next);
   });
+}
+
+// What somebody has opened stays open.
+function keepOpen(piece, next) {
+  for (const { id } of piece.querySelectorAll("details[id][open]")) {
+    next.querySelector(`#${id}`)?.setAttribute("open", "");
+  }
 }
 
 const idOf = (piece) => piece.id;

@@ -13,6 +13,7 @@ import photochanger_web
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
+from photochanger_core.domain.stats import TOKEN_COUNTS, Outcome
 from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
@@ -29,11 +30,22 @@ SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.j
 IN_CODE: Final = re.compile(
     r"""\bpage_text\((?:self\.|names\.)?language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"[,)]"""
 )
+IN_STATISTICS: Final = re.compile(r"""\b(?:note|text)\(\s*"(statistics\.[a-z0-9_]+)[",]""")
 CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
 IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
 DONE: Final = re.compile(r"""\b_done\("([a-z_]+)"(?: if .* else "([a-z_]+)")?""")
+STATISTICS: Final = {
+    *("slot", "jobs", "timeouts", "provider_errors", "last_success", "last_error", "state"),
+    *("done_reset", "done_restored"),
+    *(f"tile_{one}" for one in ("jobs", "success", "timeouts", "p50", "p95", "storage")),
+    *(f"{part}_{one}" for part in ("chart", "summary") for one in ("jobs", "times", "timeouts")),
+    *(f"outcome_{one}" for one in Outcome),
+    *(f"tokens_{one}" for one in TOKEN_COUNTS),
+}
+"""What the page of statistics puts together."""
+
 ALIKE: Final = {
     "slot.copy_back",
     "slot.copy_option",
@@ -64,10 +76,12 @@ def used() -> set[str]:
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
     refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
+    statistics = {f"statistics.{one}" for one in STATISTICS} | {*IN_STATISTICS.findall(CODE)}
     asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
+    layout, slots = links | names, states | orders
     slot = code | fields | words | kinds
     settings = done | policies | numbers
-    return asked | scripts | links | names | states | orders | settings | slot | refusals
+    return asked | scripts | layout | slots | slot | settings | refusals | statistics
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -87,6 +101,8 @@ def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
         *("layout.", "layout.language_", "slots.state_", "settings."),
         "slots.order_",
         *("settings.done_", "settings.hash_", "slot.kind_", "public."),
+        *("statistics.", "statistics.done_", "statistics.tile_", "statistics.outcome_"),
+        *("statistics.chart_", "statistics.tokens_"),
     }
 
 
