@@ -17,6 +17,7 @@ from photochanger_web.keys import USE_CASES
 from .language import language_of_page
 from .slot_rows import Row, Shared, row_of
 from .slots_look import Look, Order
+from .statistics_since import starts_of
 
 _NUMBERS: Final = re.compile("([0-9]+)")
 
@@ -60,8 +61,9 @@ async def board_of(request: web.Request, look: Look) -> Board:
     All is asked for at once, and how many questions that takes does not depend on the slots.
     """
     use = request.app[USE_CASES]
+    starts = starts_of(request)
     settings, overview, views = await asyncio.gather(
-        use.read_settings(), use.read_stats.overview(), use.read_slots.all()
+        use.read_settings(), use.read_stats.overview(starts=starts), use.read_slots.all()
     )
     stats = {one.slot.slot_id: one for one in overview.slots}
     shared = Shared(
@@ -70,6 +72,7 @@ async def board_of(request: web.Request, look: Look) -> Board:
         places=settings.stored.settings.slot_max_in_flight,
         keys=settings.keys,
         providers=use.describe_providers(),
+        starts=starts,
     )
     return _board([row_of(shared, view, stats[view.slot.slot_id]) for view in views], look)
 

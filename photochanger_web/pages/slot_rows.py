@@ -11,10 +11,12 @@ from attrs import frozen
 
 from photochanger_core.domain.errors import error_of
 from photochanger_core.domain.first_slots import is_empty
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.provider_key import ProviderKey
 from photochanger_core.domain.reports import SlotStats
 from photochanger_core.domain.route import Route
 from photochanger_core.domain.standing import Standing, standing
+from photochanger_core.domain.starts import Starts
 from photochanger_core.domain.stats import SlotState
 from photochanger_core.use_cases.describe_providers import ProvidersView
 from photochanger_core.use_cases.read_slots import SlotView
@@ -43,11 +45,24 @@ class LastJob:
 
 
 @frozen(kw_only=True)
+class Reset:
+    """From when on photos are counted.
+
+    Attributes:
+        of: The slot, if it was reset alone; empty: everything was.
+    """
+
+    ago: str
+    of: str
+
+
+@frozen(kw_only=True)
 class Row:
     """What is shown of a slot.
 
     Attributes:
         success: Percent of the last hour's photos that came back in time; None: there were none.
+        reset: From when on; None: whatever there was is counted.
         places: Jobs that it may have in flight.
         route: What photos go to, in words.
         fallback: What they go to if that leads to nothing; None: nowhere.
@@ -65,6 +80,7 @@ class Row:
     places: int
     last: LastJob | None
     success: int | None
+    reset: Reset | None
     ingest_url: str
     route: str
     fallback: str | None
@@ -82,6 +98,7 @@ class Shared:
     places: int
     keys: Mapping[str, ProviderKey]
     providers: ProvidersView
+    starts: Starts
 
     def title(self, route: Route) -> str:
         """Return what *route* is called."""
@@ -104,6 +121,7 @@ def row_of(shared: Shared, view: SlotView, stats: SlotStats) -> Row:
         places=shared.places,
         last=_last(shared.language, stats.state, view.at),
         success=None if success is None else round(100 * success),
+        reset=_reset(shared, slot.slot_id, view.at),
         route=shared.title(slot.route),
         fallback=None if slot.fallback is None else shared.title(slot.fallback),
         ingest_url=ingest_url(shared.request, slot.slot_id),
@@ -111,6 +129,14 @@ def row_of(shared: Shared, view: SlotView, stats: SlotStats) -> Row:
         is_free=is_empty(slot),
         version=slot.version,
     )
+
+
+def _reset(shared: Shared, slot_id: SlotId, now: datetime) -> Reset | None:
+    start = shared.starts.of(slot_id)
+    if start is None:
+        return None
+    told = ago(partial(page_text, shared.language), start, now)
+    return Reset(ago=told, of=slot_id if slot_id in shared.starts.slots else "")
 
 
 def _last(language: str, state: SlotState, now: datetime) -> LastJob | None:

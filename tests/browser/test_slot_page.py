@@ -73,7 +73,7 @@ async def test_nothing_keeps_anybody_from_using_it(
 
 
 async def test_a_change_shows_until_it_is_saved(site: Site, slot_page: Page) -> None:
-    badge = slot_page.get_by_text("Есть несохранённые изменения")
+    badge = slot_page.get_by_text("Не сохранено", exact=True)
     await expect(badge).to_be_hidden()
     prompt = slot_page.get_by_label("Промпт")
     await prompt.fill("На пляже")
@@ -129,7 +129,7 @@ async def test_a_preset_fills_in_the_form_and_saves_nothing(site: Site, slot_pag
     await expect(slot_page.get_by_label("Промпт")).to_have_value(re.compile("кадр яркого комикса"))
     await expect(slot_page.get_by_label("Название")).to_have_value("Kept")
     await expect(slot_page.get_by_text("Пока ничего не сохранено")).to_be_visible()
-    await expect(slot_page.get_by_text("Есть несохранённые изменения")).to_be_visible()
+    await expect(slot_page.get_by_text("Не сохранено", exact=True)).to_be_visible()
     assert (await site.world.slots.all())[0].version == 1
 
 

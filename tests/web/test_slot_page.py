@@ -350,7 +350,7 @@ async def test_whoever_may_only_look_sees_no_buttons(site: Site) -> None:
     await who.log_in("olga")
     page = await shown(who)
 
-    assert '<fieldset class="whole" disabled>' in page
+    assert '<fieldset class="all" disabled>' in page
     assert "может только смотреть" in page
     assert (await save(who)).status == 403
 

@@ -183,6 +183,28 @@ async def test_a_fallback_that_somebody_has_taken_away_is_told(site: Site, serg:
     assert (await site.use_cases.read_slots("slot-001")).slot.version == 1
 
 
+async def test_the_statistics_of_a_row_are_reset_and_shown_again(
+    site: Site, serg: Visitor
+) -> None:
+    assert await photo(site) == 200
+    key, there = await serg.form_key(), "/slots?order=name&slot=slot-001"
+    assert f'name="next" value="{there.replace("&", "&amp;")}"' in row(
+        await shown(serg, "/slots?order=name")
+    )
+    site.world.clock.stepped += timedelta(minutes=5)
+    fields = {"csrf_token": key, "slot": "slot-001", "next": there, "action": "reset"}
+    reply = await serg.submit("/statistics/reset", fields)
+    assert reply.headers["location"] == f"{there}&done=reset"
+    page = await shown(serg, reply.headers["location"])
+    assert "Статистика слота «Slot 1» сброшена" in page
+    assert "Обработок ещё не было" in row(page)
+    assert "Статистика с момента сброса: только что" in row(page)
+    assert "Статистика с" not in row(page, "slot-002")
+
+    await serg.submit("/statistics/reset", fields | {"action": "undo"})
+    assert "5 мин назад" in row(await shown(serg))
+
+
 async def test_the_log_is_offered_to_those_who_may_read_it(site: Site, serg: Visitor) -> None:
     assert 'href="/jobs?slot_id=slot-001"' in row(await shown(serg))
     who = visitor(site)
