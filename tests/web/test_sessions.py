@@ -308,7 +308,8 @@ async def test_without_a_session_pages_show_nothing(site: Site) -> None:
 
 async def test_without_a_session_parts_of_pages_show_nothing(site: Site) -> None:
     for method, path in site.app[PARTS]:
-        assert (await visitor(site).ask(method, path, extra=OWN)).status == 401
+        asked = path.format(slot_id="slot-001", job_id="x")
+        assert (await visitor(site).ask(method, asked, extra=OWN)).status == 401
 
 
 async def test_who_may_not_see_a_page_is_told_so(site: Site) -> None:

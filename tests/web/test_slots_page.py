@@ -183,9 +183,7 @@ async def test_a_fallback_that_somebody_has_taken_away_is_told(site: Site, serg:
     assert (await site.use_cases.read_slots("slot-001")).slot.version == 1
 
 
-async def test_the_statistics_of_a_row_are_reset_and_shown_again(
-    site: Site, serg: Visitor
-) -> None:
+async def test_the_statistics_of_a_row_are_reset_and_shown_again(site: Site, serg: Visitor) -> None:
     assert await photo(site) == 200
     key, there = await serg.form_key(), "/slots?order=name&slot=slot-001"
     assert f'name="next" value="{there.replace("&", "&amp;")}"' in row(
