@@ -10,11 +10,13 @@ from aiohttp.typedefs import Handler
 from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 from photochanger_web.access import allowed, lasting
+from photochanger_web.handlers import results
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 from photochanger_web.links import RESULT_PAGE
 
 from . import (
+    gallery,
     home,
     login,
     public_gallery,
@@ -28,7 +30,7 @@ from . import (
     statistics,
     statistics_since,
 )
-from .navigation import LOGIN, SETTINGS, STATISTICS
+from .navigation import GALLERY, LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -54,6 +56,7 @@ def add_pages(app: web.Application) -> None:
     _add_slot(app)
     _add_settings(app)
     _add_statistics(app)
+    _add_gallery(app)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
@@ -95,6 +98,18 @@ def _add_slot(app: web.Application) -> None:
     _add(app, "GET", f"{path}/copy", slot_copy.ask, write)
     _add(app, "POST", f"{path}/copy", slot_copy.copy, write, refusal=slot.not_replaced)
     _add_part(app, f"/parts{path}/tests/{{job_id}}", slot_test.words, write)
+
+
+def _add_gallery(app: web.Application) -> None:
+    read, write, picture = Scope.SLOTS_READ, Scope.SLOTS_WRITE, "/gallery/{job_id}"
+    _add(app, "GET", GALLERY, gallery.show, read)
+    _add(app, "POST", f"{GALLERY}/share", gallery.share, write)
+    _add(app, "GET", picture, gallery.show_one, read)
+    _add(app, "POST", f"{picture}/delete", gallery.delete, write, refusal=gallery.not_deleted)
+    _add_part(app, "/parts/gallery", gallery.pictures, read)
+    _add_part(app, "/parts/gallery/{job_id}/code", gallery.code, read)
+    # Counted with what administrators do: guests at the same address do not keep them waiting.
+    _add_part(app, "/parts/gallery/{job_id}/preview", results.preview, read)
 
 
 def _add(
