@@ -16,8 +16,11 @@ from photochanger_web.limiting import limited
 from photochanger_web.links import RESULT_PAGE
 
 from . import (
+    audit,
     gallery,
     home,
+    job,
+    jobs,
     login,
     public_gallery,
     public_result,
@@ -30,7 +33,7 @@ from . import (
     statistics,
     statistics_since,
 )
-from .navigation import GALLERY, LOGIN, SETTINGS, STATISTICS
+from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -54,9 +57,11 @@ def add_pages(app: web.Application) -> None:
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
     _add_slot(app)
+    _add_jobs(app)
     _add_settings(app)
     _add_statistics(app)
     _add_gallery(app)
+    _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
@@ -67,6 +72,15 @@ def _add_statistics(app: web.Application) -> None:
     _add(app, "GET", STATISTICS, statistics.show, scope, refusal=statistics.not_shown)
     _add_part(app, "/parts/statistics", statistics.figures, scope)
     _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
+
+
+def _add_jobs(app: web.Application) -> None:
+    read = Scope.STATS_READ
+    _add(app, "GET", JOBS, jobs.show, read, refusal=jobs.not_shown)
+    _add_part(app, jobs.PART, jobs.rows, read)
+    _add(app, "GET", job.PATH, job.show, read)
+    _add_part(app, job.PART, job.part, read)
+    _add(app, "POST", f"{job.PATH}/cancel", job.cancel, Scope.SLOTS_WRITE)
 
 
 def _add_settings(app: web.Application) -> None:

@@ -45,22 +45,25 @@ def versions_in(history: SlotHistory, names: Names) -> Sequence[Version]:
             number=version.slot.version,
             at=version.slot.updated_at,
             by=version.slot.updated_by,
-            changes=changes_in(version.changes, version.slot, names),
+            changes=changes_in(version.changes, names, new=version.slot),
         )
         for version in history.versions
     ]
 
 
-def changes_in(differences: Differences, new: Slot, names: Names) -> Sequence[Change]:
-    """Return what *differences*, which have led to *new*, are in *names*."""
+def changes_in(
+    differences: Differences, names: Names, *, new: Slot | None = None
+) -> Sequence[Change]:
+    """Return what *differences* are in *names*; *new*: what they have led to, if that is known."""
     return [_change(names, *one) for one in _unfolded(differences, new)]
 
 
-def _unfolded(differences: Differences, new: Slot) -> Iterator[tuple[str, object, object]]:
+def _unfolded(differences: Differences, new: Slot | None) -> Iterator[tuple[str, object, object]]:
     """Yield what was changed: its path, what it was, and what it is; of secrets the path only."""
-    others = {name: told for name, told in differences.items() if name not in _ROUTE}
-    if len(others) < len(differences):
+    others, parts = dict(differences), [name for name in _ROUTE if name in differences]
+    if len(parts) == len(_ROUTE) or (parts and new is not None):
         yield "route", _route(differences, new, "old"), _route(differences, new, "new")
+        others = {name: told for name, told in differences.items() if name not in _ROUTE}
     for path, told in others.items():
         if not isinstance(told, Mapping):
             yield path, None, None
@@ -71,7 +74,7 @@ def _unfolded(differences: Differences, new: Slot) -> Iterator[tuple[str, object
                 yield at, before.get(at), after.get(at)
 
 
-def _route(differences: Differences, new: Slot, when: str) -> str:
+def _route(differences: Differences, new: Slot | None, when: str) -> str:
     """Return what photos went to before (`old`), or have gone to since (`new`)."""
     parts = []
     for name in _ROUTE:

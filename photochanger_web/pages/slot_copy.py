@@ -34,7 +34,7 @@ async def ask(request: web.Request) -> web.Response:
         slot=slot,
         other=model.slot,
         path=address_of(request),
-        changes=changes_in(changed(plain(slot), plain(copied)), copied, names),
+        changes=changes_in(changed(plain(slot), plain(copied)), names, new=copied),
     )
 
 

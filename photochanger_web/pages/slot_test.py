@@ -10,6 +10,8 @@ from photochanger_core.domain.errors import JobNotFound
 from photochanger_core.domain.job import JobSource
 from photochanger_web.keys import USE_CASES
 
+from .job_words import words_of_provider
+
 _LAST: Final = 20
 """Tests that are looked through: whoever asks has made one of them just now."""
 
@@ -23,6 +25,5 @@ async def words(request: web.Request) -> web.Response:
     page = await request.app[USE_CASES].list_jobs(wanted)
     for job in page.jobs:
         if job.job_id == request.match_info["job_id"]:
-            details = [attempt.detail for attempt in job.attempts if attempt.detail]
-            return web.json_response({"words": details[-1] if details else None})
+            return web.json_response({"words": words_of_provider(job)})
     raise JobNotFound

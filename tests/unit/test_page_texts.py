@@ -10,12 +10,15 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.job import JobSource, JobStatus
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
 from photochanger_core.domain.stats import TOKEN_COUNTS, Outcome
 from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
+from photochanger_web.pages.audit_words import FACTS
+from photochanger_web.pages.audit_words import KINDS as DEEDS
 from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.public_refusal import KINDS
 from photochanger_web.pages.settings_form import NUMBERS
@@ -46,6 +49,17 @@ STATISTICS: Final = {
 }
 """What the page of statistics puts together."""
 
+PLAIN: Final = re.compile(r"""\bpage_text\(\s*language,\s*"([a-z_.]+)\"""")
+JOBS: Final = {
+    "status": JobStatus,
+    "source": JobSource,
+    "all": ("slot_id", "status", "source"),
+}
+JOB: Final = {
+    *("jobs.status", "jobs.source"),
+    *(f"job.phase_{phase}" for phase in Phase),
+    *(f"job.{name}" for name in TOKEN_COUNTS),
+}
 ALIKE: Final = {
     "slot.copy_back",
     "slot.copy_option",
@@ -77,11 +91,14 @@ def used() -> set[str]:
     numbers = {f"settings.{one}" for one in NUMBERS}
     refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
     statistics = {f"statistics.{one}" for one in STATISTICS} | {*IN_STATISTICS.findall(CODE)}
-    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
+    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *PLAIN.findall(CODE)}
     layout, slots = links | names, states | orders
     slot = code | fields | words | kinds
     settings = done | policies | numbers
-    return asked | scripts | layout | slots | slot | settings | refusals | statistics
+    jobs = {f"jobs.{key}_{one}" for key, ones in JOBS.items() for one in ones} | JOB
+    audit = {f"audit.did_{one}" for one in DEEDS} | {f"audit.fact_{one}" for one in FACTS}
+    pages = settings | slot | refusals | jobs | audit | statistics
+    return asked | scripts | layout | slots | pages
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -103,6 +120,7 @@ def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
         *("settings.done_", "settings.hash_", "slot.kind_", "public."),
         *("statistics.", "statistics.done_", "statistics.tile_", "statistics.outcome_"),
         *("statistics.chart_", "statistics.tokens_"),
+        *("jobs.source_", "jobs.status_"),
     }
 
 
