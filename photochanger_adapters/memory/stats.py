@@ -50,6 +50,13 @@ class MemoryStatsRepo(StatsPort):
             slots={slot_id: series.tally for slot_id, series in by_slot.items()},
         )
 
+    async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:
+        jobs = {
+            slot_id: [job for job in self._in(window) if job.slot_id == slot_id]
+            for slot_id, window in windows.items()
+        }
+        return {slot_id: _tally(some) for slot_id, some in jobs.items() if some}
+
     async def series(self, window: Window, slots: Collection[SlotId]) -> Series:
         return _series(window, [job for job in self._in(window) if job.slot_id in slots])
 
@@ -87,6 +94,14 @@ class MemoryStatsRepo(StatsPort):
         for job in self._of_booths():
             for attempt in await self._jobs.attempts(job.job_id):
                 if window.since <= attempt.started_at <= window.until:
+                    attempts.setdefault(attempt.provider, []).append(attempt)
+        return {provider: _provider_tally(some) for provider, some in attempts.items()}
+
+    async def attempts_of(self, window: Window, slot: SlotId) -> Mapping[str, ProviderTally]:
+        attempts: dict[str, list[Attempt]] = {}
+        for job in self._in(window):
+            if job.slot_id == slot and job.source is JobSource.INGEST:
+                for attempt in await self._jobs.attempts(job.job_id):
                     attempts.setdefault(attempt.provider, []).append(attempt)
         return {provider: _provider_tally(some) for provider, some in attempts.items()}
 

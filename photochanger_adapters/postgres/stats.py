@@ -39,6 +39,15 @@ class PgStatsRepo(StatsPort):
         tallies = {row["slot_id"]: _tally(row) for row in rows}
         return SlotTallies(together=tallies.pop(None), slots=tallies)
 
+    async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:
+        rows = await self._gateway.rows(
+            statements.TALLIES_APART,
+            slots=list(windows),
+            since=[window.since for window in windows.values()],
+            until=[window.until for window in windows.values()],
+        )
+        return {row["slot_id"]: _tally(row) for row in rows if row["slot_id"] is not None}
+
     async def series(self, window: Window, slots: Collection[SlotId]) -> Series:
         rows = await self._gateway.rows(
             statements.SERIES, **_bounds(window), step=window.step, slots=list(slots)
@@ -66,15 +75,17 @@ class PgStatsRepo(StatsPort):
         return Kept(results=row["results"], bytes=int(row["bytes"]))
 
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
-        attempts: dict[str, list[Row]] = {}
-        for row in await self._gateway.rows(statements.ATTEMPTS_IN_WINDOW, **_bounds(window)):
-            attempts.setdefault(row["provider_id"], []).append(row)
-        rows = await self._gateway.rows(statements.ATTEMPT_TIMES, **_bounds(window))
-        times = {row["provider_id"]: _times(row) for row in rows}
-        return {
-            provider: _provider_tally(some, times.get(provider, {}))
-            for provider, some in attempts.items()
-        }
+        return _provider_tallies(
+            await self._gateway.rows(statements.ATTEMPTS_IN_WINDOW, **_bounds(window)),
+            await self._gateway.rows(statements.ATTEMPT_TIMES, **_bounds(window)),
+        )
+
+    async def attempts_of(self, window: Window, slot: SlotId) -> Mapping[str, ProviderTally]:
+        values = {**_bounds(window), "slot": slot}
+        return _provider_tallies(
+            await self._gateway.rows(statements.ATTEMPTS_FOR_SLOT, **values),
+            await self._gateway.rows(statements.ATTEMPT_TIMES_FOR_SLOT, **values),
+        )
 
 
 def _bounds(window: Window) -> dict[str, Any]:
@@ -105,6 +116,17 @@ def _state(row: Row) -> SlotState:
         last_error_reason=None if reason is None else FailureReason(reason),
         last_error_at=row["last_error_at"],
     )
+
+
+def _provider_tallies(attempts: Iterable[Row], times: Iterable[Row]) -> Mapping[str, ProviderTally]:
+    by_provider: dict[str, list[Row]] = {}
+    for row in attempts:
+        by_provider.setdefault(row["provider_id"], []).append(row)
+    took = {row["provider_id"]: _times(row) for row in times}
+    return {
+        provider: _provider_tally(some, took.get(provider, {}))
+        for provider, some in by_provider.items()
+    }
 
 
 def _provider_tally(rows: Iterable[Row], times: Mapping[str, int | None]) -> ProviderTally:

@@ -72,8 +72,24 @@ def _outcome() -> ColumnElement[int]:
     )
 
 
-def _jobs(*more: Label[Any]) -> Subquery:
-    """The jobs of some slots in a window, in the few bytes that counting them takes."""
+_IN_WINDOW: Final = and_(_IN_SLOTS, JOBS.c.started_at.between(_SINCE, _UNTIL))
+
+
+def _in_windows() -> ColumnElement[bool]:
+    """Whether a job is in the window of its slot: there are as many of both, in the same order."""
+    moments = ARRAY(MOMENT)
+    asked = func.unnest(
+        given("slots", ARRAY(Text())), given("since", moments), given("until", moments)
+    )
+    windows = asked.table_valued("slot_id", "since", "until").render_derived(name="asked")
+    return and_(
+        JOBS.c.slot_id == windows.c.slot_id,
+        JOBS.c.started_at.between(windows.c.since, windows.c.until),
+    )
+
+
+def _jobs(where: ColumnElement[bool], *more: Label[Any]) -> Subquery:
+    """Jobs in the few bytes that counting them takes."""
     return (
         select(
             JOBS.c.slot_id,
@@ -81,7 +97,7 @@ def _jobs(*more: Label[Any]) -> Subquery:
             JOBS.c.duration_ms,
             *more,
         )
-        .where(_IN_SLOTS, JOBS.c.started_at.between(_SINCE, _UNTIL))
+        .where(where)
         .offset(0)  # keeps PostgreSQL from taking the columns apart again before it sorts
         .subquery("jobs")
     )
@@ -160,35 +176,45 @@ def _kept() -> Select[Any]:
 _ATTEMPTED: Final = and_(
     ATTEMPTS.c.source == JobSource.INGEST, ATTEMPTS.c.started_at.between(_SINCE, _UNTIL)
 )
+_ATTEMPTED_FOR_SLOT: Final = ATTEMPTS.c.job_id.in_(
+    select(JOBS.c.job_id).where(
+        JOBS.c.slot_id == given("slot", Text()),
+        _OF_BOOTHS,
+        JOBS.c.started_at.between(_SINCE, _UNTIL),
+    )
+)
 
 
-def _attempts() -> Select[Any]:
+def _attempts(where: ColumnElement[bool]) -> Select[Any]:
     """Attempts, counted by provider and reason, with their tokens."""
     by = ATTEMPTS.c.provider_id, ATTEMPTS.c.failure_reason
     tokens = (
         func.sum(cast(ATTEMPTS.c.usage.op("->")(name), Numeric)).label(name)
         for name in TOKEN_COUNTS
     )
-    return select(*by, func.count().label("attempts"), *tokens).where(_ATTEMPTED).group_by(*by)
+    return select(*by, func.count().label("attempts"), *tokens).where(where).group_by(*by)
 
 
-def _attempt_times() -> Select[Any]:
+def _attempt_times(where: ColumnElement[bool]) -> Select[Any]:
     """How long attempts took that led to a picture, by provider."""
     has_led = ATTEMPTS.c.failure_reason.is_(None)
     return (
         select(ATTEMPTS.c.provider_id, *_times(ATTEMPTS.c.duration_ms, true()))
-        .where(_ATTEMPTED, has_led)
+        .where(where, has_led)
         .group_by(ATTEMPTS.c.provider_id)
     )
 
 
-TALLIES: Final = Statement.of(_tallies(_jobs(), ["slot_id"], also_by=[]))
-SERIES: Final = Statement.of(_tallies(_jobs(_stretch()), ["stretch"], also_by=[]))
+TALLIES: Final = Statement.of(_tallies(_jobs(_IN_WINDOW), ["slot_id"], also_by=[]))
+TALLIES_APART: Final = Statement.of(_tallies(_jobs(_in_windows()), ["slot_id"], also_by=[]))
+SERIES: Final = Statement.of(_tallies(_jobs(_IN_WINDOW, _stretch()), ["stretch"], also_by=[]))
 SERIES_BY_SLOT: Final = Statement.of(
-    _tallies(_jobs(_stretch()), ["slot_id", "stretch"], also_by=["slot_id"])
+    _tallies(_jobs(_IN_WINDOW, _stretch()), ["slot_id", "stretch"], also_by=["slot_id"])
 )
 STATES: Final = Statement.of(_states())
 TOTALS: Final = Statement.of(_totals())
 KEPT: Final = Statement.of(_kept())
-ATTEMPTS_IN_WINDOW: Final = Statement.of(_attempts())
-ATTEMPT_TIMES: Final = Statement.of(_attempt_times())
+ATTEMPTS_IN_WINDOW: Final = Statement.of(_attempts(_ATTEMPTED))
+ATTEMPT_TIMES: Final = Statement.of(_attempt_times(_ATTEMPTED))
+ATTEMPTS_FOR_SLOT: Final = Statement.of(_attempts(_ATTEMPTED_FOR_SLOT))
+ATTEMPT_TIMES_FOR_SLOT: Final = Statement.of(_attempt_times(_ATTEMPTED_FOR_SLOT))

@@ -81,6 +81,14 @@ class SlotReport:
 
 
 @frozen(kw_only=True)
+class Trend:
+    """How something has been doing, stretch by stretch."""
+
+    window: Window
+    points: Points
+
+
+@frozen(kw_only=True)
 class ProviderStats:
     """How a provider has been doing.
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .errors import FailureReason
+from .ids import SlotId
 from .job import Job, JobSource, JobStatus
 from .moments import aware
 from .window import Window
@@ -132,7 +133,7 @@ class SlotTallies:
     """Tallies of slots that had jobs, and of all jobs together."""
 
     together: Tally
-    slots: Mapping[str, Tally] = field(factory=dict)
+    slots: Mapping[SlotId, Tally] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -151,6 +152,19 @@ class SlotState:
     last_success_at: datetime | None = field(default=None, validator=aware)
     last_error_reason: FailureReason | None = None
     last_error_at: datetime | None = field(default=None, validator=aware)
+
+    def counted_from(self, start: datetime | None) -> SlotState:
+        """Return this without what ended before *start*; None: it is as it was."""
+        if start is None:
+            return self
+        success, error = self.last_success_at, self.last_error_at
+        is_old = error is None or error < start
+        return evolve(
+            self,
+            last_success_at=None if success is None or success < start else success,
+            last_error_reason=None if is_old else self.last_error_reason,
+            last_error_at=None if is_old else error,
+        )
 
 
 @frozen(kw_only=True)

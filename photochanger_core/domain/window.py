@@ -22,24 +22,34 @@ class Window:
     """The minutes up to a moment. What began in them is in it, at the first and last instant too.
 
     What began in the future, because a clock was set back, is in no window before its time.
+
+    Attributes:
+        start: What began earlier is not in it; None: that depends on the minutes alone.
     """
 
     minutes: int
     until: datetime = field(validator=aware)
+    start: datetime | None = field(default=None, validator=aware)
 
     @classmethod
-    def of(cls, minutes: int, until: datetime) -> Window:
-        """Return the *minutes* up to *until*.
+    def of(cls, minutes: int, until: datetime, start: datetime | None = None) -> Window:
+        """Return the *minutes* up to *until*, or those of them from *start* on.
 
         Raises:
             ValidationFailed: If they are not 5 to 4320, as callers call them.
         """
         check_fields({"window_minutes": minutes}, {"window_minutes": _WINDOW})
-        return cls(minutes=minutes, until=until)
+        return cls(minutes=minutes, until=until, start=start)
 
     @property
     def since(self) -> datetime:
-        """Its first instant."""
+        """Its first instant; later than its last one if it starts in the future."""
+        begin = self.begin
+        return begin if self.start is None else max(begin, self.start)
+
+    @property
+    def begin(self) -> datetime:
+        """What its first instant would be if it had no other start."""
         return self.until - timedelta(minutes=self.minutes)
 
     @property

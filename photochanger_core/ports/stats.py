@@ -13,6 +13,7 @@ from photochanger_core.domain.stats import (
     Series,
     SlotState,
     SlotTallies,
+    Tally,
     Totals,
 )
 from photochanger_core.domain.window import Window
@@ -30,6 +31,10 @@ class StatsPort(Protocol):
     @abstractmethod
     async def tallies(self, window: Window) -> SlotTallies:
         """Return the tallies of the jobs in *window*: of each slot that had any, and of all."""
+
+    @abstractmethod
+    async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:
+        """Return the tallies of slots, each in a window of its own, of those that had any jobs."""
 
     @abstractmethod
     async def series(self, window: Window, slots: Collection[SlotId]) -> Series:
@@ -54,3 +59,7 @@ class StatsPort(Protocol):
     @abstractmethod
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
         """Return the tallies of attempts in *window*, by the names of providers that had any."""
+
+    @abstractmethod
+    async def attempts_of(self, window: Window, slot: SlotId) -> Mapping[str, ProviderTally]:
+        """Return the tallies of all attempts of the jobs of *slot* in *window*, by provider."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from photochanger_core.domain.ids import SLOT_IDS, SlotId, slot_id
 from photochanger_core.domain.job import Job, JobSource, JobStatus
@@ -17,8 +18,10 @@ from photochanger_core.domain.reports import (
     SlotStats,
     SystemReport,
     SystemStats,
+    Trend,
 )
 from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.starts import ALL_COUNTED, Starts
 from photochanger_core.domain.stats import ProviderTally, Series, SlotState, Tally
 from photochanger_core.domain.window import Window
 from photochanger_core.ports.clock import ClockPort
@@ -49,15 +52,22 @@ class ReadStats:
     provider_health: ProviderHealthPort
     clock: ClockPort
 
-    async def overview(self, window_minutes: int = DEFAULT_MINUTES) -> Overview:
-        """Return how everything and every slot has been doing."""
-        window = self._window(window_minutes)
+    def now(self) -> datetime:
+        """Return from when on jobs are to be counted if nothing before is."""
+        return self.clock.now()
+
+    async def overview(
+        self, window_minutes: int = DEFAULT_MINUTES, starts: Starts = ALL_COUNTED
+    ) -> Overview:
+        """Return how everything and every slot has been doing, since *starts*."""
+        window = self._window(window_minutes, starts.everything)
         tallies, states = await self.stats.tallies(window), await self.stats.states()
+        of_slots = {**tallies.slots, **await self._apart(window, starts)}
         slots = [
             SlotStats(
                 slot=slot,
-                state=states[slot.slot_id],
-                tally=tallies.slots.get(slot.slot_id, Tally()),
+                state=states[slot.slot_id].counted_from(starts.of(slot.slot_id)),
+                tally=of_slots.get(slot.slot_id, Tally()),
             )
             for slot in await self.slots.all()
         ]
@@ -67,6 +77,43 @@ class ReadStats:
             tally=tallies.together,
         )
         return Overview(window=window, system=system, slots=slots)
+
+    async def trend(self, window_minutes: int, slot: str | None, starts: Starts) -> Trend:
+        """Return how *slot*, or everything for None, has been doing, stretch by stretch.
+
+        Raises:
+            SlotNotFound: If there is no such slot.
+        """
+        of = None if slot is None else slot_id(slot)
+        window = self._window(window_minutes, starts.of(of))
+        series = await self.stats.series(window, SLOT_IDS if of is None else [of])
+        return Trend(window=window, points=series.over(window))
+
+    async def attempts(
+        self, window_minutes: int, slot: str | None, starts: Starts
+    ) -> Sequence[ProviderStats]:
+        """Return how providers have been doing, for None all of them, else for *slot*.
+
+        Raises:
+            SlotNotFound: If there is no such slot.
+        """
+        of = None if slot is None else slot_id(slot)
+        window = self._window(window_minutes, starts.of(of))
+        if of is None:
+            return self._providers(await self.stats.providers(window), self.providers)
+        asked = (await self.slots.get(of)).provider
+        return self._providers(await self.stats.attempts_of(window, of), [asked])
+
+    async def failures(self, slot: str | None, starts: Starts = ALL_COUNTED) -> Sequence[Job]:
+        """Return the last jobs of *slot*, or of all, that failed or timed out, the youngest first.
+
+        Raises:
+            SlotNotFound: If there is no such slot.
+        """
+        of = None if slot is None else slot_id(slot)
+        wanted = JobFilter(slot_id=of, statuses=_FAILED, source=JobSource.INGEST)
+        found = await self.job_list.page(wanted, _FAILURES_SHOWN)
+        return [job for job in found if _counts(job, starts)]
 
     async def of_slots(self, window_minutes: int = DEFAULT_MINUTES) -> SlotsReport:
         """Return how every slot has been doing, stretch by stretch."""
@@ -95,7 +142,7 @@ class ReadStats:
         return SlotReport(
             window=window,
             slot=_slot_stats(slot, states[slot.slot_id], series, window),
-            failures=await self._failures(slot.slot_id),
+            failures=await self.failures(text),
         )
 
     async def of_system(self, window_minutes: int = DEFAULT_MINUTES) -> SystemReport:
@@ -108,26 +155,40 @@ class ReadStats:
             tally=series.tally,
             points=series.over(window),
         )
-        return SystemReport(window=window, system=system, providers=await self._providers(window))
-
-    def _window(self, minutes: int) -> Window:
-        return Window.of(minutes, self.clock.now())
-
-    async def _failures(self, slot: SlotId) -> Sequence[Job]:
-        wanted = JobFilter(slot_id=slot, statuses=_FAILED, source=JobSource.INGEST)
-        return await self.job_list.page(wanted, _FAILURES_SHOWN)
-
-    async def _providers(self, window: Window) -> Sequence[ProviderStats]:
-        """Return those there are now, and those that were asked then."""
         tallies = await self.stats.providers(window)
+        providers = self._providers(tallies, self.providers)
+        return SystemReport(window=window, system=system, providers=providers)
+
+    def _window(self, minutes: int, start: datetime | None = None) -> Window:
+        return Window.of(minutes, self.clock.now(), start)
+
+    async def _apart(self, window: Window, starts: Starts) -> Mapping[SlotId, Tally]:
+        """Return the tallies of slots that are counted from a later moment than the others."""
+        windows = {
+            slot: evolve(window, start=at) for slot, at in starts.slots.items() if at > window.since
+        }
+        if not windows:
+            return {}
+        tallies = await self.stats.tallies_apart(windows)
+        return {slot: tallies.get(slot, Tally()) for slot in windows}
+
+    def _providers(
+        self, tallies: Mapping[str, ProviderTally], known: Iterable[str]
+    ) -> Sequence[ProviderStats]:
+        """Return those that are known now, and those that were asked then."""
         return [
             ProviderStats(
                 name=name,
                 tally=tallies.get(name, ProviderTally()),
                 quota_left=self.provider_health.quota_left(name),
             )
-            for name in sorted({*self.providers, *tallies})
+            for name in sorted({*known, *tallies})
         ]
+
+
+def _counts(job: Job, starts: Starts) -> bool:
+    start = starts.of(job.slot_id)
+    return start is None or job.started_at >= start
 
 
 def _active(states: Mapping[SlotId, SlotState]) -> int:

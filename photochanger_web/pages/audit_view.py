@@ -13,7 +13,6 @@ from photochanger_core.domain.audit import ABOUT_ACCOUNTS, AuditAction, AuditEnt
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.slot import Slot
-from photochanger_core.domain.slot_values import plain
 from photochanger_web.keys import CLAIMS, USE_CASES
 from photochanger_web.locale import page_text
 
@@ -21,9 +20,9 @@ from .audit_words import CHANGES, ICONS, facts_of, sentence_of
 from .language import language_of_page
 from .navigation import HOME, JOBS
 from .settings_form import NUMBERS
-from .slot_changes import Change, Names, names_in
+from .slot_changes import Change, changes_in
+from .slot_names import Names, names_of
 from .slot_texts import words
-from .slot_view import form_of
 
 _ABOUT_JOBS: Final = (AuditAction.JOB_CANCELLED, AuditAction.RESULT_DELETED)
 
@@ -94,8 +93,7 @@ class Record:
 
     def _field_names(self, subject: str) -> Names:
         if subject in self.slots:
-            form = form_of(self.request, plain(self.slots[subject]), {})
-            return names_in(form, words(self._language))
+            return names_of(self.request.app[USE_CASES].describe_providers(), self._language)
         return _names_of_settings(self._language)
 
     def _slot(self, entry: AuditEntry) -> str | None:
@@ -115,7 +113,7 @@ def _changes(entry: AuditEntry, fields: Names) -> Sequence[Change]:
     if entry.action is AuditAction.PROVIDER_KEY_CHANGED:
         return ()  # the sentence says it
     changes: Any = entry.details.get(CHANGES, {})
-    return fields.changes(changes)
+    return changes_in(changes, fields)
 
 
 def _names_of_settings(language: str) -> Names:
@@ -125,4 +123,4 @@ def _names_of_settings(language: str) -> Names:
         f"hash_policy={one}": page_text(language, f"settings.hash_{one}") for one in HashPolicy
     }
     password = {"ingest_password": page_text(language, "settings.password")}
-    return Names(labels=labels | policies | password, nothing=words(language)["nothing"])
+    return Names(language=language, labels={**words(language), **labels, **policies, **password})

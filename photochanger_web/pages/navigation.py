@@ -14,6 +14,7 @@ from photochanger_web.keys import CLAIMS
 HOME: Final = "/slots"
 LOGIN: Final = "/login"
 SETTINGS: Final = "/settings"
+STATISTICS: Final = "/statistics"
 GALLERY: Final = "/gallery"
 JOBS: Final = "/jobs"
 AUDIT: Final = "/audit"
@@ -35,6 +36,7 @@ class Link:
 
 LINKS: Final = (
     Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),
+    Link(name="statistics", path=STATISTICS, scope=Scope.STATS_READ),
     Link(name="gallery", path=GALLERY, scope=Scope.SLOTS_READ),
     Link(name="jobs", path=JOBS, scope=Scope.STATS_READ),
     Link(name="audit", path=AUDIT, scope=Scope.SETTINGS_READ),

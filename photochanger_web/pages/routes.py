@@ -26,9 +26,14 @@ from . import (
     public_result,
     settings,
     slot,
+    slot_copy,
+    slot_test,
+    slot_upload,
     slots,
+    statistics,
+    statistics_since,
 )
-from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS
+from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -51,18 +56,22 @@ def add_pages(app: web.Application) -> None:
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
-    _add(
-        *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
-        refusal=slots.not_switched,
-    )
     _add_slot(app)
     _add_jobs(app)
     _add_settings(app)
+    _add_statistics(app)
     _add_gallery(app)
     _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
+
+
+def _add_statistics(app: web.Application) -> None:
+    scope = Scope.STATS_READ
+    _add(app, "GET", STATISTICS, statistics.show, scope, refusal=statistics.not_shown)
+    _add_part(app, "/parts/statistics", statistics.figures, scope)
+    _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
 
 
 def _add_jobs(app: web.Application) -> None:
@@ -93,8 +102,16 @@ def _add_slot(app: web.Application) -> None:
     write, path = Scope.SLOTS_WRITE, SLOT
     _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
     _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
+    for name, change in {"activity": slots.switch, "swap": slots.swap}.items():
+        _add(app, "POST", f"{path}/{name}", change, write, refusal=slots.not_changed)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
-    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
+    _add(
+        app, "POST", f"{path}/template", slot_upload.upload, write, refusal=slot_upload.not_uploaded
+    )
+    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_replaced)
+    _add(app, "GET", f"{path}/copy", slot_copy.ask, write)
+    _add(app, "POST", f"{path}/copy", slot_copy.copy, write, refusal=slot.not_replaced)
+    _add_part(app, f"/parts{path}/tests/{{job_id}}", slot_test.words, write)
 
 
 def _add_gallery(app: web.Application) -> None:

@@ -1,6 +1,7 @@
 // <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
 // tells that something has changed; without data-events, every few seconds. Quietly: nothing is read
 // out, and focus stays where it is. An "outdated" sent to it has it look at once.
+// data-pause: milliseconds between two reads, for what takes the server long to make.
 // Of one with data-about="job id" only events about that job count.
 import { api } from "./api.js";
 import { replaceChanged } from "./pieces.js";
@@ -15,6 +16,7 @@ function follow(place) {
   const events = place.dataset.events?.split(" ");
   let source, timer, isStale = false;
   let last = Date.now();
+  const pause = Number(place.dataset.pause ?? PAUSE);
 
   const refresh = async () => {
     timer = undefined;
@@ -29,7 +31,7 @@ function follow(place) {
     }
     document.getElementById("stale").hidden = !isStale;
   };
-  const soon = () => { timer ??= setTimeout(refresh, PAUSE); };
+  const soon = () => { timer ??= setTimeout(refresh, pause); };
   const told = ({ data }) => {
     const { job_id: job } = JSON.parse(data);
     if (!job || job === (place.dataset.about ?? job)) soon();

@@ -1,4 +1,5 @@
 // What every page does when there are scripts. Each module looks for its own attributes.
+import "./clock.js";
 import "./confirm.js";
 import "./copy.js";
 import "./countdown.js";

@@ -25,8 +25,17 @@ function replaceIn(place, coming) {
 }
 
 function merged(piece, next) {
-  if (!piece || piece.isEqualNode(next)) return piece ?? next;
+  if (!piece) return next;
+  keepOpen(piece, next);
+  if (piece.isEqualNode(next)) return piece;
   if (piece.classList.contains("rows") || "pieces" in piece.dataset) replaceIn(piece, next);
   else piece.replaceWith(next);
   return piece.isConnected ? piece : next;
+}
+
+// What somebody has opened stays open.
+function keepOpen(piece, next) {
+  for (const { id } of piece.querySelectorAll("details[id][open]")) {
+    next.querySelector(`#${id}`)?.setAttribute("open", "");
+  }
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from photochanger_core.domain.attempt import Attempt
 from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.stats import ProviderTally
 from photochanger_core.domain.window import Window
@@ -17,9 +19,12 @@ from .samples import NOON, TICK, attempt, done, finished, job, running
 HOUR = Window(minutes=60, until=NOON)
 
 
-def led(number: int = 1, seconds: float = 1.0, **usage: int) -> Attempt:
+def led(
+    number: int = 1, seconds: float = 1.0, *, provider: str = "gemini", **usage: int
+) -> Attempt:
     """An attempt that led to a picture."""
-    return attempt(number, started_at=NOON, seconds=seconds, failure_reason=None, usage=usage)
+    how: dict[str, Any] = {"started_at": NOON, "seconds": seconds, "failure_reason": None}
+    return attempt(number, provider=provider, usage=usage, **how)
 
 
 async def tried(jobs: JobRepoPort, one: Job, *attempts: Attempt) -> None:
@@ -98,3 +103,20 @@ async def test_attempts_of_test_runs_are_kept_apart_however_they_are_stored(
 
     assert len(await jobs.attempts(begun.job_id)) == 2
     assert await stats.providers(HOUR) == {}
+
+
+async def test_attempts_for_a_slot_are_those_of_its_jobs_in_the_window(
+    jobs: JobRepoPort, stats: StatsPort
+) -> None:
+    first, second, *_ = SLOT_IDS
+    await tried(jobs, job(1, slot_id=first), led(totalTokenCount=7), led(2, provider="turbotext"))
+    await tried(jobs, job(2, slot_id=second), led(totalTokenCount=5))
+    await tried(jobs, job(3, slot_id=first, source=JobSource.UI_TEST), led())
+    await tried(jobs, job(4, slot_id=first, started_at=HOUR.since - TICK), led())
+
+    assert await stats.attempts_of(HOUR, first) == {
+        "gemini": ProviderTally(
+            attempts=1, p50_ms=1000, p95_ms=1000, tokens={"totalTokenCount": 7}
+        ),
+        "turbotext": ProviderTally(attempts=1, p50_ms=1000, p95_ms=1000),
+    }

@@ -45,7 +45,7 @@ from .samples import (
 )
 
 HOUR = Window(minutes=60, until=NOON)
-FIRST, SECOND, *_ = SLOT_IDS
+FIRST, SECOND, THIRD, *_ = SLOT_IDS
 RESULT_SIZE = 123_456
 
 
@@ -232,6 +232,32 @@ async def test_slots_are_told_apart(jobs: JobRepoPort, stats: StatsPort) -> None
     )
     assert (await stats.series(HOUR, [SECOND])).tally == tallies.slots[SECOND]
     assert (await stats.series(HOUR, [])).tally == Tally()
+
+
+async def test_slots_are_counted_in_windows_of_their_own(
+    jobs: JobRepoPort, stats: StatsPort
+) -> None:
+    for number, slot in enumerate([FIRST, SECOND, THIRD], start=1):
+        for minutes in (1, 2, 3):
+            one = begun(10 * number + minutes, minutes=minutes, slot_id=slot)
+            await finished(jobs, done(one, after=minutes))
+    late, later = evolve(HOUR, start=ago(2)), evolve(HOUR, start=ago(1) + TICK)
+
+    assert await stats.tallies_apart({FIRST: late, SECOND: later, THIRD: HOUR}) == {
+        FIRST: Tally(counts={Outcome.DONE: 2}, p50_ms=1500, p95_ms=1950),
+        THIRD: Tally(counts={Outcome.DONE: 3}, p50_ms=2000, p95_ms=2900),
+    }
+    assert (await together(stats, late)).jobs == 6
+
+
+async def test_nothing_is_in_a_window_that_starts_in_the_future(
+    jobs: JobRepoPort, stats: StatsPort
+) -> None:
+    await finished(jobs, done(begun(1, minutes=0)))
+    window = evolve(HOUR, start=NOON + TICK)
+
+    assert await together(stats, window) == Tally()
+    assert await stats.tallies_apart({FIRST: window}) == {}
 
 
 @pytest.mark.parametrize(

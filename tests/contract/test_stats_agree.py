@@ -58,6 +58,11 @@ LOOKS = [
     for minutes, later in [(5, 4), (5, 6), (61, 4), (361, 4)]
 ]
 
+APART = {
+    slot: Window(minutes=5, until=NOON + 4 * MINUTE, start=NOON + number * MINUTE)
+    for number, slot in enumerate(SLOT_IDS[:2])
+}
+
 
 @frozen(kw_only=True)
 class Store:
@@ -91,7 +96,9 @@ class Store:
             await self.stats.tallies(window),
             await self.stats.series(window, SLOT_IDS[:1]),
             await self.stats.series_by_slot(window),
+            await self.stats.tallies_apart(APART | {SLOT_IDS[2]: window}),
             await self.stats.providers(window),
+            await self.stats.attempts_of(window, SLOT_IDS[0]),
             await self.stats.states(),
             await self.stats.totals(),
             await self.stats.kept(window),

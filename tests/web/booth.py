@@ -32,7 +32,11 @@ _SECONDS: Final = 20
 
 @frozen
 class Reply:
-    """What came back."""
+    """What came back.
+
+    Attributes:
+        headers: By their names in lower case; values of one that came twice are lines.
+    """
 
     status: int
     headers: dict[str, str]
@@ -120,8 +124,12 @@ class Line:
 
     async def _head(self) -> tuple[int, dict[str, str]]:
         lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
-        pairs = (line.split(": ", 1) for line in lines[1:])
-        return int(lines[0].split()[1]), {name.lower(): value for name, value in pairs}
+        headers: dict[str, str] = {}
+        for line in lines[1:]:
+            name, value = line.split(": ", 1)
+            before = headers.get(name.lower())
+            headers[name.lower()] = value if before is None else f"{before}\n{value}"
+        return int(lines[0].split()[1]), headers
 
 
 @asynccontextmanager

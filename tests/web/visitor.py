@@ -78,8 +78,8 @@ class Visitor:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def _keep(self, reply: Reply) -> None:
-        name, _, rest = reply.headers.get("set-cookie", "").partition("=")
-        if name:
+        for cookie in reply.headers.get("set-cookie", "").splitlines():
+            name, _, rest = cookie.partition("=")
             value, _, attributes = rest.partition(";")
             self.cookies[name] = value
             if "Max-Age=0" in attributes:
