@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -96,10 +97,21 @@ async def test_a_large_photo_comes_through(http: aiohttp.ClientSession) -> None:
         assert answer.status == 200, await answer.text()
 
 
-async def test_what_is_too_large_is_refused(http: aiohttp.ClientSession) -> None:
-    too_large = form(big_photo() * 2)
-    async with http.post(f"/ingest/{SLOT}", data=too_large, expect100=True) as answer:
-        assert answer.status == 413
+async def test_what_is_too_large_is_refused_by_its_head(proxy: Proxy) -> None:
+    head = (
+        f"POST /ingest/{SLOT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {40 * 2**20}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    port = int(proxy.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("localhost", port, ssl=proxy.trusted)
+    try:
+        writer.write(head.encode())
+        async with asyncio.timeout(PATIENCE):
+            assert b" 413 " in await reader.readline()
+    finally:
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def test_a_refusal_does_not_wait_for_the_photo(http: aiohttp.ClientSession) -> None:
