@@ -90,7 +90,6 @@ def plans(now: datetime) -> Iterator[Plan]:
     yield "attempts", figures.ATTEMPTS_IN_WINDOW, bounds
     yield "attempt times", figures.ATTEMPT_TIMES, bounds
     yield "attempts for a slot", figures.ATTEMPTS_FOR_SLOT, bounds | {"slot": "slot-007"}
-    yield "their times", figures.ATTEMPT_TIMES_FOR_SLOT, bounds | {"slot": "slot-007"}
     slot, limit = {"slot_id": "slot-007"}, {"limit": 100}
     failed = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
     yield "jobs", page_statement(frozenset(), None), limit
