@@ -66,26 +66,26 @@ def _refusal(problem: FieldProblem, field: str) -> InvalidRequest:
     return InvalidRequest(problem.at(field).field, problem.problem)
 
 
-async def read_body(request: web.Request) -> bytes:
+async def read_body(request: web.Request, *, limit: int = BODY_LIMIT) -> bytes:
     """Return a request's body.
 
     Raises:
-        PayloadTooLarge: If it has more than `BODY_LIMIT` bytes.
+        PayloadTooLarge: If it has more than *limit* bytes.
         UploadTimeout: If it is not complete after `BODY_SECONDS`.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _whole(request)
+            return await _whole(request, limit)
     except TimeoutError:
         raise UploadTimeout(details=_BODY) from None
 
 
-async def _whole(request: web.Request) -> bytes:
+async def _whole(request: web.Request, limit: int) -> bytes:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > BODY_LIMIT:
-            raise PayloadTooLarge(details={**_BODY, "limit_bytes": BODY_LIMIT})
+        if len(body) > limit:
+            raise PayloadTooLarge(details={**_BODY, "limit_bytes": limit})
     return bytes(body)
 
 

@@ -13,15 +13,16 @@ from aiohttp_session import setup as set_up
 from photochanger_core.domain.browser_session import BrowserSession
 from photochanger_core.domain.errors import ForeignRequest, Unauthorized
 
+from .admin_form import MULTIPART
 from .host import check_own_request, is_secure
 from .keys import USE_CASES
-from .page_form import FORM, fields_of
+from .page_form import FORM, FORM_KEY_FIELD, fields_of
+from .page_upload import form_key_in
 
 COOKIE: Final = "photochanger"
 """Over TLS its name has `__Host-` in front: no other host and no plain HTTP can set that one."""
 
 FORM_KEY_HEADER: Final = "X-CSRF-Token"
-FORM_KEY_FIELD: Final = "csrf_token"
 
 _TOKEN: Final = "token"  # noqa: S105 - the name of a field
 _FORM_KEY: Final = "form_key"
@@ -103,14 +104,20 @@ async def check_own_change(request: web.Request) -> None:
 
     Raises:
         ForeignRequest: If not.
-        InvalidRequest, PayloadTooLarge, UploadTimeout: As `fields_of`.
+        CoreError: Whatever `fields_of` and `form_key_in` raise.
     """
     check_own_request(request)
     given = request.headers.get(FORM_KEY_HEADER)
-    if given is None and request.headers.get(hdrs.CONTENT_TYPE, "").startswith(FORM):
-        given = (await fields_of(request)).get(FORM_KEY_FIELD)
+    if given is None:
+        given = await _given_in_form(request)
     if not _is_same(given, await form_key(request)):
         raise ForeignRequest
+
+
+async def _given_in_form(request: web.Request) -> str | None:
+    if request.headers.get(hdrs.CONTENT_TYPE, "").startswith(FORM):
+        return (await fields_of(request)).get(FORM_KEY_FIELD)
+    return await form_key_in(request) if request.content_type == MULTIPART else None
 
 
 def _is_same(given: str | None, expected: str | None) -> bool:

@@ -11,7 +11,10 @@ from jsonschema import Draft202012Validator
 from photochanger_adapters.settings_schema.schemas import SettingsSchemas
 from photochanger_core.ports.provider import Operation
 
-ANNOTATIONS: Final = {"$schema", "title", "description", "x-ru", "default", "examples"}
+LABELS: Final = "x-labels"
+ANNOTATIONS: Final = {
+    *("$schema", "title", "description", "x-ru", LABELS, "default", "examples"),
+}
 SPOKEN: Final = {
     *("type", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum"),
     *("items", "minItems", "maxItems", "properties", "required", "additionalProperties"),
@@ -53,11 +56,20 @@ def says_only_what_problems_have_words_for(schema: Schema) -> None:
 
 def explains_every_field_in_both_languages(schema: Schema) -> None:
     for part in parts(schema):
-        assert [*part["x-ru"]] == [*TEXTS]
+        assert [*part["x-ru"]] == [*TEXTS, *([LABELS] if LABELS in part else [])]
         for name in TEXTS:
             assert CYRILLIC.search(part["x-ru"][name])
             assert part[name]
             assert not CYRILLIC.search(part[name])
+
+
+def names_every_value_that_it_names_in_both_languages(schema: Schema) -> None:
+    for part in parts(schema):
+        if LABELS in part:
+            english, russian = part[LABELS], part["x-ru"][LABELS]
+            assert [*english] == [*russian] == part["enum"]
+            assert all(map(CYRILLIC.search, russian.values()))
+            assert not any(map(CYRILLIC.search, english.values()))
 
 
 def offers_only_what_is_right(schema: Schema) -> None:
@@ -77,6 +89,7 @@ def lets_no_line_end_through_a_pattern(schema: Schema) -> None:
 RULES: Final[tuple[Rule, ...]] = (
     says_only_what_problems_have_words_for,
     explains_every_field_in_both_languages,
+    names_every_value_that_it_names_in_both_languages,
     offers_only_what_is_right,
     lets_no_line_end_through_a_pattern,
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .checks import Check, flag, object_of, one_of, optional, text, whole
 from .errors import (
@@ -153,6 +153,43 @@ class Slot:
         """The ways that photos may take: none while the slot is switched off."""
         ways = (self.route,) if self.fallback is None else (self.route, self.fallback)
         return ways if self.is_active else ()
+
+    def swapped(self) -> Slot:
+        """Return the slot with its two ways changed round; without a fallback, as it is.
+
+        Swapped twice it is as it was: the fallback's share of the window stays with the fallback.
+        """
+        if self.fallback is None:
+            return self
+        first, second = self.route, self.fallback
+        return evolve(
+            self,
+            provider=second.provider,
+            operation=second.operation,
+            settings=second.settings,
+            fallback=Fallback(
+                provider=first.provider,
+                operation=first.operation,
+                settings=first.settings,
+                share=second.share,
+            ),
+        )
+
+    def set_up_like(self, other: Slot) -> Slot:
+        """Return the slot with what *other* is set to; its name and its secrets stay its own.
+
+        So does whether it is on, and whether it takes a password: that switches no booth off, and
+        opens no slot that has one.
+        """
+        return evolve(
+            other,
+            slot_id=self.slot_id,
+            display_name=self.display_name,
+            is_active=self.is_active,
+            ingest_password_required=self.ingest_password_required,
+            ingest_password_hash=self.ingest_password_hash,
+            gallery_key=self.gallery_key,
+        )
 
     @property
     def keeps_late(self) -> bool:

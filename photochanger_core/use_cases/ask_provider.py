@@ -13,6 +13,7 @@ from photochanger_core.domain.attempt import MAX_DETAIL, Attempt
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import (
+    CoreError,
     FailureReason,
     ProviderFailure,
     ProviderMisconfigured,
@@ -127,7 +128,7 @@ class AskProvider:
         try:
             return await self._picture(provider, asking, asking.order(links, until), until)
         except Exception as error:
-            self._note(asking, reason_of(error), repr(error))
+            self._note(asking, reason_of(error), _words(error))
             raise
         except BaseException:
             late = self.clock.monotonic() >= until - _EARLY
@@ -224,3 +225,8 @@ class _Asking:
             usage=self.answer.usage if self.answer else {},
             quota_left=self.answer.quota_left if self.answer else {},
         )
+
+
+def _words(error: Exception) -> str:
+    """Return what a provider has said, without what we call it; of a bug, what it is."""
+    return error.detail if isinstance(error, CoreError) else repr(error)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.ids import slot_id
 from photochanger_core.domain.slot import Slot
-from photochanger_core.domain.slot_values import with_secrets
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
 from .races import OneByOne, Versions, check_version
@@ -38,15 +37,7 @@ class CopySlot:
     async def _copy(self, text: str, other: str, by: Actor, versions: Versions) -> Slot:
         slot, model = await self.slots.get(slot_id(text)), await self.slots.get(slot_id(other))
         check_version(slot.version, versions)
-        copied = evolve(
-            model,
-            slot_id=slot.slot_id,
-            display_name=slot.display_name,
-            # A copy switches no booth off, and opens no slot that has a password.
-            is_active=slot.is_active,
-            ingest_password_required=slot.ingest_password_required,
-        )
-        draft = await self.save_slot.draft(slot, with_secrets(copied, of=slot), by=by)
+        draft = await self.save_slot.draft(slot, slot.set_up_like(model), by=by)
         return await self.save_slot(
             slot,
             draft,

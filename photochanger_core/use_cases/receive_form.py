@@ -10,7 +10,13 @@ from attrs import Factory, define, field, frozen
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
-from photochanger_core.domain.errors import InvalidRequest, UploadTimeout
+from photochanger_core.domain.errors import (
+    CoreError,
+    InvalidRequest,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    UploadTimeout,
+)
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot import MAX_SIZE_LIMIT
@@ -30,10 +36,14 @@ class FormShape:
     Attributes:
         file: The name of the part that is a picture.
         texts: Bytes that other parts may have, by name.
+        others: Bytes that parts with any other name may have, names and contents of all of them
+            together. With such parts, a picture that is none does not stop the form: people have
+            filled in what comes along.
     """
 
     file: str
     texts: Mapping[str, int] = field(factory=dict)
+    others: int = 0
 
 
 @frozen(kw_only=True)
@@ -42,11 +52,13 @@ class Form:
 
     Attributes:
         texts: The other parts, as they came.
+        refusal: Why there is no picture, if one was sent.
     """
 
     shape: FormShape
     file: Blob | None
     texts: Mapping[str, bytes]
+    refusal: CoreError | None = None
 
     @property
     def picture(self) -> Blob:
@@ -54,7 +66,10 @@ class Form:
 
         Raises:
             InvalidRequest: If there is none.
+            CoreError: If what was sent is none.
         """
+        if self.refusal is not None:
+            raise self.refusal
         if self.file is None:
             raise InvalidRequest(self.shape.file, Problem.MISSING)
         return self.file
@@ -93,7 +108,7 @@ class ReceiveForm:
                 await form.file.close()
 
     async def _received(self, parts: AsyncIterator[Part], shape: FormShape) -> Form:
-        coming = _Coming(shape=shape, spool=self.media.spool())
+        coming = _Coming(shape=shape, spool=self.media.spool(), room=shape.others)
         try:
             with self.receiving.one():
                 async with self.clock.until(self.clock.monotonic() + _SECONDS):
@@ -114,24 +129,44 @@ class _Coming:
 
     shape: FormShape
     spool: Spool
+    room: int
     media_type: MediaType | None = None
+    refusal: CoreError | None = None
     texts: dict[str, bytes] = Factory(dict)
+    seen: set[str] = Factory(set)
 
     async def take(self, part: Part) -> None:
         name = part.name
         if name is None:
             raise InvalidRequest("multipart", Problem.MALFORMED, "a part without a name")
-        if name == self.shape.file and self.media_type is None:
-            self.media_type = await take_picture(part, self.spool, size_limit=MAX_SIZE_LIMIT)
-        elif name in self.shape.texts and name not in self.texts:
+        if name in self.seen:
+            raise InvalidRequest(name, Problem.REPEATED)
+        self.seen.add(name)
+        if name == self.shape.file:
+            await self._take_picture(part)
+        elif name in self.shape.texts:
             self.texts[name] = await content_of(part, most=self.shape.texts[name])
+        elif self.shape.others:
+            await self._take_other(name, part)
         else:
-            is_known = name == self.shape.file or name in self.shape.texts
-            raise InvalidRequest(name, Problem.REPEATED if is_known else Problem.UNKNOWN)
+            raise InvalidRequest(name, Problem.UNKNOWN)
+
+    async def _take_picture(self, part: Part) -> None:
+        try:
+            self.media_type = await take_picture(part, self.spool, size_limit=MAX_SIZE_LIMIT)
+        except (InvalidRequest, PayloadTooLarge, UnsupportedMediaType) as error:
+            if not self.shape.others:
+                raise
+            self.refusal = error
+
+    async def _take_other(self, name: str, part: Part) -> None:
+        self.room -= len(name)
+        self.texts[name] = await content_of(part, most=self.room)
+        self.room -= len(self.texts[name])
 
     async def form(self) -> Form:
         if self.media_type is None:
             await self.spool.close()
-            return Form(shape=self.shape, file=None, texts=self.texts)
+            return Form(shape=self.shape, file=None, texts=self.texts, refusal=self.refusal)
         file = await self.spool.finish(self.media_type)
         return Form(shape=self.shape, file=file, texts=self.texts)

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from attrs import frozen
 
+PLACE: Final = "PLACE"
+"""Stands in names of fields where scripts put the place of a row."""
+
 _NOT_IN_IDS: Final = re.compile("[^a-z0-9]+")
 
 
@@ -23,6 +26,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     FLAG = "flag"
     CHOICE = "choice"
+    ROWS = "rows"
     JSON = "json"
 
 
@@ -42,6 +46,8 @@ class Field:
         name: Its path, as problems name it.
         value: As it is filled in.
         suggestions: Values that are offered; others may be entered.
+        rows: Fields of each row, where it has those.
+        new_row: Those of an empty row, at the place `PLACE`.
         problem: What is wrong with it, as a sentence; None: nothing.
     """
 
@@ -57,7 +63,14 @@ class Field:
     most: float | None = None
     longest: int | None = None
     is_required: bool = False
+    rows: Sequence[Sequence[Field]] = ()
+    new_row: Sequence[Field] = ()
     problem: str | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything is wrong with it, or in its rows."""
+        return self.problem is not None or any(cell.problem for row in self.rows for cell in row)
 
     @property
     def id(self) -> str:

@@ -10,22 +10,30 @@ from aiohttp.typedefs import Handler
 from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 from photochanger_web.access import allowed, lasting
+from photochanger_web.handlers import results
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 from photochanger_web.links import RESULT_PAGE
 
 from . import (
+    audit,
+    gallery,
     home,
+    job,
+    jobs,
     login,
     public_gallery,
     public_result,
     settings,
     slot,
+    slot_copy,
+    slot_test,
+    slot_upload,
     slots,
     statistics,
     statistics_since,
 )
-from .navigation import LOGIN, SETTINGS, STATISTICS
+from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS, STATISTICS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -48,13 +56,12 @@ def add_pages(app: web.Application) -> None:
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
-    _add(
-        *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
-        refusal=slots.not_switched,
-    )
     _add_slot(app)
+    _add_jobs(app)
     _add_settings(app)
     _add_statistics(app)
+    _add_gallery(app)
+    _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
@@ -65,6 +72,15 @@ def _add_statistics(app: web.Application) -> None:
     _add(app, "GET", STATISTICS, statistics.show, scope, refusal=statistics.not_shown)
     _add_part(app, "/parts/statistics", statistics.figures, scope)
     _add(app, "POST", statistics_since.PATH, statistics_since.change, scope)
+
+
+def _add_jobs(app: web.Application) -> None:
+    read = Scope.STATS_READ
+    _add(app, "GET", JOBS, jobs.show, read, refusal=jobs.not_shown)
+    _add_part(app, jobs.PART, jobs.rows, read)
+    _add(app, "GET", job.PATH, job.show, read)
+    _add_part(app, job.PART, job.part, read)
+    _add(app, "POST", f"{job.PATH}/cancel", job.cancel, Scope.SLOTS_WRITE)
 
 
 def _add_settings(app: web.Application) -> None:
@@ -86,8 +102,28 @@ def _add_slot(app: web.Application) -> None:
     write, path = Scope.SLOTS_WRITE, SLOT
     _add(app, "GET", path, slot.show, Scope.SLOTS_READ)
     _add(app, "POST", path, slot.save, write, refusal=slot.not_saved)
+    for name, change in {"activity": slots.switch, "swap": slots.swap}.items():
+        _add(app, "POST", f"{path}/{name}", change, write, refusal=slots.not_changed)
     _add(app, "POST", f"{path}/draft", slot.draft, write)
-    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
+    _add(
+        app, "POST", f"{path}/template", slot_upload.upload, write, refusal=slot_upload.not_uploaded
+    )
+    _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_replaced)
+    _add(app, "GET", f"{path}/copy", slot_copy.ask, write)
+    _add(app, "POST", f"{path}/copy", slot_copy.copy, write, refusal=slot.not_replaced)
+    _add_part(app, f"/parts{path}/tests/{{job_id}}", slot_test.words, write)
+
+
+def _add_gallery(app: web.Application) -> None:
+    read, write, picture = Scope.SLOTS_READ, Scope.SLOTS_WRITE, "/gallery/{job_id}"
+    _add(app, "GET", GALLERY, gallery.show, read)
+    _add(app, "POST", f"{GALLERY}/share", gallery.share, write)
+    _add(app, "GET", picture, gallery.show_one, read)
+    _add(app, "POST", f"{picture}/delete", gallery.delete, write, refusal=gallery.not_deleted)
+    _add_part(app, "/parts/gallery", gallery.pictures, read)
+    _add_part(app, "/parts/gallery/{job_id}/code", gallery.code, read)
+    # Counted with what administrators do: guests at the same address do not keep them waiting.
+    _add_part(app, "/parts/gallery/{job_id}/preview", results.preview, read)
 
 
 def _add(

@@ -10,7 +10,6 @@ from aiohttp import web
 from photochanger_core.domain.errors import InvalidRequest, ValidationFailed, VersionConflict
 from photochanger_core.domain.problems import Problem
 from photochanger_core.domain.slot_values import plain
-from photochanger_core.use_cases.read_slots import SlotView
 from photochanger_web.access import actor
 from photochanger_web.errors import STATUS, error_text
 from photochanger_web.field_problems import sentence
@@ -19,10 +18,11 @@ from photochanger_web.page_form import fields_of
 
 from .language import language_of_page
 from .page_fields import version_in
+from .presets import with_preset
 from .refusal import refused, see_other
 from .slot_conflict import clashes, merged
-from .slot_form import Values, values_of, with_route
-from .slot_view import address_of, changes_between, form_of, page_of
+from .slot_values import Values, changes_between, with_route
+from .slot_view import address_of, filled_in, form_of, page_of, seen
 
 _DIGITS: Final = 9
 """Versions have fewer."""
@@ -30,32 +30,34 @@ _DIGITS: Final = 9
 
 async def show(request: web.Request) -> web.Response:
     """Show a slot, with the fields of another operation if the address names one."""
-    use_cases, query = request.app[USE_CASES], request.query
-    view = await use_cases.read_slots(request.match_info["slot_id"])
-    values = plain(view.slot)
+    query, found = request.query, await seen(request)
+    values = plain(found.slot)
     if "provider" in query and "operation" in query:
         route = f"{query['provider']}/{query['operation']}"
-        values = with_route(values, route, use_cases.describe_providers())
-    return await page_of(request, view, values, done=query.get("done"))
+        values = with_route(values, route, request.app[USE_CASES].describe_providers())
+    return await page_of(request, found, values, done=query.get("done"))
 
 
 async def draft(request: web.Request) -> web.Response:
     """Show the form as it was filled in, with the fields that go with it; save nothing."""
-    view, given, values = await _filled_in(request)
-    return await page_of(request, view, values, version=version_in(given))
+    found, given, values = await filled_in(request)
+    preset = given.get("preset")
+    if preset is not None:
+        values = with_preset(values, preset, language_of_page(request))
+    told = None if preset is None else "preset"
+    return await page_of(request, found, values, version=version_in(given), told=told)
 
 
 async def save(request: web.Request) -> web.Response:
     """Save what was filled in, unless fields were not seen that go with it."""
-    view, given, values = await _filled_in(request)
-    form = form_of(request, values, {})
-    if given.get("shown") != form.shown:
-        return await page_of(request, view, values, version=version_in(given), is_new_route=True)
-    changes = changes_between(plain(view.slot), values) | _password(given)
-    version = version_in(given)
-    if changes or version != view.slot.version:
+    found, given, values = await filled_in(request)
+    version, slot = version_in(given), found.slot
+    if given.get("shown") != form_of(request, values, {}).shown:
+        return await page_of(request, found, values, version=version, told="new_route")
+    changes = changes_between(plain(slot), values) | _password(given)
+    if changes or version != slot.version:
         await request.app[USE_CASES].configure_slot(
-            view.slot.slot_id, changes, settings={}, by=actor(request), versions={version}
+            slot.slot_id, changes, settings={}, by=actor(request), versions={version}
         )
     return see_other(f"{address_of(request)}?done=saved")
 
@@ -78,58 +80,50 @@ async def not_saved(error: Exception, request: web.Request) -> web.Response:
         return await _conflict(error, request)
     if not isinstance(error, ValidationFailed):
         return await refused(error, request)
-    view, given, values = await _filled_in(request)
+    found, given, values = await filled_in(request)
     language = language_of_page(request)
-    problems = {one.field: sentence(language, one) for one in error.problems}
     return await page_of(
         request,
-        view,
+        found,
         values,
         version=version_in(given),
-        problems=problems,
+        problems={one.field: sentence(language, one) for one in error.problems},
         sentence=error_text(error, language),
         status=STATUS[error.reason],
     )
 
 
-async def not_rolled_back(error: Exception, request: web.Request) -> web.Response:
-    """Show the slot as it is, and why it was not brought back."""
+async def not_replaced(error: Exception, request: web.Request) -> web.Response:
+    """Show the slot as it is, and why nothing was put in its place."""
     if not isinstance(error, VersionConflict | ValidationFailed):
         return await refused(error, request)
-    view = await request.app[USE_CASES].read_slots(request.match_info["slot_id"])
-    language = language_of_page(request)
-    found = error.problems if isinstance(error, ValidationFailed) else ()
+    found, language = await seen(request), language_of_page(request)
+    problems = error.problems if isinstance(error, ValidationFailed) else ()
     return await page_of(
         request,
-        view,
-        plain(view.slot),
-        problems={one.field: sentence(language, one) for one in found},
+        found,
+        plain(found.slot),
+        problems={one.field: sentence(language, one) for one in problems},
         sentence=error_text(error, language),
         status=STATUS[error.reason],
     )
 
 
 async def _conflict(error: VersionConflict, request: web.Request) -> web.Response:
-    view, given, mine = await _filled_in(request)
+    found, given, mine = await filled_in(request)
     history = await request.app[USE_CASES].read_slot_history(
-        view.slot.slot_id, limit=1, before=version_in(given) + 1
+        found.slot.slot_id, limit=1, before=version_in(given) + 1
     )
-    theirs = plain(view.slot)
+    theirs = plain(found.slot)
     base = plain(history.versions[0].slot) if history.versions else theirs
     return await page_of(
         request,
-        view,
+        found,
         merged(base, theirs, mine),
         clashing=clashes(base, theirs, mine),
         sentence=error_text(error, language_of_page(request)),
         status=STATUS[error.reason],
     )
-
-
-async def _filled_in(request: web.Request) -> tuple[SlotView, Mapping[str, str], Values]:
-    use_cases, given = request.app[USE_CASES], await fields_of(request)
-    view = await use_cases.read_slots(request.match_info["slot_id"])
-    return view, given, values_of(given, view.slot, use_cases.describe_providers())
 
 
 def _password(given: Mapping[str, str]) -> Values:

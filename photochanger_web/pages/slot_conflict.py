@@ -10,7 +10,7 @@ from attrs import frozen
 
 from photochanger_core.domain.slot_values import changed
 
-from .slot_form import Values
+from .slot_values import Values
 
 
 @frozen(kw_only=True)

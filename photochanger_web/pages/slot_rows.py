@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -12,19 +11,22 @@ from attrs import frozen
 
 from photochanger_core.domain.errors import error_of
 from photochanger_core.domain.first_slots import is_empty
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.provider_key import ProviderKey
 from photochanger_core.domain.reports import SlotStats
+from photochanger_core.domain.route import Route
 from photochanger_core.domain.standing import Standing, standing
+from photochanger_core.domain.starts import Starts
 from photochanger_core.domain.stats import SlotState
+from photochanger_core.use_cases.describe_providers import ProvidersView
 from photochanger_core.use_cases.read_slots import SlotView
 from photochanger_web.errors import error_text
-from photochanger_web.keys import USE_CASES
 from photochanger_web.links import ingest_url
 from photochanger_web.locale import page_text
 from photochanger_web.moments import rfc3339
 
 from .ago import ago
-from .language import language_of_page
+from .route_titles import route_title
 
 
 @frozen(kw_only=True)
@@ -32,13 +34,26 @@ class LastJob:
     """What came of the last photo that came to an end.
 
     Attributes:
-        at: For programs; `ago` is for people.
+        at: For programs; `ago` is for people, `moment` for sorting.
         problem: Why there was no picture; None: there was one.
     """
 
+    moment: datetime
     at: str
     ago: str
     problem: str | None
+
+
+@frozen(kw_only=True)
+class Reset:
+    """From when on photos are counted.
+
+    Attributes:
+        of: The slot, if it was reset alone; empty: everything was.
+    """
+
+    ago: str
+    of: str
 
 
 @frozen(kw_only=True)
@@ -47,7 +62,10 @@ class Row:
 
     Attributes:
         success: Percent of the last hour's photos that came back in time; None: there were none.
+        reset: From when on; None: whatever there was is counted.
         places: Jobs that it may have in flight.
+        route: What photos go to, in words.
+        fallback: What they go to if that leads to nothing; None: nowhere.
         is_free: Whether nobody has set it up.
     """
 
@@ -62,73 +80,33 @@ class Row:
     places: int
     last: LastJob | None
     success: int | None
+    reset: Reset | None
     ingest_url: str
+    route: str
+    fallback: str | None
     is_active: bool
     is_free: bool
     version: int
 
 
 @frozen(kw_only=True)
-class Board:
-    """What the dashboard shows.
-
-    Attributes:
-        rows: All, or those of the wanted standing.
-        counts: Slots, by how they are doing.
-        wanted: None: all are shown.
-        free: The first slot that nobody has set up; None: all are in use.
-    """
-
-    rows: Sequence[Row]
-    counts: Mapping[Standing, int]
-    wanted: Standing | None
-    free: str | None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing was set up but what installing sets up."""
-        return all(row.is_free for row in self.rows[1:]) and self.wanted is None
-
-
-@frozen(kw_only=True)
-class _Shared:
-    """What all rows need."""
+class Shared:
+    """What all rows need, whatever the slot."""
 
     request: web.Request
     language: str
     places: int
     keys: Mapping[str, ProviderKey]
+    providers: ProvidersView
+    starts: Starts
+
+    def title(self, route: Route) -> str:
+        """Return what *route* is called."""
+        return route_title(self.providers, route.provider, route.operation, self.language)
 
 
-async def board_of(request: web.Request, state: str | None) -> Board:
-    """Return what is shown of slots that are doing as *state* says; anything else: of all.
-
-    How many questions that takes does not depend on the slots.
-    """
-    use = request.app[USE_CASES]
-    settings, overview = await use.read_settings(), await use.read_stats.overview()
-    stats = {one.slot.slot_id: one for one in overview.slots}
-    shared = _Shared(
-        request=request,
-        language=language_of_page(request),
-        places=settings.stored.settings.slot_max_in_flight,
-        keys=settings.keys,
-    )
-    views = await use.read_slots.all()
-    return _board([_row(shared, view, stats[view.slot.slot_id]) for view in views], state)
-
-
-def _board(rows: Sequence[Row], state: str | None) -> Board:
-    wanted = Standing(state) if state in list(Standing) else None
-    return Board(
-        rows=[row for row in rows if wanted in (None, row.standing)],
-        counts=Counter(row.standing for row in rows),
-        wanted=wanted,
-        free=next((row.slot_id for row in rows if row.is_free), None),
-    )
-
-
-def _row(shared: _Shared, view: SlotView, stats: SlotStats) -> Row:
+def row_of(shared: Shared, view: SlotView, stats: SlotStats) -> Row:
+    """Return the row of the slot in *view*, which has been doing as *stats* tell."""
     slot, is_down, success = view.slot, view.circuit.is_open, stats.tally.success_rate
     key = shared.keys.get(slot.provider)
     return Row(
@@ -143,11 +121,22 @@ def _row(shared: _Shared, view: SlotView, stats: SlotStats) -> Row:
         places=shared.places,
         last=_last(shared.language, stats.state, view.at),
         success=None if success is None else round(100 * success),
+        reset=_reset(shared, slot.slot_id, view.at),
+        route=shared.title(slot.route),
+        fallback=None if slot.fallback is None else shared.title(slot.fallback),
         ingest_url=ingest_url(shared.request, slot.slot_id),
         is_active=slot.is_active,
         is_free=is_empty(slot),
         version=slot.version,
     )
+
+
+def _reset(shared: Shared, slot_id: SlotId, now: datetime) -> Reset | None:
+    start = shared.starts.of(slot_id)
+    if start is None:
+        return None
+    told = ago(partial(page_text, shared.language), start, now)
+    return Reset(ago=told, of=slot_id if slot_id in shared.starts.slots else "")
 
 
 def _last(language: str, state: SlotState, now: datetime) -> LastJob | None:
@@ -157,6 +146,7 @@ def _last(language: str, state: SlotState, now: datetime) -> LastJob | None:
     last = max(ends)
     reason = None if last == state.last_success_at else state.last_error_reason
     return LastJob(
+        moment=last,
         at=rfc3339(last),
         ago=ago(partial(page_text, language), last, now),
         problem=reason and error_text(error_of(reason), language),

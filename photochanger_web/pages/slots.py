@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
-from yarl import URL
 
 from photochanger_core.domain.account import Scope
 from photochanger_core.domain.errors import (
@@ -16,33 +15,35 @@ from photochanger_core.domain.errors import (
     VersionConflict,
 )
 from photochanger_core.domain.problems import Problem
+from photochanger_core.domain.slot_values import plain
 from photochanger_web.access import actor
 from photochanger_web.errors import STATUS, error_text
 from photochanger_web.field_problems import sentence
 from photochanger_web.keys import CLAIMS, USE_CASES
 from photochanger_web.page_form import fields_of
 
+from .board import board_of
 from .environment import render
 from .language import language_of_page
-from .navigation import HOME
 from .page_fields import version_in
 from .refusal import refused, see_other
-from .slot_rows import board_of
+from .slot_values import changes_between
+from .slots_look import look_in
 
-_STATE: Final = "state"
 _DONE: Final = "done"
+_SLOT: Final = "slot"
 _TOLD: Final = (ValidationFailed, VersionConflict)
-"""What keeps a slot from being switched that can be told beside the slots."""
+"""What keeps a slot from being changed that can be told beside the slots."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show all slots, or those that are doing as `state` says."""
-    return await _page(request, "slots.html", request.query.get(_STATE))
+    """Show all slots, or those that the address asks for."""
+    return await _page(request, "slots.html")
 
 
 async def rows(request: web.Request) -> web.Response:
     """Show the part of the page that changes by itself."""
-    return await _page(request, "slots_board.html", request.query.get(_STATE))
+    return await _page(request, "slots_board.html")
 
 
 async def switch(request: web.Request) -> web.Response:
@@ -51,42 +52,51 @@ async def switch(request: web.Request) -> web.Response:
     is_active = given.get("is_active")
     if is_active not in ("yes", "no"):
         raise InvalidRequest("is_active", Problem.MALFORMED)
-    await request.app[USE_CASES].configure_slot(
-        request.match_info["slot_id"],
-        {"is_active": is_active == "yes"},
-        settings={},
-        by=actor(request),
-        versions={version_in(given)},
-    )
-    done = {_DONE: "activated" if is_active == "yes" else "paused"}
-    return see_other(str(URL(_here(given.get(_STATE))).update_query(done)))
+    done = "activated" if is_active == "yes" else "paused"
+    return await _changed(request, {"is_active": is_active == "yes"}, done)
 
 
-async def not_switched(error: Exception, request: web.Request) -> web.Response:
-    """Show the slots as they are, and why one could not be switched."""
+async def swap(request: web.Request) -> web.Response:
+    """Have photos go to the fallback, and what they went to become that; likewise."""
+    slot = (await request.app[USE_CASES].read_slots(request.match_info["slot_id"])).slot
+    if slot.fallback is None:
+        raise VersionConflict(slot.version)  # it had one when the page was made
+    # Of another version than the page has shown nothing is saved, whatever is made of it here.
+    return await _changed(request, changes_between(plain(slot), plain(slot.swapped())), "swapped")
+
+
+async def not_changed(error: Exception, request: web.Request) -> web.Response:
+    """Show the slots as they are, and why one could not be changed."""
     if not isinstance(error, _TOLD):
         return await refused(error, request)
-    state = (await fields_of(request)).get(_STATE)
-    return await _page(request, "slots.html", state, error=error)
+    return await _page(request, "slots.html", error=error)
+
+
+async def _changed(request: web.Request, changes: dict[str, object], done: str) -> web.Response:
+    given, slot_id = await fields_of(request), request.match_info["slot_id"]
+    await request.app[USE_CASES].configure_slot(
+        slot_id, changes, settings={}, by=actor(request), versions={version_in(given)}
+    )
+    return see_other(look_in(given).address(**{_DONE: done, _SLOT: slot_id}))
 
 
 async def _page(
-    request: web.Request, template: str, state: str | None, *, error: CoreError | None = None
+    request: web.Request, template: str, *, error: CoreError | None = None
 ) -> web.Response:
+    look = look_in(request.query if error is None else await fields_of(request))
+    board, scopes = await board_of(request, look), request[CLAIMS].scopes
     return await render(
         request,
         template,
         status=HTTPStatus.OK if error is None else STATUS[error.reason],
-        here=_here(state),
-        board=await board_of(request, state),
-        may_write=Scope.SLOTS_WRITE in request[CLAIMS].scopes,
+        here=look.address(),
+        board=board,
+        may_write=Scope.SLOTS_WRITE in scopes,
+        may_look_up=Scope.STATS_READ in scopes,
         problem=error and _told(error, language_of_page(request)),
         done=request.query.get(_DONE),
+        changed=board.by_id.get(request.query.get(_SLOT, "")),
     )
-
-
-def _here(state: str | None) -> str:
-    return str(URL(HOME).with_query({_STATE: state})) if state else HOME
 
 
 def _told(error: CoreError, language: str) -> str:

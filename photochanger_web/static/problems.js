@@ -9,24 +9,27 @@ export function showProblems(problems) {
     found.closest("details")?.setAttribute("open", "");
     mark(found, problem);
   }
-  form.querySelector('[aria-invalid="true"]')?.focus();
+  form.querySelector('[aria-invalid="true"], .list.wrong button')?.focus();
 }
 
-// "settings.safety[0].category" stands at "settings.safety".
+// "settings.safety[0].category" stands there if there is such a field, else at "settings.safety".
 function place(path) {
   const route = path.replace(/(^|\.)(provider|operation)$/, "$1route");
-  const places = [...form.querySelectorAll("[data-field]")];
-  return places.find(({ dataset: { field } }) =>
+  const around = [...form.querySelectorAll("[data-field]")].filter(({ dataset: { field } }) =>
     route === field || route.startsWith(`${field}.`) || route.startsWith(`${field}[`));
+  return around.sort((one, other) => other.dataset.field.length - one.dataset.field.length)[0];
 }
 
 function mark(shown, problem) {
-  const field = shown.querySelector("input:not([type=hidden]), select, textarea");
-  const words = document.getElementById(`${field.id}-problem`);
+  const words = shown.querySelector(":scope > .wrong-text");
+  // A list of rows is told of as a whole.
+  const field = shown.matches("[data-rows]")
+    ? shown : shown.querySelector("input:not([type=hidden]), select, textarea");
   shown.classList.toggle("wrong", Boolean(problem));
   words.textContent = problem;
   words.hidden = !problem;
-  field.toggleAttribute("aria-invalid", Boolean(problem));
-  if (problem) field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", `${field.id}-hint${problem ? ` ${words.id}` : ""}`);
+  if (field === shown) return;
+  if (problem) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
 }

@@ -9,29 +9,29 @@ const TYPES = ["image/jpeg", "image/png", "image/webp"];
 const section = form.querySelector("[data-templates]");
 const list = section.querySelector("[data-list]");
 const drop = section.querySelector("[data-drop]");
-const file = drop.querySelector("input");
+const file = drop?.querySelector("input");
 let place = list.children.length;
 
-section.querySelector("[data-without-scripts]").hidden = true;
-drop.hidden = Boolean(form.querySelector("fieldset:disabled"));
+if (drop) setUp(); // else there is nothing to be changed
 
-file.addEventListener("change", async () => {
-  for (const one of file.files) await upload(one);
-  file.value = "";
-});
-
-for (const kind of ["dragenter", "dragover"]) {
-  drop.addEventListener(kind, (event) => {
+function setUp() {
+  drop.querySelector("[data-upload]").hidden = true;
+  file.multiple = true;
+  drop.classList.add("live");
+  file.addEventListener("change", () => uploadAll([...file.files]));
+  for (const kind of ["dragenter", "dragover"]) {
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.add("over");
+    });
+  }
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    drop.classList.add("over");
+    drop.classList.remove("over");
+    uploadAll([...event.dataTransfer.files]);
   });
 }
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", async (event) => {
-  event.preventDefault();
-  drop.classList.remove("over");
-  for (const one of event.dataTransfer.files) await upload(one);
-});
 
 section.addEventListener("click", (event) => {
   const button = event.target.closest("[data-remove]");
@@ -43,9 +43,13 @@ section.addEventListener("click", (event) => {
   file.focus();
 });
 
+async function uploadAll(files) {
+  for (const one of files) await upload(one);
+  file.value = ""; // it is not to be sent once more with the form
+}
+
 async function upload(one) {
   if (!TYPES.includes(one.type)) return toast(text("not_a_picture"), { isProblem: true });
-  toast(text("uploading"));
   drop.setAttribute("aria-busy", "true");
   try {
     const body = new FormData();

@@ -10,7 +10,9 @@ if (section) setUp();
 
 function setUp() {
   section.hidden = false;
+  form.querySelector("[data-without-scripts]").hidden = true;
   const button = section.querySelector("[data-run]");
+  section.querySelector("input").addEventListener("change", ({ target }) => choose(target.files[0]));
   button.addEventListener("click", async () => {
     const [photo] = section.querySelector("input").files;
     if (!photo) {
@@ -22,6 +24,13 @@ function setUp() {
     await run(photo).catch(() => {});
     button.disabled = false;
   });
+}
+
+function choose(photo) {
+  if (!photo) return;
+  section.querySelector("[data-chosen]").textContent = photo.name;
+  section.querySelector("[data-progress]").replaceChildren();
+  section.querySelector("[data-pictures]").replaceChildren(original(photo));
 }
 
 async function run(photo) {
@@ -51,7 +60,7 @@ function tick(window) {
   words.setAttribute("aria-hidden", "true"); // not every second is read out
   shown.replaceChildren(bar, words);
   bar.setAttribute("aria-label", text("testing"));
-  section.querySelector("[data-pictures]").replaceChildren();
+  section.querySelector("[data-pictures]").querySelector("figure + figure")?.remove();
   const begin = performance.now();
   const update = () => {
     const seconds = Math.floor((performance.now() - begin) / 1000);
@@ -67,13 +76,12 @@ function show(photo, told) {
   const result = `/public/results/${told.job_id}`;
   const pictures = section.querySelector("[data-pictures]");
   pictures.replaceChildren(
-    picture(URL.createObjectURL(photo), text("original")),
+    original(photo),
     picture(result, text("result")),
   );
-  say(filled(text("test_done"), {
-    seconds: told.completed_in_seconds.toFixed(1),
-    provider: (told.timing.provider ?? 0).toFixed(1),
-  }));
+  const spent = Object.entries(told.timing).map(([step, ms]) =>
+    `${text(`step_${step}`)} ${inSeconds(ms / 1000)}`);
+  say(`${filled(text("test_done"), { seconds: inSeconds(told.completed_in_seconds) })} ${spent.join(", ")}`);
   form.parentElement.classList.add("glow");
   form.parentElement.addEventListener("animationend", ({ currentTarget }) => {
     currentTarget.classList.remove("glow");
@@ -83,17 +91,18 @@ function show(photo, told) {
 async function tell(error) {
   const problems = error.details?.errors ?? [];
   showProblems(problems);
-  const words = problems.length || !error.status ? "" : await providersWords();
+  const words = error.details?.job_id && await providersWords(error.details.job_id);
   const said = words && filled(text("provider_said"), { words });
   say([error.message, ...problems.map((one) => one.problem), said].filter(Boolean).join(". "), "bad");
 }
 
-// Guests are never told what a provider says; the list of jobs tells administrators.
-async function providersWords() {
-  const path = `/api/jobs?source=ui_test&limit=1&slot_id=${section.dataset.test}`;
-  const { jobs } = await api("GET", path, { quiet: true }).catch(() => ({ jobs: [] }));
-  return jobs[0]?.failure_reason ? jobs[0].attempts.at(-1)?.detail : "";
+// Guests are never told what a provider says; whoever may test the slot is.
+async function providersWords(jobId) {
+  const path = `/parts/slots/${section.dataset.test}/tests/${jobId}`;
+  return (await api("GET", path, { quiet: true }).catch(() => ({}))).words;
 }
+
+const original = (photo) => picture(URL.createObjectURL(photo), text("original"));
 
 function picture(address, words) {
   const figure = document.createElement("figure");
@@ -111,6 +120,10 @@ function say(words, look = "good") {
   shown.className = look === "bad" ? "problem" : "done";
   shown.textContent = words;
   section.querySelector("[data-progress]").replaceChildren(shown);
+}
+
+function inSeconds(seconds) {
+  return seconds.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
 }
 
 function filled(words, values) {

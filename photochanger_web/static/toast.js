@@ -9,6 +9,7 @@ export function toast(message, { isProblem = false } = {}) {
   shown.className = isProblem ? "toast bad" : "toast";
   const words = document.createElement("p");
   words.textContent = message;
+  for (const same of [...place.children]) if (same.firstChild.textContent === message) same.remove();
   shown.append(words, closer(shown));
   place.append(shown);
   if (!isProblem) leaveLater(shown);

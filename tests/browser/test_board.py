@@ -22,9 +22,23 @@ async def test_a_slot_is_paused_once_that_is_confirmed(site: Site, serg: Page) -
     await pause.click()
     await dialog.get_by_role("button", name="Приостановить").click()
 
-    await expect(serg.get_by_role("status")).to_contain_text("Слот приостановлен")
+    await expect(serg.get_by_role("status")).to_contain_text("Слот «Slot 1» приостановлен")
     await expect(serg).to_have_url(re.compile("/slots$"))
     assert not (await site.use_cases.read_slots("slot-001")).slot.is_active
+
+
+async def test_a_slot_is_swapped_to_its_fallback(site: Site, serg: Page) -> None:
+    fallback = {"provider": "gemini", "operation": "image_edit", "settings": {"prompt": "B"}}
+    await site.world.set_slot(fallback=fallback)
+    await serg.goto("/slots?order=name")
+    await serg.get_by_role("button", name="Переключить на запасной: Slot 1", exact=True).click()
+    dialog = serg.get_by_role("dialog", name="Переключить слот «Slot 1» на запасной?")
+    assert await violations(serg) == []
+    await dialog.get_by_role("button", name="Переключить на запасной").click()
+
+    await expect(serg.get_by_role("status")).to_contain_text("фото теперь идут в")
+    await expect(serg).to_have_url(re.compile(r"/slots\?order=name$"))
+    assert (await site.use_cases.read_slots("slot-001")).slot.settings == {"prompt": "B"}
 
 
 async def test_what_changes_is_shown_by_itself_and_focus_stays(site: Site, serg: Page) -> None:

@@ -10,23 +10,28 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.job import JobSource, JobStatus
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
 from photochanger_core.domain.stats import TOKEN_COUNTS, Outcome
+from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
+from photochanger_web.pages.audit_words import FACTS
+from photochanger_web.pages.audit_words import KINDS as DEEDS
 from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.public_refusal import KINDS
 from photochanger_web.pages.settings_form import NUMBERS
 from photochanger_web.pages.slot_fields import SPECS
 from photochanger_web.pages.slot_texts import WORDS
+from photochanger_web.pages.slots_look import Order
 from tests.settings_schemas import CYRILLIC
 
 WEB: Final = Path(photochanger_web.__file__).parent
 TEMPLATES: Final = "".join(path.read_text() for path in (WEB / "templates").glob("*.html"))
 SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.js"))
 IN_CODE: Final = re.compile(
-    r"""\bpage_text\(self\.language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"\)"""
+    r"""\bpage_text\((?:self\.|names\.)?language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"[,)]"""
 )
 IN_STATISTICS: Final = re.compile(r"""\b(?:note|text)\(\s*"(statistics\.[a-z0-9_]+)[",]""")
 CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
@@ -44,7 +49,25 @@ STATISTICS: Final = {
 }
 """What the page of statistics puts together."""
 
-ALIKE: Final = {"settings.range", "layout.brand", "layout.language_ru", "layout.language_en"}
+PLAIN: Final = re.compile(r"""\bpage_text\(\s*language,\s*"([a-z_.]+)\"""")
+JOBS: Final = {
+    "status": JobStatus,
+    "source": JobSource,
+    "all": ("slot_id", "status", "source"),
+}
+JOB: Final = {
+    *("jobs.status", "jobs.source"),
+    *(f"job.phase_{phase}" for phase in Phase),
+    *(f"job.{name}" for name in TOKEN_COUNTS),
+}
+ALIKE: Final = {
+    "slot.copy_back",
+    "slot.copy_option",
+    "settings.range",
+    "layout.brand",
+    "layout.language_ru",
+    "layout.language_en",
+}
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -54,6 +77,7 @@ def placeholders(text: str) -> set[str | None]:
 def used() -> set[str]:
     """Return the keys that templates, scripts and pages ask for."""
     scripts = {f"scripts.{one}" for found in IN_SCRIPTS.findall(SCRIPTS) for one in found if one}
+    scripts |= {f"scripts.step_{phase}" for phase in Phase}
     links = {f"layout.{link.name}" for link in LINKS}
     names = {f"layout.language_{language}" for language in LANGUAGES}
     code = {one for found in IN_CODE.findall(CODE) for one in found if one}
@@ -61,15 +85,20 @@ def used() -> set[str]:
     words = {f"slot_words.{word}" for word in WORDS}
     kinds = {f"slot.kind_{kind}" for kind in MediaKind}
     states = {f"slots.state_{standing}" for standing in Standing}
+    orders = {f"slots.order_{order}" for order in Order}
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
-    statistics = {f"statistics.{one}" for one in STATISTICS} | {*IN_STATISTICS.findall(CODE)}
     refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
-    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)} | statistics
+    statistics = {f"statistics.{one}" for one in STATISTICS} | {*IN_STATISTICS.findall(CODE)}
+    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *PLAIN.findall(CODE)}
+    layout, slots = links | names, states | orders
     slot = code | fields | words | kinds
     settings = done | policies | numbers
-    return asked | scripts | links | names | states | settings | slot | refusals
+    jobs = {f"jobs.{key}_{one}" for key, ones in JOBS.items() for one in ones} | JOB
+    audit = {f"audit.did_{one}" for one in DEEDS} | {f"audit.fact_{one}" for one in FACTS}
+    pages = settings | slot | refusals | jobs | audit | statistics
+    return asked | scripts | layout | slots | pages
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -87,9 +116,11 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
+        "slots.order_",
         *("settings.done_", "settings.hash_", "slot.kind_", "public."),
         *("statistics.", "statistics.done_", "statistics.tile_", "statistics.outcome_"),
         *("statistics.chart_", "statistics.tokens_"),
+        *("jobs.source_", "jobs.status_"),
     }
 
 

@@ -104,3 +104,44 @@ async def test_no_more_than_eight_are_on_their_way(world: MemoryWorld) -> None:
     assert sorted(told) == ["queue_busy"] + ["upload_timeout"] * 8
     assert (await received(world, FILE))[0]
     assert world.media.handles == 0
+
+
+OTHERS = FormShape(file="file", others=16)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Field("file", (b"",)),
+        Field("file", (b"no picture at all",)),
+        Field("file", (JPEG,), "image/heic"),
+        Field("file", (JPEG, bytes(20 * 1024 * 1024))),
+    ],
+)
+async def test_what_comes_with_a_picture_that_is_none_is_kept(
+    world: MemoryWorld, picture: Field
+) -> None:
+    form = [text("a", b"1"), picture, text("b", b"2")]
+    async with world.use.receive_form(Line(form).parts(), OTHERS) as came:
+        assert came.texts == {"a": b"1", "b": b"2"}
+        with pytest.raises(CoreError):
+            _ = came.picture
+    assert world.media.handles == 0
+
+
+@pytest.mark.parametrize(
+    "form, problem",
+    [
+        ([text("a", b"x" * 15), text("b", b"x")], "too_long"),
+        ([text("a" * 16, b""), text("b", b"x")], "too_long"),
+        ([text("a"), text("a")], "repeated"),
+    ],
+)
+async def test_other_parts_have_only_so_much_room(
+    world: MemoryWorld, form: list[Field], problem: str
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        async with world.use.receive_form(Line(form).parts(), OTHERS):
+            raise AssertionError
+    assert caught.value.details["problem"] == problem
+    assert world.media.handles == 0

@@ -25,6 +25,13 @@ def shipped() -> Mapping[str, Operation]:
 
 def sent(fields: list[Field]) -> dict[str, str]:
     """Return what a browser sends of fields that nobody has touched."""
+    rows = [one for one in fields if one.kind is Kind.ROWS]
+    cells = sent([cell for one in rows for row in one.rows for cell in row]) if rows else {}
+    fields = [one for one in fields if one.kind is not Kind.ROWS]
+    return cells | {f"has.{one.name}": "1" for one in rows} | sent_each(fields)
+
+
+def sent_each(fields: list[Field]) -> dict[str, str]:
     given = {f"has.{one.name}": "1" for one in fields if one.kind is Kind.FLAG}
     given |= {one.name: "on" for one in fields if one.kind is Kind.FLAG and one.is_on}
     texts = {one.name: one.value for one in fields if one.kind is not Kind.FLAG}

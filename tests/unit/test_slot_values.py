@@ -58,3 +58,17 @@ def test_secrets_are_put_in_or_left_out(slot: Slot, other: Slot) -> None:
     assert with_secrets(slot, of=other).ingest_password_hash == other.ingest_password_hash
     bare = with_secrets(slot, of=None)
     assert (bare.ingest_password_hash, bare.gallery_key) == (None, None)
+
+
+@given(STATES)
+def test_a_slot_that_is_swapped_twice_is_as_it_was(slot: Slot) -> None:
+    there, back = slot.swapped(), slot.swapped().swapped()
+
+    assert back == slot
+    if slot.fallback is not None:
+        assert there.route.settings == slot.fallback.settings
+        assert there.fallback is not None
+        assert (there.fallback.operation, there.fallback.share) == (
+            slot.operation,
+            slot.fallback.share,
+        )

@@ -9,13 +9,18 @@ from typing import Any, Final
 import pytest
 
 from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.errors import ProviderServerError
 from photochanger_core.ports.provider import Operation
 from tests.logins import give_account
 
+from .admin import FORM as MULTIPART
+from .booth import file, form
+from .booth import text as part
 from .conftest import Site
-from .visitor import Visitor, visitor
+from .visitor import OWN, Visitor, visitor
 
 PATH: Final = "/slots/slot-001"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
 AREAS: Final = re.compile(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.S)
 SELECTS: Final = re.compile(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.S)
 CONTESTED: Final = r'class="contested"><th scope="row">Название</th>\s*<td>Theirs</td>\s*<td>Mine'
@@ -37,6 +42,18 @@ SCHEMA: Final[dict[str, Any]] = {
         "scale": {"type": "number", "title": "Scale"},
         "restore": {"type": "boolean", "title": "Restore", "default": True},
         "safety": {"type": "array", "title": "Safety", "default": []},
+        "limits": {
+            "type": "array",
+            "title": "Rules",
+            "default": [],
+            "items": {
+                "type": "object",
+                "properties": {
+                    "what": {"enum": ["a", "b", "c"], "title": "What"},
+                    "least": {"type": "integer", "title": "Least"},
+                },
+            },
+        },
     },
 }
 SWAP: Final[dict[str, Any]] = {
@@ -99,6 +116,25 @@ async def save(who: Visitor, path: str = PATH, /, **changes: str) -> Any:
 
 async def slot(site: Site) -> Any:
     return (await site.world.slots.all())[0]
+
+
+async def upload(
+    who: Visitor, picture: bytes, *, declared: str = "image/png", **changes: str
+) -> Any:
+    """Send the whole form with a template, as a browser does without scripts."""
+    fields = filled_in(await shown(who)) | changes
+    fields.pop("template_file", None)
+    parts = [part(name, value.encode()) for name, value in fields.items()]
+    body = form([*parts, file(picture, name="template_file", declared=declared)])
+    return await who.ask("POST", f"{PATH}/template", body, kind=MULTIPART, extra=OWN)
+
+
+async def template(who: Visitor, ending: bytes) -> dict[str, str]:
+    body = form([file(PNG + ending, name="file", declared="image/png")])
+    extra = (*OWN, f"x-csrf-token: {await who.form_key()}")
+    path = "/api/template-media/register"
+    reply = await who.ask("POST", path, body, kind=MULTIPART, extra=extra)
+    return {"media_kind": "style", "media_object_id": reply.json["template_media_id"]}
 
 
 async def change(site: Site, **changes: object) -> None:
@@ -314,7 +350,7 @@ async def test_whoever_may_only_look_sees_no_buttons(site: Site) -> None:
     await who.log_in("olga")
     page = await shown(who)
 
-    assert '<fieldset class="whole" disabled>' in page
+    assert '<fieldset class="all" disabled>' in page
     assert "может только смотреть" in page
     assert (await save(who)).status == 403
 
@@ -326,3 +362,150 @@ async def test_there_is_no_other_slot(serg: Visitor) -> None:
 @pytest.mark.parametrize("version", ["", "x", "99999999999999", "-1"])
 async def test_a_version_that_is_none_is_refused(serg: Visitor, version: str) -> None:
     assert (await save(serg, version=version)).status == 400
+
+
+async def test_history_is_told_in_words(site: Site, serg: Visitor) -> None:
+    fallback = {"provider": "gemini", "operation": "swap", "settings": {"prompt": "B"}}
+    await change(site, retry={"error_tries": 2}, fallback=fallback, on_failure="original")
+    await change(site, provider="gemini", operation="swap", settings={"sharp": False})
+    page = unescape(await shown(serg))
+
+    def told(label: str, old: str, new: str) -> bool:
+        return f"<li>{label}: <del>{old}</del> → <ins>{new}</ins></li>" in page
+
+    assert told("Попыток при сбоях", "3", "2")
+    assert told("Запасной провайдер", "пусто", "Gemini: Swap")
+    assert told("Запасной: Prompt", "пусто", "B")
+    assert told("Ответ фотобудке", "Ошибка", "Исходное фото гостя")
+    assert told("Провайдер и операция", "Gemini: Обработка", "Gemini: Swap")
+    assert told("Sharp", "пусто", "нет")
+    assert '{"' not in re.findall(r'<ol class="history">.*?</ol>', page, re.S)[0]
+
+
+async def test_other_templates_are_told_in_words(site: Site, serg: Visitor) -> None:
+    first, second = [await template(serg, name) for name in (b"a", b"b")]
+    await change(site, template_media=[first])
+    await change(site, template_media=[second, first | {"media_kind": "face"}])
+    page = await shown(serg)
+
+    assert "Изображение №2: <del>пусто</del> → <ins>Стиль</ins>" in page
+    assert "Изображение №2: <del>Стиль</del> → <ins>Стиль, другая картинка</ins>" in page
+    assert "Изображение №3: <del>пусто</del> → <ins>Лицо</ins>" in page
+
+
+async def test_a_template_comes_in_without_scripts(site: Site, serg: Visitor) -> None:
+    reply = await upload(serg, PNG, display_name="Kept", **{"settings.prompt": "Одно\r\nдва"})
+    page = reply.body.decode()
+
+    assert reply.status == 200
+    assert (await slot(site)).version == 1
+    fields = filled_in(page)
+    assert (fields["display_name"], fields["settings.prompt"]) == ("Kept", "Одно\r\nдва")
+    assert (await serg.submit(PATH, fields)).status == 303
+    assert [one.media_kind for one in (await slot(site)).template_media] == ["style"]
+
+
+@pytest.mark.parametrize(
+    "picture, declared, status",
+    [
+        (b"no picture", "image/png", 415),
+        (PNG, "image/heic", 415),
+        (b"", "application/octet-stream", 415),
+        (PNG + bytes(20 * 1024 * 1024), "image/png", 413),
+    ],
+)
+async def test_what_is_no_template_loses_nothing_that_was_filled_in(
+    site: Site, serg: Visitor, picture: bytes, declared: str, status: int
+) -> None:
+    reply = await upload(serg, picture, declared=declared, display_name="Kept")
+    page = reply.body.decode()
+
+    assert reply.status == status
+    assert filled_in(page)["display_name"] == "Kept"
+    assert '<p class="wrong-text" role="alert">' in page
+    assert site.world.media.handles == 0
+
+
+async def test_a_template_of_another_session_is_not_even_read(site: Site, serg: Visitor) -> None:
+    reply = await upload(serg, PNG, csrf_token="x")
+    late = form([part("version", b"1"), part("csrf_token", (await serg.form_key()).encode())])
+    other = await serg.ask("POST", f"{PATH}/template", late, kind=MULTIPART, extra=OWN)
+
+    assert (reply.status, other.status) == (403, 403)
+    assert [entry.action for entry in site.world.audit.entries] == ["logged_in"]
+
+
+async def test_a_form_that_is_far_too_large_is_refused_at_once(serg: Visitor) -> None:
+    reply = await upload(serg, PNG + bytes(21 * 1024 * 1024))
+    assert reply.status == 413
+
+
+async def test_a_preset_fills_in_the_form(site: Site, serg: Visitor) -> None:
+    reply = await save(serg, f"{PATH}/draft", preset="studio", display_name="Kept")
+    fields = filled_in(reply.body.decode())
+
+    assert fields["display_name"] == "Kept"
+    assert "светло-серый фон" in fields["settings.prompt"]
+    assert "пока ничего не изменилось" in reply.body.decode()
+    assert (await slot(site)).version == 1
+    other = await shown(serg, f"{PATH}?provider=gemini&operation=swap")
+    assert "data-preset" not in other
+
+
+async def test_rows_come_and_go_without_scripts(site: Site, serg: Visitor) -> None:
+    fields = filled_in(await shown(serg)) | {"add": "settings.limits"}
+    page = (await serg.submit(f"{PATH}/draft", fields)).body.decode()
+    fields = filled_in(page) | {"settings.limits[0].what": "b", "settings.limits[0].least": "x"}
+    assert (await serg.submit(PATH, fields)).status == 303
+    assert (await slot(site)).settings["limits"] == [{"what": "b", "least": "x"}]
+    fields = filled_in(await shown(serg)) | {"remove": "settings.limits[0]"}
+    assert (await serg.submit(PATH, fields)).status == 303
+    assert (await slot(site)).settings["limits"] == []
+
+
+async def test_another_slot_is_copied(site: Site, serg: Visitor) -> None:
+    assert "copy?" not in await shown(serg)
+    theirs = {"display_name": "Свадьба", "settings": {"prompt": "Theirs"}, "size_limit_mb": 7}
+    await site.use_cases.configure_slot("slot-002", theirs, settings={}, by=Actor(name="olga"))
+    assert '<option value="slot-002">Свадьба (slot-002)</option>' in await shown(serg)
+
+    page = await shown(serg, f"{PATH}/copy?from=slot-002")
+    assert "настройками слота «Свадьба»?" in page
+    assert re.search(r"<li>Размер фото, МиБ: <del>15</del> → <ins>7</ins></li>", page)
+    assert "<ins>Theirs</ins>" in page
+    assert "Слот включён" not in page
+    fields = {"csrf_token": await serg.form_key(), "version": "1", "from": "slot-002"}
+    reply = await serg.submit(f"{PATH}/copy", fields)
+    assert (reply.status, reply.headers["location"]) == (303, f"{PATH}?done=copied")
+    assert "Настройки скопированы" in await shown(serg, f"{PATH}?done=copied")
+    saved = await slot(site)
+    assert (saved.display_name, saved.size_limit_mb, saved.is_active) == ("Slot 1", 7, True)
+    assert saved.settings["prompt"] == "Theirs"
+
+    again = await serg.submit(f"{PATH}/copy", fields)
+    assert again.status == 409
+    assert "настроены одинаково" in await shown(serg, f"{PATH}/copy?from=slot-002")
+    assert (await serg.get(f"{PATH}/copy?from=slot-099")).status == 404
+
+
+async def test_a_slot_that_stays_off_is_told(site: Site, serg: Visitor) -> None:
+    await change(site, is_active=False)
+    assert "Слот выключен" in await shown(serg, f"{PATH}?done=saved")
+
+
+async def test_what_a_provider_said_is_told_to_whoever_tested(site: Site, serg: Visitor) -> None:
+    site.world.provider.error = ProviderServerError("overloaded today")
+    await change(site, retry={"error_tries": 1})
+    body = form([file(name="test_image")])
+    extra = (*OWN, f"x-csrf-token: {await serg.form_key()}", "accept: application/json")
+    reply = await serg.ask(
+        "POST", "/api/slots/slot-001/test-run", body, kind=MULTIPART, extra=extra
+    )
+    job_id = reply.json["error"]["details"]["job_id"]
+    told = await serg.get(f"/parts/slots/slot-001/tests/{job_id}")
+    assert told.json == {"words": "overloaded today"}
+    assert (await serg.get(f"/parts/slots/slot-002/tests/{job_id}")).status == 404
+    await give_account(site.world, "olga", scopes=["slots:read", "stats:read"])
+    who = visitor(site)
+    await who.log_in("olga")
+    assert (await who.get(f"/parts/slots/slot-001/tests/{job_id}")).status == 403

@@ -107,6 +107,109 @@ async def test_slots_are_shown_by_how_they_are_doing(serg: Visitor) -> None:
     assert 'data-live="/parts/slots?state=active"' in active
 
 
+async def order(who: Visitor, order: str, state: str = "") -> list[str]:
+    page = await shown(who, f"/slots?order={order}&state={state}")
+    return re.findall(r'id="row-slot-0(\d\d)"', page)
+
+
+async def test_slots_stand_in_the_order_that_is_asked_for(site: Site, serg: Visitor) -> None:
+    names = {"slot-001": "Пляж 10", "slot-002": "пляж 9", "slot-003": "Арбуз"}
+    for slot, name in names.items():
+        changes = {"display_name": name, "settings": {"prompt": "x"}, "is_active": True}
+        await site.use_cases.configure_slot(slot, changes, settings={}, by=ME)
+    assert await photo(site) == 200
+
+    assert (await order(serg, "name"))[-3:] == ["03", "02", "01"]
+    assert (await order(serg, "last"))[:2] == ["01", "02"]
+    assert (await order(serg, "success"))[:2] == ["01", "02"]
+    assert (await order(serg, "state"))[:4] == ["01", "02", "03", "04"]
+    assert (await order(serg, "<b>"))[:2] == ["01", "02"]
+    site.world.provider.error = ProviderUnreachable()
+    site.world.clock.stepped += timedelta(minutes=5)
+    once = {"retry": {"error_tries": 1}}
+    await site.use_cases.configure_slot("slot-003", once, settings={}, by=ME)
+    parts = [part("password", PASSWORD.encode()), file()]
+    assert (await post(site.port, captured(parts), path="/ingest/slot-003")).status == 503
+    assert (await order(serg, "state", "failing")) == ["03"]
+    assert (await order(serg, "state"))[:2] == ["03", "01"]
+    assert (await order(serg, "last"))[:2] == ["03", "01"]
+    assert (await order(serg, "success"))[:2] == ["03", "01"]
+
+
+async def test_order_and_state_stay_with_each_other(site: Site, serg: Visitor) -> None:
+    page = await shown(serg, "/slots?state=active&order=name")
+
+    for link in (
+        'href="/slots?state=active&amp;order=last"',
+        'href="/slots?state=off&amp;order=name"',
+        'href="/slots?order=name"',
+        'data-live="/parts/slots?state=active&amp;order=name"',
+    ):
+        assert link in page
+    assert '<input type="hidden" name="order" value="name">' in row(page)
+    reply = await serg.submit(ACTIVITY, await form(serg, "no", 1, state="active", order="name"))
+    assert reply.headers["location"].startswith("/slots?state=active&order=name&done=")
+
+
+async def test_a_slot_is_swapped_to_its_fallback_and_back(site: Site, serg: Visitor) -> None:
+    assert "/swap" not in await shown(serg)
+    fallback = {"provider": "gemini", "operation": "image_edit", "settings": {"prompt": "B"}}
+    await site.world.set_slot(fallback=fallback)
+    first = (await site.use_cases.read_slots("slot-001")).slot
+    assert 'action="/slots/slot-001/swap"' in row(await shown(serg))
+
+    fields = {"csrf_token": await serg.form_key(), "version": "2", "order": "name"}
+    reply = await serg.submit("/slots/slot-001/swap", fields)
+    done = "/slots?order=name&done=swapped&slot=slot-001"
+    assert (reply.status, reply.headers["location"]) == (303, done)
+    assert "фото теперь идут в «Gemini: image_edit»" in await shown(serg, done)
+    second = (await site.use_cases.read_slots("slot-001")).slot
+    assert second.settings == {"prompt": "B"}
+    assert second.fallback is not None
+    assert second.fallback.settings == first.settings
+    assert site.world.audit.entries[-1].actor.name == "serg"
+
+    assert (await serg.submit("/slots/slot-001/swap", fields)).status == 409
+    await serg.submit("/slots/slot-001/swap", fields | {"version": "3"})
+    back = (await site.use_cases.read_slots("slot-001")).slot
+    assert (back.route, back.fallback) == (first.route, first.fallback)
+
+
+async def test_a_fallback_that_somebody_has_taken_away_is_told(site: Site, serg: Visitor) -> None:
+    fields = {"csrf_token": await serg.form_key(), "version": "1"}
+    reply = await serg.submit("/slots/slot-001/swap", fields)
+
+    assert reply.status == 409
+    assert (await site.use_cases.read_slots("slot-001")).slot.version == 1
+
+
+async def test_the_statistics_of_a_row_are_reset_and_shown_again(site: Site, serg: Visitor) -> None:
+    assert await photo(site) == 200
+    key, there = await serg.form_key(), "/slots?order=name&slot=slot-001"
+    assert f'name="next" value="{there.replace("&", "&amp;")}"' in row(
+        await shown(serg, "/slots?order=name")
+    )
+    site.world.clock.stepped += timedelta(minutes=5)
+    fields = {"csrf_token": key, "slot": "slot-001", "next": there, "action": "reset"}
+    reply = await serg.submit("/statistics/reset", fields)
+    assert reply.headers["location"] == f"{there}&done=reset"
+    page = await shown(serg, reply.headers["location"])
+    assert "Статистика слота «Slot 1» сброшена" in page
+    assert "Обработок ещё не было" in row(page)
+    assert "Статистика с момента сброса: только что" in row(page)
+    assert "Статистика с" not in row(page, "slot-002")
+
+    await serg.submit("/statistics/reset", fields | {"action": "undo"})
+    assert "5 мин назад" in row(await shown(serg))
+
+
+async def test_the_log_is_offered_to_those_who_may_read_it(site: Site, serg: Visitor) -> None:
+    assert 'href="/jobs?slot_id=slot-001"' in row(await shown(serg))
+    who = visitor(site)
+    await who.log_in("igor")
+    assert "/jobs" not in row(await shown(who))
+
+
 async def test_the_first_empty_slot_is_the_new_one(site: Site, serg: Visitor) -> None:
     hint = "Добавьте новый слот, чтобы начать обработку изображений."
     page = await shown(serg)
@@ -133,12 +236,13 @@ async def test_who_may_only_look_is_offered_nothing_else(site: Site) -> None:
 
 async def test_a_slot_is_paused_and_switched_on(site: Site, serg: Visitor) -> None:
     reply = await serg.submit(ACTIVITY, await form(serg, "no", 1, state="active"))
-    assert (reply.status, reply.headers["location"]) == (303, "/slots?state=active&done=paused")
+    done = "done=paused&slot=slot-001"
+    assert (reply.status, reply.headers["location"]) == (303, f"/slots?state=active&{done}")
     assert not await is_active(site)
-    assert "Слот приостановлен" in await shown(serg, reply.headers["location"])
+    assert "Слот «Slot 1» приостановлен" in await shown(serg, reply.headers["location"])
 
     reply = await serg.submit(ACTIVITY, await form(serg, "yes", 2))
-    assert reply.headers["location"] == "/slots?done=activated"
+    assert reply.headers["location"] == "/slots?done=activated&slot=slot-001"
     assert await is_active(site)
     assert [entry.actor.name for entry in site.world.audit.entries[-2:]] == ["serg", "serg"]
 
