@@ -100,7 +100,7 @@ def _add_media(app: web.Application) -> None:
 def _add_accounts(app: web.Application) -> None:
     """Add the routes by which administrators come, go and see each other."""
     app.router.add_post("/api/login", limited(known_only(accounts.login), RequestKind.ADMIN))
-    _add_admin(app, "POST", "/api/logout", accounts.logout, None)
+    _add_admin(app, "POST", "/api/logout", accounts.logout, None, takes=[accounts.EVERYWHERE])
     _add_admin(app, "GET", "/api/accounts", accounts.accounts, None)
 
 

@@ -187,6 +187,29 @@ async def test_logging_out_ends_the_session_everywhere(site: Site, serg: Visitor
     assert site.world.audit.entries[-1].action == "logged_out"
 
 
+async def test_logging_out_everywhere_ends_all_sessions_and_tokens(
+    site: Site, serg: Visitor
+) -> None:
+    other, igor = visitor(site), visitor(site)
+    await other.log_in()
+    await igor.log_in("igor")
+    token = (await site.use_cases.log_in("serg", PASSWORD, address="192.0.2.1")).token
+    fields = {"csrf_token": await serg.form_key(), "everywhere": "yes"}
+    reply = await serg.submit("/logout", fields)
+
+    assert (reply.status, reply.headers["location"]) == (303, "/login?done=everywhere")
+    assert serg.cookies == {}
+    assert is_sent_to_log_in(await other.get("/slots"))
+    bearer = [f"authorization: Bearer {token}"]
+    assert (await visitor(site).get("/api/slots", extra=bearer)).status == 401
+    assert (await igor.get("/api/slots")).status == 403  # still in
+    assert (
+        "Вы вышли на всех устройствах" in (await serg.get("/login?done=everywhere")).body.decode()
+    )
+    await serg.log_in()
+    assert (await serg.get("/slots")).status == 200
+
+
 async def test_logging_out_needs_the_key_of_the_page(serg: Visitor) -> None:
     assert (await serg.submit("/logout", {})).status == 403
     assert (await serg.submit("/logout", {"csrf_token": "x"})).status == 403
