@@ -26,7 +26,8 @@ class SetAccountPassword:
     """Give an account its password; whoever is logged in with the old one is out at once.
 
     That holds for every server with this file of accounts, and for those with the same database
-    and a file of their own, where the old password goes on to let in. What failed with the old one is forgotten, so that the new one lets in at once.
+    and a file of their own, where the old password goes on to let in. What failed with the old
+    one is forgotten, so that the new one lets in at once.
     """
 
     accounts: AccountRepoPort

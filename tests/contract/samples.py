@@ -128,6 +128,6 @@ async def finished(jobs: JobRepoPort, one: Job) -> Job:
     return one
 
 
-def claims_of(token_id: str = "one", **more: Any) -> Claims:
+def claims_of(token_id: str = "one", **more: Any) -> Claims:  # noqa: S107 - no secret
     """Return what the token *token_id* says."""
     return evolve(_CLAIMS, token_id=token_id, **more)

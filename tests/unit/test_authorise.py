@@ -10,7 +10,6 @@ from attrs import evolve
 
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
-
 from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import (

@@ -297,8 +297,10 @@ async def test_everywhere_may_be_no(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "query, status, field",
-    [("everywhere=yes", 422, "everywhere"), ("everywhere=", 422, "everywhere")]
-    + [("here=true", 400, "here"), ("everywhere=true&everywhere=true", 400, "everywhere")],
+    [
+        *(("everywhere=yes", 422, "everywhere"), ("everywhere=", 422, "everywhere")),
+        *(("here=true", 400, "here"), ("everywhere=true&everywhere=true", 400, "everywhere")),
+    ],
 )
 async def test_what_is_no_way_to_log_out_ends_nothing(
     site: Site, query: str, status: int, field: str
