@@ -58,6 +58,7 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_public(app, "/api/docs", contract.docs)
     _add_public(app, "/static/{file}", static.static)
+    _add_public(app, "/static/{version}/{file}", static.static)
     _add_accounts(app)
     _add_settings(app)
     _add_stats(app)
