@@ -13,7 +13,7 @@ from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 
-from . import home, login, settings, slot, slots
+from . import home, login, session, settings, slot, slots
 from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
@@ -34,6 +34,8 @@ def add_pages(app: web.Application) -> None:
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
+    _add_part(app, session.PATH, session.show, None)
+    _add_part(app, session.PATH, session.stay, None, method="POST")
     _add(
         *(app, "POST", "/slots/{slot_id}/activity", slots.switch, Scope.SLOTS_WRITE),
         refusal=slots.not_switched,
@@ -82,13 +84,20 @@ def _add(
     _route(app, method, path, as_page(allowed(shown, scope), refusal))
 
 
-def _add_part(app: web.Application, path: str, handler: Handler, scope: Scope) -> None:
-    """Add what a page of administrators reads by itself, which does not show that they are there.
+def _add_part(
+    app: web.Application,
+    path: str,
+    handler: Handler,
+    scope: Scope | None,
+    *,
+    method: str = hdrs.METH_GET,
+) -> None:
+    """Add what a page of administrators asks by itself.
 
-    Its errors are told to the script that asks.
+    To read something does not show that they are there. Errors are told to the script that asks.
     """
-    app.router.add_get(path, allowed(handler, scope))
-    app[PARTS].add((hdrs.METH_GET, path))
+    app.router.add_route(method, path, allowed(handler, scope))
+    app[PARTS].add((method, path))
 
 
 def _add_open(

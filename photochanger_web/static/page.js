@@ -1,10 +1,12 @@
 // What every page does when there are scripts. Each module looks for its own attributes.
 import "./confirm.js";
+import "./connection.js";
 import "./copy.js";
 import "./countdown.js";
 import "./done.js";
 import "./live.js";
 import "./provider.js";
 import "./reveal.js";
+import "./session.js";
 import "./slider.js";
 import "./submit.js";

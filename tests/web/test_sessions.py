@@ -245,6 +245,45 @@ async def test_what_pages_read_by_themselves_keeps_no_session(site: Site, serg: 
     assert (await serg.get("/api/slots")).status == 401
 
 
+async def test_pages_ask_how_long_the_session_lasts(site: Site, serg: Visitor) -> None:
+    site.world.clock.stepped += timedelta(minutes=20)
+    told = await serg.get("/parts/session")
+
+    assert told.json == {
+        "seconds_left": 2399,
+        "may_last": True,
+        "csrf_token": await serg.form_key(),
+    }
+    assert "set-cookie" not in told.headers
+    assert told.headers["cache-control"] == "no-store"
+
+
+async def test_whoever_says_to_be_there_keeps_the_session(site: Site, serg: Visitor) -> None:
+    key = await serg.form_key()
+    site.world.clock.stepped += SESSION_IDLE - SECOND * 30
+    told = await serg.ask("POST", "/parts/session", extra=[f"x-csrf-token: {key}", *OWN])
+    assert (told.status, told.json["seconds_left"]) == (200, 3600)
+    assert (await serg.ask("POST", "/parts/session", extra=OWN)).status == 403
+    site.world.clock.stepped += SECOND * 60
+
+    assert (await serg.get("/parts/session")).json["seconds_left"] in (3539, 3540)
+
+
+async def test_nobody_keeps_a_session_beyond_its_token(site: Site, serg: Visitor) -> None:
+    while (told := (await serg.get("/parts/session")).json)["may_last"]:
+        site.world.clock.stepped += SESSION_IDLE / 2
+        await serg.get("/slots")
+
+    assert 0 < told["seconds_left"] <= 3600
+
+
+async def test_a_token_of_a_program_is_no_session(site: Site) -> None:
+    token = (await site.use_cases.log_in("serg", PASSWORD, address="192.0.2.1")).token
+    bearer = [f"authorization: Bearer {token}"]
+
+    assert (await visitor(site).get("/parts/session", extra=bearer)).status == 401
+
+
 async def test_a_change_keeps_the_session(site: Site, serg: Visitor) -> None:
     key = await serg.form_key()
     site.world.clock.stepped += SESSION_IDLE / 2
