@@ -14,9 +14,10 @@ from .background import upkeep
 from .config import WebConfig
 from .draining import Draining
 from .handlers.contract import set_up_contract
-from .keys import CONFIG, DRAINING, USE_CASES
+from .keys import CONFIG, DRAINING, USE_CASES, USUAL_REFUSAL
 from .middleware import answering, on_prepare
 from .pages.environment import set_up_pages
+from .pages.public_refusal import told
 from .pages.routes import add_pages
 from .routes import add_routes
 from .sessions import set_up_sessions
@@ -28,6 +29,7 @@ def create_app(open_use_cases: OpenUseCases, config: WebConfig) -> web.Applicati
     """Return an application that opens its use cases when it starts and closes them at its end."""
     app = web.Application(middlewares=[answering])
     app[CONFIG] = config
+    app[USUAL_REFUSAL] = told
     app.on_response_prepare.append(on_prepare)
     app.cleanup_ctx.append(_draining)
     app.cleanup_ctx.append(partial(_use_cases, open_use_cases=open_use_cases))

@@ -78,4 +78,7 @@ def _is_text(response: web.StreamResponse) -> bool:
 
 
 def _vary(response: web.StreamResponse) -> None:
-    response.headers.setdefault(hdrs.VARY, hdrs.ACCEPT_ENCODING)
+    others = response.headers.get(hdrs.VARY, "")
+    if hdrs.ACCEPT_ENCODING not in others:
+        both = f"{others}, {hdrs.ACCEPT_ENCODING}" if others else hdrs.ACCEPT_ENCODING
+        response.headers[hdrs.VARY] = both

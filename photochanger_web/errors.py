@@ -110,16 +110,24 @@ def _details(error: CoreError, request: web.BaseRequest) -> Mapping[str, object]
 
 
 def _http_error(error: web.HTTPException, request: web.BaseRequest) -> web.Response:
+    code = http_code(error)
+    response = _response(request, status=error.status, reason=code, code=code)
+    response.headers.update(http_headers(error))
+    return response
+
+
+def http_code(error: web.HTTPException) -> str:
+    """Return the code of what aiohttp refuses by itself."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         fallback = FailureReason.INTERNAL_ERROR
     else:
         fallback = FailureReason.INVALID_REQUEST
-    code = _HTTP_CODE.get(error.status, fallback.value)
-    response = _response(request, status=error.status, reason=code, code=code)
-    for name in _PASSED_ON:
-        if name in error.headers:
-            response.headers[name] = error.headers[name]
-    return response
+    return _HTTP_CODE.get(error.status, fallback.value)
+
+
+def http_headers(error: web.HTTPException) -> Mapping[str, str]:
+    """Return what callers need of the headers of such an error."""
+    return {name: error.headers[name] for name in _PASSED_ON if name in error.headers}
 
 
 def error_text(error: BaseException, language: str) -> str:

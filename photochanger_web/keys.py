@@ -30,4 +30,7 @@ MAY_STILL: Final[web.RequestKey[Check]] = web.RequestKey("may_still")
 REFUSAL: Final[web.RequestKey[Refusal]] = web.RequestKey("refusal")
 """How errors are told where people look at pages."""
 
+USUAL_REFUSAL: Final[web.AppKey[Refusal]] = web.AppKey("usual_refusal")
+"""How errors are told everywhere else."""
+
 ACCEPTANCE: Final = web.RequestKey("acceptance", Acceptance)

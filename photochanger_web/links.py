@@ -12,6 +12,11 @@ from photochanger_core.domain.slot import Gallery, Slot
 from .host import own_url
 from .keys import CONFIG
 
+RESULT: Final = "result"
+RESULT_PAGE: Final = "result_page"
+PREVIEW: Final = "preview"
+"""Names of public routes."""
+
 PROVIDER_MEDIA: Final = "/public/provider-media/{media_id}"
 """The route at which providers fetch pictures."""
 
@@ -44,17 +49,17 @@ def gallery_path(slot: Slot) -> str | None:
 
 def result_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of a job's picture."""
-    return _public_url(request, "result", job_id=job_id)
+    return _public_url(request, RESULT, job_id=job_id)
 
 
 def result_page_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of the page that shows a job's picture."""
-    return f"{result_url(request, job_id)}/page"
+    return _public_url(request, RESULT_PAGE, job_id=job_id)
 
 
 def preview_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of the small picture of a job's picture."""
-    return _public_url(request, "preview", job_id=job_id)
+    return _public_url(request, PREVIEW, job_id=job_id)
 
 
 def shared_gallery_url(request: web.Request, token: str) -> str:
@@ -62,8 +67,13 @@ def shared_gallery_url(request: web.Request, token: str) -> str:
     return _public_url(request, "shared_gallery", token=token)
 
 
+def public_path(request: web.Request, route: str, **names: str) -> str:
+    """Return where the public route called *route* is, behind the server's address."""
+    return str(request.app.router[route].url_for(**names))
+
+
 def _public_url(request: web.Request, route: str, **names: str) -> str:
-    return f"{_public_base(request)}{request.app.router[route].url_for(**names)}"
+    return _public_base(request) + public_path(request, route, **names)
 
 
 def _public_base(request: web.Request) -> str:

@@ -15,9 +15,8 @@ from photochanger_core.domain.errors import CoreError
 
 from .compression import compress
 from .correlation import HEADER, correlation_id
-from .errors import error_response
 from .host import check_host
-from .keys import DRAINING, REFUSAL
+from .keys import DRAINING, REFUSAL, USUAL_REFUSAL
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
 
@@ -59,9 +58,8 @@ async def _refuse(request: web.Request, error: Exception) -> web.Response:
         log.error("bug", exc_info=error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
-    if REFUSAL in request:
-        return await request[REFUSAL](error, request)
-    return error_response(error, request)
+    refusal = request.get(REFUSAL) or request.app[USUAL_REFUSAL]
+    return await refusal(error, request)
 
 
 def _log(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import segno
@@ -10,7 +11,11 @@ from markupsafe import Markup
 _QUIET_ZONE: Final = 4
 """Modules of white around the code (ISO/IEC 18004, 9.1)."""
 
+_KEPT: Final = 512
+"""Codes of a few KB each: drawing one takes 10 ms, and galleries are asked for all the time."""
 
+
+@lru_cache(maxsize=_KEPT)
 def qr_code(link: str) -> Markup:
     """Return *link* as the `<svg>` of a QR code, dark on nothing: it needs a light ground.
 

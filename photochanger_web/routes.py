@@ -36,7 +36,9 @@ from .handlers import (
     test_runs,
 )
 from .limiting import limited
-from .links import PROVIDER_MEDIA
+from .links import PREVIEW, PROVIDER_MEDIA, RESULT
+from .pages import public_gallery
+from .pages.browsers import by_accept
 from .query import known_only
 
 _PAGE: Final = ("limit", "before")
@@ -50,11 +52,13 @@ def add_routes(app: web.Application) -> None:
         for variant in (path, f"{path}/"):
             router.add_route("POST", variant, ingest.ingest, expect_handler=ingest.expect)
     _add_public(app, "/api/jobs/{job_id}", jobs.job)
-    _add_public(app, "/public/results/{job_id}", results.result, name="result")
-    _add_public(app, "/public/results/{job_id}/preview", results.preview, name="preview")
+    _add_public(app, "/public/results/{job_id}", results.result, name=RESULT)
+    _add_public(app, "/public/results/{job_id}/preview", results.preview, name=PREVIEW)
     _add_public(app, PROVIDER_MEDIA, provider_media.provider_media)
-    _add_public(app, "/public/slots/{slot_id}", galleries.gallery)
-    _add_public(app, "/public/gallery/{token}", galleries.shared, name="shared_gallery")
+    gallery = by_accept(public_gallery.of_slot, galleries.gallery)
+    _add_public(app, "/public/slots/{slot_id}", gallery)
+    shared = by_accept(public_gallery.shared, galleries.shared)
+    _add_public(app, "/public/gallery/{token}", shared, name="shared_gallery")
     _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_public(app, "/api/docs", contract.docs)
     _add_public(app, "/static/{file}", static.static)

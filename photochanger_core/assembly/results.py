@@ -11,6 +11,7 @@ from photochanger_core.use_cases.read_provider_media import ReadProviderMedia
 from photochanger_core.use_cases.read_result import ReadResult
 from photochanger_core.use_cases.share_gallery import ShareGallery
 from photochanger_core.use_cases.show_gallery import ShowGallery
+from photochanger_core.use_cases.show_result import ShowResult
 from photochanger_core.use_cases.show_shared_gallery import ShowSharedGallery
 
 from .purging import Purging
@@ -34,6 +35,10 @@ class Results(Purging):
         return ReadPreview(
             media=self._ports.media, read_result=self.read_result, make_preview=self._make_preview
         )
+
+    @cached_property
+    def show_result(self) -> ShowResult:
+        return ShowResult(read_result=self.read_result, clock=self._ports.clock)
 
     @cached_property
     def read_provider_media(self) -> ReadProviderMedia:

@@ -18,11 +18,13 @@ from markupsafe import Markup
 from photochanger_web.host import is_secure
 from photochanger_web.keys import CLAIMS
 from photochanger_web.locale import LANGUAGES, page_text, texts_for_scripts
+from photochanger_web.moments import rfc3339
 from photochanger_web.sessions import form_key
 from photochanger_web.static_files import address, imported_by
 
 from .language import in_language, language_of_page, remember_language
 from .navigation import links_for
+from .time_left import time_left, time_of_day
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
@@ -117,4 +119,7 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "markdown": _paragraphs,
     "markdown_line": _line,
     "in_language": in_language,
+    "exact": rfc3339,
+    "time_left": time_left,
+    "time_of_day": time_of_day,
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from yarl import URL
 
 from photochanger_web.host import is_secure
-from photochanger_web.locale import LANGUAGES, SITE_LANGUAGE
+from photochanger_web.locale import LANGUAGES, SITE_LANGUAGE, language_of
 
 PARAMETER: Final = "lang"
 
@@ -21,10 +21,18 @@ def language_of_page(request: web.Request) -> str:
 
     What the browser is set to does not count: pages are read together, at a venue.
     """
-    for asked in (request.query.get(PARAMETER), request.cookies.get(_COOKIE)):
-        if asked in LANGUAGES:
-            return asked
-    return SITE_LANGUAGE
+    return _switched_to(request) or SITE_LANGUAGE
+
+
+def language_of_guest(request: web.Request) -> str:
+    """Return the same for pages of guests: what their own phone is set to counts, too."""
+    accepted = ",".join(request.headers.getall(hdrs.ACCEPT_LANGUAGE, []))
+    return _switched_to(request) or language_of(accepted, default=SITE_LANGUAGE)
+
+
+def _switched_to(request: web.Request) -> str | None:
+    asked = (request.query.get(PARAMETER), request.cookies.get(_COOKIE))
+    return next((one for one in asked if one in LANGUAGES), None)
 
 
 def remember_language(request: web.Request, response: web.Response) -> None:

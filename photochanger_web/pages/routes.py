@@ -12,8 +12,9 @@ from photochanger_core.use_cases.limit_requests import RequestKind
 from photochanger_web.access import allowed, lasting
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
+from photochanger_web.links import RESULT_PAGE
 
-from . import home, login, session, settings, slot, slots
+from . import home, login, public_gallery, public_result, session, settings, slot, slots
 from .navigation import LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
@@ -24,10 +25,13 @@ PAGES: Final = web.AppKey("pages", set[tuple[str, str]])
 PARTS: Final = web.AppKey("parts", set[tuple[str, str]])
 """The same of every part of a page that is read by itself."""
 
+FOR_GUESTS: Final = web.AppKey("for_guests", set[tuple[str, str]])
+"""The same of what guests look at, to whom no login is asked for."""
+
 
 def add_pages(app: web.Application) -> None:
     """Add every page to *app*. What its header leads to is in `navigation.py`."""
-    app[PAGES], app[PARTS] = set(), set()
+    app[PAGES], app[PARTS], app[FOR_GUESTS] = set(), set(), set()
     _add_open(app, "GET", "/", home.show)
     _add_open(app, "GET", LOGIN, login.show)
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
@@ -42,6 +46,9 @@ def add_pages(app: web.Application) -> None:
     )
     _add_slot(app)
     _add_settings(app)
+    _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
+    _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
+    _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
 
 
 def _add_settings(app: web.Application) -> None:
@@ -105,6 +112,14 @@ def _add_open(
 ) -> None:
     """Add a page for those who have not logged in yet."""
     _route(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
+
+
+def _add_for_guests(
+    app: web.Application, path: str, handler: Handler, name: str | None = None
+) -> None:
+    """Add a page, or a part of one, for everybody who has its link."""
+    app.router.add_get(path, limited(handler, RequestKind.PUBLIC), name=name)
+    app[FOR_GUESTS].add((hdrs.METH_GET, path))
 
 
 def _route(app: web.Application, method: str, path: str, handler: Handler) -> None:

@@ -23,7 +23,7 @@ from photochanger_core.domain.slot import SLOT_CHECKS
 from photochanger_web import errors
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
-from photochanger_web.pages.routes import PAGES, PARTS
+from photochanger_web.pages.routes import FOR_GUESTS, PAGES, PARTS
 from tests.contract_document import (
     PATH,
     document,
@@ -44,7 +44,7 @@ def unopened() -> AbstractAsyncContextManager[UseCases]:
 
 def pages() -> set[tuple[str, str]]:
     app = create_app(unopened, WebConfig())
-    return {*app[PAGES], *app[PARTS]}
+    return {*app[PAGES], *app[PARTS], *app[FOR_GUESTS]}
 
 
 def routed() -> set[tuple[str, str]]:

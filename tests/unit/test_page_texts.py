@@ -15,6 +15,7 @@ from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
 from photochanger_web.pages.navigation import LINKS
+from photochanger_web.pages.public_refusal import KINDS
 from photochanger_web.pages.settings_form import NUMBERS
 from photochanger_web.pages.slot_fields import SPECS
 from photochanger_web.pages.slot_texts import WORDS
@@ -51,9 +52,11 @@ def used() -> set[str]:
     done = {f"settings.done_{one}" for found in DONE.findall(CODE) for one in found if one}
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
+    refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
     asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
     slot = code | fields | words | kinds
-    return asked | scripts | links | names | states | done | policies | numbers | slot
+    settings = done | policies | numbers
+    return asked | scripts | links | names | states | settings | slot | refusals
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -71,7 +74,7 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
-        *("settings.done_", "settings.hash_", "slot.kind_"),
+        *("settings.done_", "settings.hash_", "slot.kind_", "public."),
     }
 
 

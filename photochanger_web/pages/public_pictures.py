@@ -1,0 +1,44 @@
+"""Pictures as guests see them."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from attrs import frozen
+from markupsafe import Markup
+
+from photochanger_core.domain.job import Job
+from photochanger_web.links import PREVIEW, RESULT, RESULT_PAGE, public_path, result_page_url
+from photochanger_web.qr_code import qr_code
+
+
+@frozen(kw_only=True)
+class ShownPicture:
+    """A picture with where it is, on this server, whatever it is called here.
+
+    Attributes:
+        job: What it was made by.
+        page: Its page.
+        file: The picture to be saved.
+        preview: The small one.
+        code: The link to its page for phones that look at the screen.
+        source: What its slot is called; None: that goes without saying.
+    """
+
+    job: Job
+    page: str
+    file: str
+    preview: str
+    code: Markup
+    source: str | None = None
+
+
+def shown_picture(request: web.Request, job: Job, *, source: str | None = None) -> ShownPicture:
+    """Return the picture of *job* for a page."""
+    return ShownPicture(
+        job=job,
+        page=public_path(request, RESULT_PAGE, job_id=job.job_id),
+        file=public_path(request, RESULT, job_id=job.job_id),
+        preview=public_path(request, PREVIEW, job_id=job.job_id),
+        code=qr_code(result_page_url(request, job.job_id)),
+        source=source,
+    )
