@@ -47,6 +47,12 @@ def gallery_path(slot: Slot) -> str | None:
     return f"{path}?key={slot.gallery_key}"
 
 
+def gallery_url(request: web.Request, slot: Slot) -> str | None:
+    """Return the public link of a slot's gallery; None: nobody sees it."""
+    path = gallery_path(slot)
+    return None if path is None else _public_base(request) + path
+
+
 def result_url(request: web.Request, job_id: JobId) -> str:
     """Return the public link of a job's picture."""
     return _public_url(request, RESULT, job_id=job_id)

@@ -36,5 +36,5 @@ def _is_wanted(job: Job, wanted: JobFilter) -> bool:
         wanted.slot_id in (None, job.slot_id)
         and wanted.source in (None, job.source)
         and (wanted.statuses is None or job.status in wanted.statuses)
-        and (before is None or _place(job) < (before.started_at, before.job_id))
+        and (before is None or _place(job) < (before.moment, before.job_id))
     )

@@ -10,6 +10,7 @@ from attrs import define, evolve
 from photochanger_core.domain.changes import Change, Missed, ResultRemoved
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource, Result
+from photochanger_core.domain.place import Place
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
 from .job_repo import MemoryJobRepo
@@ -22,13 +23,20 @@ class MemoryResultRepo(ResultRepoPort):
     _jobs: MemoryJobRepo
 
     async def latest(
-        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+        self,
+        slot_ids: Collection[SlotId],
+        now: datetime,
+        limit: int,
+        *,
+        before: Place | None = None,
     ) -> Sequence[Job]:
         kept = [
             (job.finished_at, job.job_id)
             for job in self._jobs.jobs.values()
             if job.slot_id in slot_ids and job.source is JobSource.INGEST
             if job.result is not None and not job.result.is_gone(now)
+            if job.finished_at is not None
+            if before is None or (job.finished_at, job.job_id) < (before.moment, before.job_id)
         ]
         return [self._jobs.jobs[job_id] for _, job_id in sorted(kept, reverse=True)[:limit]]
 

@@ -82,5 +82,5 @@ def _values(wanted: JobFilter) -> dict[str, Any]:
     """Return what is to be filtered by; statuses apart."""
     values: dict[str, Any] = {"slot_id": wanted.slot_id, "source": wanted.source}
     if wanted.before is not None:
-        values |= {"latest": wanted.before.started_at, "behind": wanted.before.job_id}
+        values |= {"latest": wanted.before.moment, "behind": wanted.before.job_id}
     return {name: value for name, value in values.items() if value is not None}

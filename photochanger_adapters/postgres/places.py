@@ -16,3 +16,8 @@ def comes_after(moment: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnEl
     Compared as one, so that an index over both leads there at once.
     """
     return tuple_(moment, key) > tuple_(given("after_moment", MOMENT), given("after_id", CODE))
+
+
+def comes_before(moment: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether a row comes before the one with `before_moment` and `before_id`, likewise."""
+    return tuple_(moment, key) < tuple_(given("before_moment", MOMENT), given("before_id", CODE))

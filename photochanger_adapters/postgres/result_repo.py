@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.place import Place
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
 from .change_clauses import RESYNC, telling
@@ -19,7 +20,7 @@ from .columns import CODE, MOMENT
 from .gateway import Gateway
 from .job_clauses import FAILURES, ITS_RESULT, RESULT, RUNS, among, jobs
 from .job_rows import to_job
-from .places import comes_after
+from .places import comes_after, comes_before
 from .statements import Statement, given
 from .tables import JOBS, MEDIA
 
@@ -69,19 +70,23 @@ def _cleaning() -> Select[Any]:
     return select(told).add_cte(forgotten.cte("forgotten"))
 
 
-def _latest() -> Select[Any]:
-    """The latest of all slots, from the latest of each: these are found in an index."""
+def _latest(*, first: bool) -> Statement:
+    """The latest of all slots, from the latest of each: these are found in an index.
+
+    *first*: of all; else of those behind a place.
+    """
     wanted = func.unnest(given("slot_ids", ARRAY(Text())))
     slots = wanted.table_valued("id", name="slots").render_derived()
     of_each = (
         _KEPT.add_columns(MEDIA.c.created_at)
         .where(MEDIA.c.slot_id == slots.c.id, _IS_NOT_OVER)
         .where(JOBS.c.source == JobSource.INGEST)
+        .where(true() if first else comes_before(MEDIA.c.created_at, MEDIA.c.job_id))
         .order_by(MEDIA.c.created_at.desc(), MEDIA.c.job_id.desc())
         .limit(_LIMIT)
         .lateral("latest")
     )
-    return (
+    return Statement.of(
         select(of_each)
         .select_from(slots.join(of_each, true()))
         .order_by(of_each.c.created_at.desc(), of_each.c.job_id.desc())
@@ -89,7 +94,7 @@ def _latest() -> Select[Any]:
     )
 
 
-_LATEST: Final = Statement.of(_latest())
+LATEST: Final = {first: _latest(first=first) for first in (True, False)}
 EXPIRED: Final = {first: _page(_IS_OVER, first=first) for first in (True, False)}
 NOT_EXPIRED: Final = {first: _page(_IS_NOT_OVER, first=first) for first in (True, False)}
 COUNT: Final = Statement.of(_count())
@@ -110,9 +115,17 @@ class PgResultRepo(ResultRepoPort):
     _gateway: Gateway
 
     async def latest(
-        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+        self,
+        slot_ids: Collection[SlotId],
+        now: datetime,
+        limit: int,
+        *,
+        before: Place | None = None,
     ) -> Sequence[Job]:
-        rows = await self._gateway.rows(_LATEST, slot_ids=list(slot_ids), now=now, limit=limit)
+        values: dict[str, object] = {"slot_ids": list(slot_ids), "now": now, "limit": limit}
+        if before is not None:
+            values |= {"before_moment": before.moment, "before_id": before.job_id}
+        rows = await self._gateway.rows(LATEST[before is None], **values)
         return [to_job(row) for row in rows]
 
     async def expired(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from photochanger_core.use_cases.browse_pictures import BrowsePictures
 from photochanger_core.use_cases.delete_result import DeleteResult
 from photochanger_core.use_cases.purge_gallery_links import PurgeGalleryLinks
 from photochanger_core.use_cases.read_preview import ReadPreview
 from photochanger_core.use_cases.read_provider_media import ReadProviderMedia
+from photochanger_core.use_cases.read_receipt import ReadReceipt
 from photochanger_core.use_cases.read_result import ReadResult
 from photochanger_core.use_cases.share_gallery import ShareGallery
 from photochanger_core.use_cases.show_gallery import ShowGallery
@@ -76,6 +78,20 @@ class Results(Purging):
             results=self._ports.results,
             clock=self._ports.clock,
         )
+
+    @cached_property
+    def browse_pictures(self) -> BrowsePictures:
+        return BrowsePictures(
+            slots=self._ports.slots,
+            settings=self._ports.settings,
+            results=self._ports.results,
+            jobs=self._ports.jobs,
+            clock=self._ports.clock,
+        )
+
+    @cached_property
+    def read_receipt(self) -> ReadReceipt:
+        return ReadReceipt(audit=self._ports.audit)
 
     @cached_property
     def delete_result(self) -> DeleteResult:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import islice
 
 from .errors import ValidationFailed
+from .ids import SLOT_IDS
 from .problems import MOST_TOLD, FieldProblem, Problem, wrong
 
 Check = Callable[[object], Sequence[FieldProblem]]
@@ -49,6 +50,11 @@ def text(longest: int) -> Check:
 def flag(value: object) -> Sequence[FieldProblem]:
     """Check that *value* is true or false."""
     return [] if isinstance(value, bool) else [wrong(Problem.NOT_TRUE_OR_FALSE)]
+
+
+def known_slot(value: object) -> Sequence[FieldProblem]:
+    """Check that *value* is the id of a slot."""
+    return [] if value in SLOT_IDS else [wrong(Problem.NOT_A_SLOT)]
 
 
 def an_object(value: object) -> Sequence[FieldProblem]:

@@ -18,9 +18,17 @@ from typing import Any, Final
 
 from attrs import asdict
 
-from .checks import Check, an_object, each, field_problems, object_of, one_of, whole
+from .checks import (
+    Check,
+    an_object,
+    each,
+    field_problems,
+    known_slot,
+    object_of,
+    one_of,
+    whole,
+)
 from .errors import ValidationFailed
-from .ids import SLOT_IDS
 from .media import MAX_TEMPLATES, MediaKind
 from .picture import SNIFF_BYTES, sniff
 from .plain_json import JsonLimits, parsed, refuse
@@ -147,10 +155,6 @@ def _missing(file: SlotsFile) -> Iterator[FieldProblem]:
                 yield problem.at("slots", place, "template_media", number)
 
 
-def _is_slot(value: object) -> Sequence[FieldProblem]:
-    return [] if value in SLOT_IDS else [wrong(Problem.NOT_A_SLOT)]
-
-
 def _is_sha256(value: object) -> Sequence[FieldProblem]:
     if isinstance(value, str) and _SHA256.fullmatch(value):
         return []
@@ -161,7 +165,7 @@ _SIZE: Final = whole(1, MAX_SIZE_LIMIT)
 _BINDING: Final = {"media_kind": one_of(MediaKind), "sha256": _is_sha256}
 _SLOT: Final[Mapping[str, Check]] = {
     **SLOT_CHECKS,
-    "slot_id": _is_slot,
+    "slot_id": known_slot,
     "settings": an_object,
     "template_media": each(object_of(_BINDING), most=MAX_TEMPLATES),
 }

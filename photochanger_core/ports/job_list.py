@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
-from photochanger_core.domain.ids import JobId, SlotId
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import Job, JobSource, JobStatus
-from photochanger_core.domain.moments import aware
-
-
-@frozen(kw_only=True)
-class Place:
-    """A place in the list: that of one job."""
-
-    started_at: datetime = field(validator=aware)
-    job_id: JobId
+from photochanger_core.domain.place import Place
 
 
 @frozen(kw_only=True)
@@ -28,7 +19,7 @@ class JobFilter:
 
     Attributes:
         statuses: Any of these.
-        before: Only jobs behind this place, whether a job is there or not: the next page.
+        before: Only jobs behind this place, by when they began: the next page.
     """
 
     slot_id: SlotId | None = None

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
+from photochanger_core.domain.place import Place
 
 
 @frozen(kw_only=True)
@@ -30,11 +31,23 @@ class ResultRepoPort(Protocol):
 
     @abstractmethod
     async def latest(
-        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+        self,
+        slot_ids: Collection[SlotId],
+        now: datetime,
+        limit: int,
+        *,
+        before: Place | None = None,
     ) -> Sequence[Job]:
         """Return up to *limit* jobs that booths sent to these slots, with results kept at *now*.
 
-        The one that finished last comes first. A result that expires at *now* is among them.
+        The one that finished last comes first, of several the one with the greater id. A result
+        that expires at *now* is among them.
+
+        Args:
+            slot_ids: The slots.
+            now: The moment.
+            limit: At most.
+            before: Only those behind this place, by when they finished; None: all.
         """
 
     @abstractmethod

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from attrs import frozen
 
-from photochanger_core.domain.checks import Check, check_fields, one_of, whole
-from photochanger_core.domain.ids import SLOT_IDS, JobId
+from photochanger_core.domain.checks import Check, check_fields, known_slot, one_of, whole
 from photochanger_core.domain.job import Job, JobSource, JobStatus
-from photochanger_core.domain.problems import FieldProblem, Problem, wrong
-from photochanger_core.ports.job_list import JobFilter, JobListPort, Place
+from photochanger_core.domain.place import Place, place_name
+from photochanger_core.ports.job_list import JobFilter, JobListPort
 
 _LIMIT: Final = 50
-_PLACE: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)_([0-9a-f-]{36})", re.ASCII)
 
 
 @frozen(kw_only=True)
@@ -53,7 +49,7 @@ class ListJobs:
         found = await self.job_list.page(_filter(wanted), limit + 1)
         jobs = found[:limit]
         more = len(found) > limit
-        return JobPage(jobs=jobs, next_before=_name(jobs[-1]) if more else None)
+        return JobPage(jobs=jobs, next_before=_place(jobs[-1]).name if more else None)
 
 
 def _filter(wanted: Mapping[str, Any]) -> JobFilter:
@@ -62,39 +58,18 @@ def _filter(wanted: Mapping[str, Any]) -> JobFilter:
         slot_id=wanted.get("slot_id"),
         statuses=None if status is None else frozenset({JobStatus(status)}),
         source=None if source is None else JobSource(source),
-        before=None if before is None else _place(before),
+        before=Place.named(before),
     )
 
 
-def _name(job: Job) -> str:
-    """Return the name of the place of *job* in the list; it goes into links as it is."""
-    moment = job.started_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return f"{moment.removesuffix('+00:00')}Z_{job.job_id}"
-
-
-def _place(name: object) -> Place | None:
-    """Return the place that `_name` gave *name*; None: it gave it to none."""
-    found = _PLACE.fullmatch(name) if isinstance(name, str) else None
-    if found is None:
-        return None
-    try:
-        return Place(started_at=datetime.fromisoformat(found[1]), job_id=JobId(found[2]))
-    except ValueError:
-        return None
-
-
-def _is_slot(value: object) -> Sequence[FieldProblem]:
-    return [] if value in SLOT_IDS else [wrong(Problem.NOT_A_SLOT)]
-
-
-def _is_place(value: object) -> Sequence[FieldProblem]:
-    return [wrong(Problem.NOT_A_PAGE)] if _place(value) is None else []
+def _place(job: Job) -> Place:
+    return Place(moment=job.started_at, job_id=job.job_id)
 
 
 _CHECKS: Final[Mapping[str, Check]] = {
-    "slot_id": _is_slot,
+    "slot_id": known_slot,
     "status": one_of(JobStatus),
     "source": one_of(JobSource),
     "limit": whole(1, 100),
-    "before": _is_place,
+    "before": place_name,
 }

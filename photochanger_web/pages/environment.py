@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from types import MappingProxyType
@@ -111,6 +112,10 @@ def _paragraphs(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - tags in the text come out escaped
 
 
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%d.%m.%Y %H:%M:%S UTC")
+
+
 def _line(text: str) -> Markup:
     return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - likewise
 
@@ -119,6 +124,8 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "markdown": _paragraphs,
     "markdown_line": _line,
     "in_language": in_language,
+    "rfc3339": rfc3339,
+    "utc": _utc,
     "exact": rfc3339,
     "time_left": time_left,
     "time_of_day": time_of_day,

@@ -14,6 +14,7 @@ from photochanger_web.keys import CLAIMS
 HOME: Final = "/slots"
 LOGIN: Final = "/login"
 SETTINGS: Final = "/settings"
+GALLERY: Final = "/gallery"
 
 
 @frozen(kw_only=True)
@@ -37,6 +38,7 @@ class Link:
 
 LINKS: Final = (
     Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),
+    Link(name="gallery", path=GALLERY, scope=Scope.SLOTS_READ),
     Link(name="settings", path=SETTINGS, scope=Scope.SETTINGS_READ),
 )
 """In the header of every page, in their order, and only to pages that there are."""

@@ -10,12 +10,13 @@ from aiohttp.typedefs import Handler
 from photochanger_core.domain.account import Scope
 from photochanger_core.use_cases.limit_requests import RequestKind
 from photochanger_web.access import allowed, lasting
+from photochanger_web.handlers import results
 from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 from photochanger_web.links import RESULT_PAGE
 
-from . import home, login, public_gallery, public_result, session, settings, slot, slots
-from .navigation import LOGIN, SETTINGS
+from . import gallery, home, login, public_gallery, public_result, session, settings, slot, slots
+from .navigation import GALLERY, LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -46,6 +47,7 @@ def add_pages(app: web.Application) -> None:
     )
     _add_slot(app)
     _add_settings(app)
+    _add_gallery(app)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
@@ -74,6 +76,18 @@ def _add_slot(app: web.Application) -> None:
     _add(app, "POST", f"{path}/rollback", slot.roll_back, write, refusal=slot.not_rolled_back)
 
 
+def _add_gallery(app: web.Application) -> None:
+    read, write, picture = Scope.SLOTS_READ, Scope.SLOTS_WRITE, "/gallery/{job_id}"
+    _add(app, "GET", GALLERY, gallery.show, read)
+    _add(app, "POST", f"{GALLERY}/share", gallery.share, write)
+    _add(app, "GET", picture, gallery.show_one, read)
+    _add(app, "POST", f"{picture}/delete", gallery.delete, write, refusal=gallery.not_deleted)
+    _add_part(app, "/parts/gallery", gallery.pictures, read)
+    _add_part(app, "/parts/gallery/{job_id}/code", gallery.code, read)
+    # Counted with what administrators do: guests at the same address do not keep them waiting.
+    _add_part(app, "/parts/gallery/{job_id}/preview", results.preview, read)
+
+
 def _add(
     app: web.Application,
     method: str,
@@ -88,7 +102,7 @@ def _add(
     What changes something has come from one of our pages, and goes on when its caller leaves.
     """
     shown = handler if method == hdrs.METH_GET else lasting(handler)
-    _route(app, method, path, as_page(allowed(shown, scope), refusal))
+    _add_page(app, method, path, as_page(allowed(shown, scope), refusal))
 
 
 def _add_part(
@@ -103,7 +117,7 @@ def _add_part(
 
     To read something does not show that they are there. Errors are told to the script that asks.
     """
-    app.router.add_route(method, path, allowed(handler, scope))
+    _route(app, method, path, allowed(handler, scope))
     app[PARTS].add((method, path))
 
 
@@ -111,7 +125,7 @@ def _add_open(
     app: web.Application, method: str, path: str, handler: Handler, refusal: Refusal | None = None
 ) -> None:
     """Add a page for those who have not logged in yet."""
-    _route(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
+    _add_page(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
 
 
 def _add_for_guests(
@@ -122,9 +136,13 @@ def _add_for_guests(
     app[FOR_GUESTS].add((hdrs.METH_GET, path))
 
 
+def _add_page(app: web.Application, method: str, path: str, handler: Handler) -> None:
+    _route(app, method, path, handler)
+    app[PAGES].add((method, path))
+
+
 def _route(app: web.Application, method: str, path: str, handler: Handler) -> None:
     if method == hdrs.METH_GET:
         app.router.add_get(path, handler)
     else:
         app.router.add_route(method, path, handler)
-    app[PAGES].add((method, path))

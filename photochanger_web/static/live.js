@@ -1,5 +1,6 @@
 // <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
-// tells that something has changed. Quietly: nothing is read out, and focus stays where it is.
+// tells that something has changed; without data-events, every few seconds. Quietly: nothing is read
+// out, and focus stays where it is. An "outdated" sent to it has it look at once.
 import { api } from "./api.js";
 import { replaceChanged } from "./pieces.js";
 
@@ -10,6 +11,7 @@ const MINUTE = 60_000; // "5 minutes ago" is to become 6
 for (const place of document.querySelectorAll("[data-live]")) follow(place);
 
 function follow(place) {
+  const events = place.dataset.events?.split(" ");
   let source, timer, isStale = false;
   let last = Date.now();
 
@@ -29,9 +31,10 @@ function follow(place) {
   };
   const soon = () => { timer ??= setTimeout(refresh, PAUSE); };
   const listen = () => {
+    if (!events) return;
     source = new EventSource("/api/events");
     source.addEventListener("open", soon); // what was missed is not told afterwards
-    for (const name of place.dataset.events.split(" ")) source.addEventListener(name, soon);
+    for (const name of events) source.addEventListener(name, soon);
   };
   const leave = () => { source?.close(); clearTimeout(timer); timer = undefined; };
   const lookOn = () => { leave(); if (!document.hidden) { listen(); soon(); } };
@@ -40,6 +43,7 @@ function follow(place) {
     if (document.hidden) return;
     if (source?.readyState !== EventSource.OPEN || Date.now() - last > MINUTE) soon();
   }, POLL);
+  place.addEventListener("outdated", soon);
   addEventListener("visibilitychange", lookOn);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { if (event.persisted) lookOn(); });

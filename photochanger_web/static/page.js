@@ -5,6 +5,7 @@ import "./copy.js";
 import "./countdown.js";
 import "./done.js";
 import "./live.js";
+import "./moments.js";
 import "./provider.js";
 import "./reveal.js";
 import "./session.js";

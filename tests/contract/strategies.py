@@ -16,6 +16,7 @@ from photochanger_core.domain.job import Job, JobSource
 from photochanger_core.domain.login import LOCK_TIME
 from photochanger_core.domain.media import MediaKind, MediaUse, TemplateMedia
 from photochanger_core.domain.picture import Fit
+from photochanger_core.domain.place import Place
 from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.domain.retry import RetryPolicy
 from photochanger_core.domain.route import Fallback
@@ -41,6 +42,7 @@ from .samples import (
 MOMENTS = st.integers(0, 6).map(lambda n: NOON + n * TICK)
 COUNTS = st.integers(0, 4)
 NUMBERS = st.integers(1, 3)
+PLACES = st.builds(Place, moment=MOMENTS, job_id=NUMBERS.map(job_id))
 SLOTS = st.sampled_from([*SLOT_IDS[:2], SlotId("slot-000")])
 TEXTS = st.text(st.sampled_from("aЯ\0\ud83d\ude00%'\\\"🙂") | st.characters(), max_size=4)
 JSONS = st.recursive(

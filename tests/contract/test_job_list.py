@@ -10,7 +10,8 @@ import pytest
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.job import Job, JobSource, JobStatus
-from photochanger_core.ports.job_list import JobFilter, JobListPort, Place
+from photochanger_core.domain.place import Place
+from photochanger_core.ports.job_list import JobFilter, JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 
 from .samples import NOON, TICK, admitted, attempt, done, finished, job, job_id, running
@@ -24,7 +25,7 @@ def numbers(page: Sequence[Job]) -> list[int]:
 
 
 def place(of: Job) -> Place:
-    return Place(started_at=of.started_at, job_id=of.job_id)
+    return Place(moment=of.started_at, job_id=of.job_id)
 
 
 async def test_the_youngest_come_first_and_of_several_the_greatest_id(
@@ -57,7 +58,7 @@ async def test_a_place_is_good_though_its_job_is_not_there(
     for number in (1, 3):
         await admitted(jobs, job(number))
 
-    behind = JobFilter(before=Place(started_at=NOON, job_id=job_id(2)))
+    behind = JobFilter(before=Place(moment=NOON, job_id=job_id(2)))
     assert numbers(await job_list.page(behind, 10)) == [1]
 
 
@@ -73,7 +74,7 @@ async def test_a_place_is_good_though_its_job_is_not_there(
         (JobFilter(statuses=frozenset()), []),
         (JobFilter(slot_id=FIRST, statuses=frozenset({JobStatus.FAILED})), [3]),
         (JobFilter(slot_id=SECOND, source=JobSource.UI_TEST), []),
-        (JobFilter(slot_id=FIRST, before=Place(started_at=NOON, job_id=job_id(4))), [3, 1]),
+        (JobFilter(slot_id=FIRST, before=Place(moment=NOON, job_id=job_id(4))), [3, 1]),
     ],
 )
 async def test_filters_add_up(

@@ -52,6 +52,7 @@ from photochanger_core.domain.errors import CoreError
 from photochanger_core.domain.ids import SLOT_IDS, JobId, SlotId
 from photochanger_core.domain.job import Job, JobStatus
 from photochanger_core.domain.media import MediaObject, MediaUse
+from photochanger_core.domain.place import Place
 from photochanger_core.domain.provider_key import Sealed
 from photochanger_core.ports.audit import AuditFilter
 from photochanger_core.ports.changes import ChangesPort
@@ -81,6 +82,7 @@ from .strategies import (
     MOMENTS,
     NUMBERS,
     PHOTOS,
+    PLACES,
     PROVIDERS,
     RUNNING_ON,
     SEALS,
@@ -249,9 +251,16 @@ class JobsInLockStep(InLockStep):
         self.agree(self.traces, "count", Leftover.JOB_METADATA, before)
         self.agree(self.traces, "forget", Leftover.JOB_METADATA, before, 100)
 
-    @rule(slot_ids=st.lists(JOB_SLOTS, unique=True), now=MOMENTS, limit=COUNTS)
-    def latest(self, slot_ids: Collection[SlotId], now: datetime, limit: int) -> None:
-        self.agree(self.results, "latest", slot_ids, now, limit)
+    @rule(
+        slot_ids=st.lists(JOB_SLOTS, unique=True),
+        now=MOMENTS,
+        limit=COUNTS,
+        before=st.none() | PLACES,
+    )
+    def latest(
+        self, slot_ids: Collection[SlotId], now: datetime, limit: int, before: Place | None
+    ) -> None:
+        self.agree(self.results, "latest", slot_ids, now, limit, before=before)
 
     @rule(number=NUMBERS, at=MOMENTS)
     def mark_cleaned(self, number: int, at: datetime) -> None:

@@ -11,6 +11,7 @@ from attrs import evolve
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import JobSource
+from photochanger_core.domain.place import Place
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.result_repo import ResultCount, ResultRepoPort
 
@@ -89,6 +90,40 @@ async def test_the_latest_of_several_slots_are_counted_together(
     assert await found(SLOT, second, third, limit=4) == [job_id(n) for n in (6, 5, 4, 3)]
     assert await found(second, SLOT, limit=3) == [job_id(n) for n in (5, 3, 2)]
     assert await found() == []
+
+
+async def test_what_comes_behind_a_place_is_the_next_page(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    second = SlotId("slot-002")
+    for number, after in enumerate([1, 2, 2, 2, 3], start=1):
+        place = SLOT if number % 2 else second
+        await finished(jobs, done(job(number, slot_id=place), after=after))
+
+    async def behind(place: Place, limit: int = 10) -> list[str]:
+        found = await results.latest([SLOT, second], NOON, limit, before=place)
+        return [one.job_id for one in found]
+
+    at = NOON + timedelta(seconds=2)
+    assert await behind(Place(moment=at, job_id=job_id(3))) == [job_id(2), job_id(1)]
+    assert await behind(Place(moment=at, job_id=job_id(3)), limit=1) == [job_id(2)]
+    assert await behind(Place(moment=at + TICK, job_id=job_id(1))) == [
+        job_id(n) for n in (4, 3, 2, 1)
+    ]
+    assert await behind(Place(moment=NOON, job_id=job_id(9))) == []
+
+
+async def test_a_place_stays_when_its_job_is_gone(
+    jobs: JobRepoPort, results: ResultRepoPort
+) -> None:
+    for number in (1, 2, 3):
+        await finished(jobs, done(job(number), after=number))
+    await results.mark_cleaned([job_id(2)], NOON)
+    place = Place(moment=NOON + timedelta(seconds=2), job_id=job_id(2))
+
+    assert [one.job_id for one in await results.latest([SLOT], NOON, 10, before=place)] == [
+        job_id(1)
+    ]
 
 
 async def test_a_late_result_is_the_latest(jobs: JobRepoPort, results: ResultRepoPort) -> None:

@@ -26,8 +26,9 @@ from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.media import MediaObject
+from photochanger_core.domain.place import Place
 from photochanger_core.domain.window import Window
-from photochanger_core.ports.job_list import JobFilter, JobListPort, Place
+from photochanger_core.ports.job_list import JobFilter, JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.result_repo import ResultRepoPort
@@ -42,7 +43,7 @@ MINUTE = timedelta(minutes=1)
 
 PLACES = st.builds(
     Place,
-    started_at=st.integers(0, MOST).map(lambda n: NOON + n * MINUTE),
+    moment=st.integers(0, MOST).map(lambda n: NOON + n * MINUTE),
     job_id=st.integers(1, MOST).map(job_id),
 )
 FILTERS = st.builds(

@@ -13,6 +13,7 @@ from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import CoreError, QueueUnavailable, StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, Result
+from photochanger_core.domain.place import Place
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.images import Drawn
 from photochanger_core.ports.media_store import MediaStorePort, Spool
@@ -175,10 +176,15 @@ class TroubledResults(ResultRepoPort):
     _road: Road
 
     async def latest(
-        self, slot_ids: Collection[SlotId], now: datetime, limit: int
+        self,
+        slot_ids: Collection[SlotId],
+        now: datetime,
+        limit: int,
+        *,
+        before: Place | None = None,
     ) -> Sequence[Job]:
         async with self._road.to_database():
-            return await self._results.latest(slot_ids, now, limit)
+            return await self._results.latest(slot_ids, now, limit, before=before)
 
     async def expired(
         self,

@@ -35,6 +35,7 @@ SHOTS: Final = (
     Shot(name="slot-open", path="/slots/slot-001", pressed=CLOSED),
     Shot(name="statistics", path="/statistics?window_minutes=1440"),
     Shot(name="gallery", path="/gallery"),
+    Shot(name="picture", path="/gallery/{job}"),
     Shot(name="jobs", path="/jobs"),
     Shot(name="job", path="/jobs/{job}"),
     Shot(name="audit", path="/audit"),
