@@ -17,6 +17,7 @@ ADMITTED: Final = (
     "source",
     "status",
     "provider_id",
+    "arrived_at",
     "started_at",
     "sync_deadline",
     "expires_at",

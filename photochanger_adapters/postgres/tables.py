@@ -61,6 +61,7 @@ JOBS: Final = Table(
     code("source"),
     code("status"),
     code("provider_id"),
+    moment("arrived_at", null=True),
     moment("started_at"),
     moment("sync_deadline"),
     moment("expires_at"),

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from photochanger_core.use_cases.cancel_job import CancelJob
 from photochanger_core.use_cases.check_health import CheckHealth
+from photochanger_core.use_cases.inspect_job import InspectJob
 from photochanger_core.use_cases.list_jobs import ListJobs
 from photochanger_core.use_cases.ping_providers import PingProviders
 from photochanger_core.use_cases.read_job import ReadJob
@@ -32,6 +33,10 @@ class Jobs(Assembled):
             audit=self._ports.audit,
             clock=self._ports.clock,
         )
+
+    @cached_property
+    def inspect_job(self) -> InspectJob:
+        return InspectJob(jobs=self._ports.jobs, clock=self._ports.clock)
 
     @cached_property
     def list_jobs(self) -> ListJobs:

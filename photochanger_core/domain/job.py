@@ -90,6 +90,9 @@ class Job:
     """One photo through one slot. Immutable: every move returns a new job.
 
     Attributes:
+        arrived_at: When the head of its request had been read, and its sync window began; None:
+            of jobs of earlier versions nobody knows.
+        started_at: When its photo was there.
         expires_at: The last instant at which its status is visible.
         sync_deadline: The end of its sync window.
         owner: The server that runs it, by its stable name.
@@ -114,6 +117,7 @@ class Job:
     lease_until: datetime = field(validator=aware)
     photo_sha256: str
     metadata: Mapping[str, str] = field(factory=dict)
+    arrived_at: datetime | None = field(default=None, validator=aware)
     status: JobStatus = JobStatus.PENDING
     finished_at: datetime | None = field(default=None, validator=aware)
     failure_reason: FailureReason | None = None

@@ -118,6 +118,7 @@ class ProcessPhoto:
             slot_version=request.slot.version,
             source=request.source,
             provider_id=request.slot.provider,
+            arrived_at=request.arrived_at,
             started_at=now,
             sync_deadline=request.deadline.at,
             expires_at=now + request.settings.result_ttl,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from attrs import define, field, frozen
 
@@ -37,6 +37,11 @@ class PhotoRequest:
     idempotency_key: str | None = field(default=None, repr=False)
     metadata: Mapping[str, str] = field(factory=dict, repr=False)
     timing: Timing
+
+    @property
+    def arrived_at(self) -> datetime:
+        """When its sync window began."""
+        return self.deadline.at - timedelta(seconds=self.settings.window(self.slot))
 
 
 @frozen(kw_only=True)

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiohttp import web
 
 from photochanger_core.domain.audit import AuditEntry
-from photochanger_core.domain.checks import text, whole
-from photochanger_core.ports.audit import AuditFilter
+from photochanger_web.audit_query import filter_of
 from photochanger_web.etags import tagged
 from photochanger_web.keys import USE_CASES
 from photochanger_web.moments import rfc3339
-from photochanger_web.query import DEFAULT_LIMIT, LIMIT, checked_query
-
-_CHECKS: Final = {
-    "slot_id": text(100),
-    "subject": text(100),
-    "actor": text(100),
-    "limit": LIMIT,
-    "before": whole(1, 2**63 - 1),
-}
+from photochanger_web.query import DEFAULT_LIMIT, query_of
 
 
 async def audit(request: web.Request) -> web.Response:
     """Show what administrators did, the youngest first."""
-    asked = checked_query(request, _CHECKS, numbers=("limit", "before"))
+    asked = query_of(request, numbers=("limit", "before"))
     page = await request.app[USE_CASES].read_audit(
-        AuditFilter(
-            slot_id=asked.get("slot_id"),
-            subject=asked.get("subject"),
-            actor=asked.get("actor"),
-            before=asked.get("before"),
-        ),
-        limit=asked.get("limit", DEFAULT_LIMIT),
+        filter_of(asked), limit=asked.get("limit", DEFAULT_LIMIT)
     )
     entries = [_as_json(entry) for entry in page.entries]
     return tagged(request, {"entries": entries, "next_before": page.next_before})

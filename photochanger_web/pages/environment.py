@@ -124,9 +124,8 @@ _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "markdown": _paragraphs,
     "markdown_line": _line,
     "in_language": in_language,
-    "rfc3339": rfc3339,
-    "utc": _utc,
     "exact": rfc3339,
     "time_left": time_left,
     "time_of_day": time_of_day,
+    "utc": _utc,
 }

@@ -15,6 +15,8 @@ HOME: Final = "/slots"
 LOGIN: Final = "/login"
 SETTINGS: Final = "/settings"
 GALLERY: Final = "/gallery"
+JOBS: Final = "/jobs"
+AUDIT: Final = "/audit"
 
 
 @frozen(kw_only=True)
@@ -39,6 +41,8 @@ class Link:
 LINKS: Final = (
     Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),
     Link(name="gallery", path=GALLERY, scope=Scope.SLOTS_READ),
+    Link(name="jobs", path=JOBS, scope=Scope.STATS_READ),
+    Link(name="audit", path=AUDIT, scope=Scope.SETTINGS_READ),
     Link(name="settings", path=SETTINGS, scope=Scope.SETTINGS_READ),
 )
 """In the header of every page, in their order, and only to pages that there are."""

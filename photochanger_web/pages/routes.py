@@ -15,8 +15,21 @@ from photochanger_web.keys import Refusal
 from photochanger_web.limiting import limited
 from photochanger_web.links import RESULT_PAGE
 
-from . import gallery, home, login, public_gallery, public_result, session, settings, slot, slots
-from .navigation import GALLERY, LOGIN, SETTINGS
+from . import (
+    audit,
+    gallery,
+    home,
+    job,
+    jobs,
+    login,
+    public_gallery,
+    public_result,
+    session,
+    settings,
+    slot,
+    slots,
+)
+from .navigation import AUDIT, GALLERY, JOBS, LOGIN, SETTINGS
 from .refusal import as_page
 from .slot_view import PATH as SLOT
 
@@ -46,11 +59,22 @@ def add_pages(app: web.Application) -> None:
         refusal=slots.not_switched,
     )
     _add_slot(app)
+    _add_jobs(app)
     _add_settings(app)
     _add_gallery(app)
+    _add(app, "GET", AUDIT, audit.show, Scope.SETTINGS_READ, refusal=audit.not_shown)
     _add_for_guests(app, "/public/results/{job_id}/page", public_result.show, name=RESULT_PAGE)
     _add_for_guests(app, "/public/slots/{slot_id}/pictures", public_gallery.pictures_of_slot)
     _add_for_guests(app, "/public/gallery/{token}/pictures", public_gallery.shared_pictures)
+
+
+def _add_jobs(app: web.Application) -> None:
+    read = Scope.STATS_READ
+    _add(app, "GET", JOBS, jobs.show, read, refusal=jobs.not_shown)
+    _add_part(app, jobs.PART, jobs.rows, read)
+    _add(app, "GET", job.PATH, job.show, read)
+    _add_part(app, job.PART, job.part, read)
+    _add(app, "POST", f"{job.PATH}/cancel", job.cancel, Scope.SLOTS_WRITE)
 
 
 def _add_settings(app: web.Application) -> None:

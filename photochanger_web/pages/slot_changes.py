@@ -7,6 +7,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from photochanger_core.domain.slot_values import Differences
 from photochanger_core.use_cases.read_slot_history import SlotHistory
 
 from .fields import Kind, shown
@@ -62,10 +63,14 @@ class Names:
                 number=version.slot.version,
                 at=version.slot.updated_at,
                 by=version.slot.updated_by,
-                changes=[self._change(name, told) for name, told in version.changes.items()],
+                changes=self.changes(version.changes),
             )
             for version in history.versions
         ]
+
+    def changes(self, told: Differences) -> Sequence[Change]:
+        """Return what was changed, in words."""
+        return [self._change(path, one) for path, one in told.items()]
 
     def _change(self, path: str, told: object) -> Change:
         if not isinstance(told, Mapping):

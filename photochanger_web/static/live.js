@@ -1,6 +1,7 @@
 // <div data-live="/path" data-events="job slot">: shows what is there now, when one of those events
 // tells that something has changed; without data-events, every few seconds. Quietly: nothing is read
 // out, and focus stays where it is. An "outdated" sent to it has it look at once.
+// Of one with data-about="job id" only events about that job count.
 import { api } from "./api.js";
 import { replaceChanged } from "./pieces.js";
 
@@ -30,11 +31,15 @@ function follow(place) {
     if (told) told.hidden = !isStale;
   };
   const soon = () => { timer ??= setTimeout(refresh, PAUSE); };
+  const told = ({ data }) => {
+    const { job_id: job } = JSON.parse(data);
+    if (!job || job === (place.dataset.about ?? job)) soon();
+  };
   const listen = () => {
     if (!events) return;
     source = new EventSource("/api/events");
     source.addEventListener("open", soon); // what was missed is not told afterwards
-    for (const name of events) source.addEventListener(name, soon);
+    for (const name of events) source.addEventListener(name, told);
   };
   const leave = () => { source?.close(); clearTimeout(timer); timer = undefined; };
   const lookOn = () => { leave(); if (!document.hidden) { listen(); soon(); } };

@@ -15,7 +15,7 @@ from .watched import watched_page
 
 PHONE: Final = {"width": 390, "height": 844}
 SMALL: Final = {"width": 320, "height": 640}
-PAGES: Final = ("/login", "/slots", "/gallery", "/settings")
+PAGES: Final = ("/login", "/slots", "/gallery", "/jobs", "/audit", "/settings")
 
 WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 

@@ -29,6 +29,7 @@ _JOB = Job(
     slot_version=3,
     source=JobSource.INGEST,
     provider_id="gemini",
+    arrived_at=NOON - timedelta(milliseconds=250),
     started_at=NOON,
     sync_deadline=NOON + timedelta(seconds=48),
     expires_at=NOON + TTL,

@@ -172,6 +172,7 @@ def test_no_moment_is_forgotten() -> None:
         "sync_deadline",
         "expires_at",
         "lease_until",
+        "arrived_at",
         "finished_at",
         "expires_at",
         "cleaned_at",

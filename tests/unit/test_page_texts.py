@@ -10,10 +10,15 @@ from typing import Final
 import pytest
 
 import photochanger_web
+from photochanger_core.domain.job import JobSource, JobStatus
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.settings import HashPolicy
 from photochanger_core.domain.standing import Standing
+from photochanger_core.domain.stats import TOKEN_COUNTS
+from photochanger_core.use_cases.timing import Phase
 from photochanger_web.locale import LANGUAGES, PAGE_TEXTS, page_text, texts_for_scripts
+from photochanger_web.pages.audit_words import FACTS
+from photochanger_web.pages.audit_words import KINDS as DEEDS
 from photochanger_web.pages.navigation import LINKS
 from photochanger_web.pages.public_refusal import KINDS
 from photochanger_web.pages.settings_form import NUMBERS
@@ -32,6 +37,17 @@ ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
 IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
 DONE: Final = re.compile(r"""\b_done\("([a-z_]+)"(?: if .* else "([a-z_]+)")?""")
+PLAIN: Final = re.compile(r"""\bpage_text\(\s*language,\s*"([a-z_.]+)\"""")
+JOBS: Final = {
+    "status": JobStatus,
+    "source": JobSource,
+    "all": ("slot_id", "status", "source"),
+}
+JOB: Final = {
+    *("jobs.status", "jobs.source"),
+    *(f"job.phase_{phase}" for phase in Phase),
+    *(f"job.{name}" for name in TOKEN_COUNTS),
+}
 ALIKE: Final = {"settings.range", "layout.brand", "layout.language_ru", "layout.language_en"}
 
 
@@ -53,10 +69,13 @@ def used() -> set[str]:
     policies = {f"settings.hash_{one}" for one in HashPolicy}
     numbers = {f"settings.{one}" for one in NUMBERS}
     refusals = {f"public.{kind}{rest}" for kind in KINDS for rest in ("", "_why")}
-    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE)}
+    asked = {*ASKED.findall(TEMPLATES), *ASKED.findall(CODE), *PLAIN.findall(CODE)}
     slot = code | fields | words | kinds
     settings = done | policies | numbers
-    return asked | scripts | links | names | states | settings | slot | refusals
+    jobs = {f"jobs.{key}_{one}" for key, ones in JOBS.items() for one in ones} | JOB
+    audit = {f"audit.did_{one}" for one in DEEDS} | {f"audit.fact_{one}" for one in FACTS}
+    pages = settings | slot | refusals | jobs | audit
+    return asked | scripts | links | names | states | pages
 
 
 def test_both_languages_have_the_same_texts_with_the_same_values() -> None:
@@ -75,6 +94,7 @@ def test_keys_are_put_together_only_where_this_test_knows_how() -> None:
     assert set(PUT_TOGETHER.findall(TEMPLATES)) == {
         *("layout.", "layout.language_", "slots.state_", "settings."),
         *("settings.done_", "settings.hash_", "slot.kind_", "public."),
+        *("jobs.source_", "jobs.status_"),
     }
 
 

@@ -27,6 +27,8 @@ JSON: Final = "application/json"
 SECURE: Final = "x-forwarded-proto: https"
 CHANGE: Final = json.dumps({"display_name": "Renamed"}).encode()
 SECOND: Final = timedelta(seconds=1)
+NAMES: Final = {"slot_id": "slot-001", "name": "gemini", "job_id": "a-job"}
+"""What stands in paths."""
 
 
 @pytest.fixture
@@ -361,7 +363,7 @@ async def test_whoever_has_to_log_in_comes_back(site: Site) -> None:
 
 async def test_without_a_session_pages_show_nothing(site: Site) -> None:
     for method, path in sorted(site.app[PAGES] - {("GET", "/"), ("GET", "/login")}):
-        asked = path.format(slot_id="slot-001", name="gemini")
+        asked = path.format(**NAMES)
         reply = await visitor(site).ask(method, asked, extra=OWN)
         if path != "/login":
             assert is_sent_to_log_in(reply), path
@@ -370,7 +372,8 @@ async def test_without_a_session_pages_show_nothing(site: Site) -> None:
 
 async def test_without_a_session_parts_of_pages_show_nothing(site: Site) -> None:
     for method, path in site.app[PARTS]:
-        assert (await visitor(site).ask(method, path, extra=OWN)).status == 401
+        asked = path.format(**NAMES)
+        assert (await visitor(site).ask(method, asked, extra=OWN)).status == 401
 
 
 async def test_who_may_not_see_a_page_is_told_so(site: Site) -> None:
