@@ -18,7 +18,7 @@ from photochanger_adapters.turbotext.settings import SCHEMAS as TURBOTEXT
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.account import Scope
 from photochanger_core.domain.blob import Blob
-from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.errors import FailureReason, ProviderServerError
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.picture import MediaType, PictureFacts
 from photochanger_core.ports.images import Drawn
@@ -39,6 +39,9 @@ _HOUR: Final = timedelta(hours=1)
 _OTHER: Final = "other.example:8000"
 _GUESTS: Final = 10
 """Who can be seen: the others have gone by before, and left their figures only."""
+
+_SECOND_TRY: Final = _GUESTS - 2
+"""The guest whose picture comes at the second try only."""
 
 _SLOTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "slot-001": {
@@ -154,7 +157,9 @@ async def _photos(site: Site) -> list[str]:
     found = []
     for number in range(_GUESTS):
         site.world.clock.stepped += timedelta(minutes=3)
-        site.world.provider.script.append(Step(0.0, after(number)))
+        if number == _SECOND_TRY:
+            site.world.provider.script.append(Step(0.8, ProviderServerError("503 UNAVAILABLE")))
+        site.world.provider.script.append(Step(0.5 + number % 3 / 4, after(number)))
         slot_id = f"slot-00{1 if number % 3 else 2 + number % 2}"
         reply = await post(
             site.port, [PASSWORD_PART, file(before(number))], path=f"/ingest/{slot_id}"
