@@ -53,6 +53,13 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def screenshots(session: nox.Session) -> None:
+    """Show every page: on desktop and phone, light and dark, in both languages."""
+    _install(session)
+    session.run("python", "-m", "tests.screenshots", *session.posargs)
+
+
+@nox.session
 def contract(session: nox.Session) -> None:
     """Fuzz servers against the published contract."""
     _install(session)

@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from photochanger_core.domain.errors import CoreError
 
+from .compression import compress
 from .correlation import HEADER, correlation_id
 from .host import check_host
 from .keys import DRAINING, REFUSAL, USUAL_REFUSAL
@@ -26,7 +27,9 @@ Response = TypeVar("Response", bound=web.StreamResponse | None)
 @web.middleware
 async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn errors into answers, and write one line of log for each request."""
-    return await answered(request, handler)
+    response = await answered(request, handler)
+    compress(request, response)
+    return response
 
 
 async def answered(

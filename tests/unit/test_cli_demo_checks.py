@@ -10,7 +10,7 @@ from photochanger_cli.booth import BoothAnswer, Head
 from photochanger_cli.demo_checks import check_links, check_page
 from photochanger_cli.failures import CommandFailed
 
-PAGE = '<link href="/static/docs.css">'
+PAGE = '<link rel="stylesheet" href="/static/docs.css">'
 PICTURE = b"\xff\xd8\xff a pirate \xff\xd9"
 
 
@@ -75,7 +75,11 @@ async def test_the_page_of_the_contract_is_told(aiohttp_server: AiohttpServer) -
 
 @pytest.mark.parametrize(
     "site, problem",
-    [(app(page="no"), "another one"), (web.Application(), "does not answer as it must")],
+    [
+        (app(page="no"), "another one"),
+        (app(page=PAGE.replace("docs", "other")), "does not answer as it must"),
+        (web.Application(), "does not answer as it must"),
+    ],
 )
 async def test_a_page_that_is_not_there_is_told(
     aiohttp_server: AiohttpServer, site: web.Application, problem: str
