@@ -20,7 +20,7 @@ _CHECKED = (
     "docs/conf.py",
 )
 _COVERAGE = "90"
-_WITHOUT_BROWSER = ("--ignore=tests/browser", "--ignore=tests/docs")
+_WITHOUT_TOOLS = ("--ignore=tests/browser", "--ignore=tests/docs", "--ignore=tests/operations")
 _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 
 
@@ -40,10 +40,10 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run every ring of tests that needs no browser, over real parts too."""
+    """Run every ring of tests that needs Python only, over real parts too."""
     _install(session)
     gate = f"--cov-fail-under={_COVERAGE}"
-    session.run("pytest", *_TWO_AT_ONCE, *_WITHOUT_BROWSER, "--cov", gate, *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, *_WITHOUT_TOOLS, "--cov", gate, *session.posargs)
 
 
 @nox.session
@@ -51,6 +51,13 @@ def browser(session: nox.Session) -> None:
     """Look at the pages in Chromium; says how to get one where there is none."""
     _install(session)
     session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
+def operations(session: nox.Session) -> None:
+    """Try the alerts on what a server shows under faults; says how to get promtool if need be."""
+    _install(session)
+    session.run("pytest", "tests/operations", *session.posargs)
 
 
 @nox.session

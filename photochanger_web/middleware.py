@@ -54,12 +54,21 @@ async def answered(
 
 
 async def _refuse(request: web.Request, error: Exception) -> web.Response:
-    if not isinstance(error, CoreError | web.HTTPException):
-        log.error("bug", exc_info=error)
+    _report_bug(error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
-    refusal = request.get(REFUSAL) or request.app[USUAL_REFUSAL]
-    return await refusal(error, request)
+    usual = request.app[USUAL_REFUSAL]
+    try:
+        refusal = request.get(REFUSAL) or usual
+        return await refusal(error, request)
+    except Exception as another:
+        _report_bug(another)
+        return await usual(another, request)
+
+
+def _report_bug(error: Exception) -> None:
+    if not isinstance(error, CoreError | web.HTTPException):
+        log.error("bug", exc_info=error)
 
 
 def _log(
