@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "tests", "contract", "package"]
+nox.options.sessions = ["lint", "tests", "contract", "docs", "package"]
 nox.options.error_on_missing_interpreters = True
 
 _CHECKED = (
@@ -17,9 +17,10 @@ _CHECKED = (
     "photochanger_cli",
     "tests",
     "noxfile.py",
+    "docs/conf.py",
 )
 _COVERAGE = "90"
-_WITHOUT_TOOLS = ("--ignore=tests/browser", "--ignore=tests/operations")
+_WITHOUT_TOOLS = ("--ignore=tests/browser", "--ignore=tests/docs", "--ignore=tests/operations")
 _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 
 
@@ -72,6 +73,14 @@ def contract(session: nox.Session) -> None:
     _install(session)
     fuzzers = sorted(map(str, Path("tests/contract_fuzz").glob("fuzz_*.py")))
     session.run("pytest", *fuzzers, *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make the site in `build/docs`, follow its links, run the commands of all pages."""
+    _install(session)
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "docs", "build/docs")
+    session.run("pytest", *_TWO_AT_ONCE, "tests/docs", *session.posargs)
 
 
 @nox.session
