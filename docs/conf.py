@@ -85,7 +85,7 @@ def _kept_by(port: type[Any]) -> str:
         for adapter in port.__subclasses__()
         if adapter.__module__.startswith("photochanger_adapters.")
     )
-    return f"Kept by {', '.join(adapters)}." if adapters else "Kept outside of the adapters."
+    return f"Kept by {', '.join(adapters)}."
 
 
 def _tell_language(

@@ -36,7 +36,9 @@ KEYS: Final = ("your-key",)
 BLOCKS: Final = {name_of(page): blocks_of(page) for page in PAGES}
 RUN: Final = sorted(name for name, all_of in BLOCKS.items() if any(not b.why_not for b in all_of))
 _NEXT: Final = "<<< next block >>>"
-_MENTIONED: Final = re.compile(r"(?<![\w./-])photochanger ([a-z]+)(?: ([a-z][a-z-]+))?")
+_MENTIONED: Final = re.compile(
+    r"(?<![\w./-])photochanger (?!photochanger)([a-z]+)(?: ([a-z][a-z-]+))?"
+)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ from .pages import PAGES, ROOT, name_of
 
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _PATH: Final = re.compile(r"(?:tests|docs|deploy|db|photochanger_\w+)/[\w./-]*\w")
-_IN_THE_WHEEL: Final = {"photochanger_web/contract"}
+_MADE: Final = {"deploy/docker/.env", "deploy/docker/secrets", "photochanger_web/contract"}
+"""What only an installation has, or the wheel."""
+
 _NOT_IN_ANCHORS: Final = re.compile(r"[^\w\- ]")
 
 
@@ -31,7 +33,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_files_that_are_named_exist(page: Path) -> None:
     tokens = MarkdownIt("commonmark").enable("table").parse(page.read_text("utf-8"))
     words = [i.content for token in tokens for i in token.children or () if i.type == "code_inline"]
-    files = {word for word in words if _PATH.fullmatch(word)} - _IN_THE_WHEEL
+    files = {word for word in words if _PATH.fullmatch(word)} - _MADE
     assert {file for file in files if not (ROOT / file).exists()} == set()
 
 
