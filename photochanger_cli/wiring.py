@@ -53,6 +53,7 @@ from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.all_events import AllEvents
+from photochanger_adapters.system.bugs import log_bug
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.loop_lag import LoopLag
@@ -96,6 +97,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         CommandFailed: If the database is not what it must be.
         CoreError: If the database is away.
     """
+    asyncio.get_running_loop().set_exception_handler(log_bug)
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         dsn = await _open_database(stack, settings, migrating=migrating)

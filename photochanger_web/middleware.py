@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.errors import CoreError, in_short
 
 from .compression import compress
 from .correlation import HEADER, correlation_id
@@ -47,7 +47,7 @@ async def answered(
         except ConnectionError:
             raise  # the caller has left
         except Exception as error:
-            response, reason = await _refuse(request, error), repr(error)
+            response, reason = await _refuse(request, error), in_short(error)
     if response is not None:
         _log(request, response, asyncio.get_running_loop().time() - began, reason)
     return response

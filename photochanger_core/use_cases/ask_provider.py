@@ -18,6 +18,7 @@ from photochanger_core.domain.errors import (
     ProviderFailure,
     ProviderMisconfigured,
     SyncTimeout,
+    in_short,
     reason_of,
 )
 from photochanger_core.domain.events import ProviderCalled
@@ -236,4 +237,4 @@ class _Asking:
 
 def _words(error: Exception) -> str:
     """Return what a provider has said, without what we call it; of a bug, what it is."""
-    return error.detail if isinstance(error, CoreError) else repr(error)
+    return error.detail if isinstance(error, CoreError) else in_short(error)
