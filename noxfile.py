@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "tests", "contract", "package"]
+nox.options.sessions = ["lint", "tests", "contract", "docs", "package"]
 nox.options.error_on_missing_interpreters = True
 
 _CHECKED = (
@@ -17,9 +17,11 @@ _CHECKED = (
     "photochanger_cli",
     "tests",
     "noxfile.py",
+    "docs/conf.py",
 )
 _COVERAGE = "90"
-_WITH_A_SESSION = ("browser", "packaging", "deploy")  # rings that `tests` leaves out
+# Rings that `tests` leaves out:
+_WITH_A_SESSION = ("browser", "docs", "operations", "packaging", "deploy")
 _TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
 _LOCKS = {  # in an order in which each keeps to the versions of the first
     "dev": ("--extra", "dev"),
@@ -56,7 +58,7 @@ def tests(session: nox.Session) -> None:
     _install(session)
     gate = f"--cov-fail-under={_COVERAGE}"
     others = (f"--ignore=tests/{ring}" for ring in _WITH_A_SESSION)
-    session.run("pytest", *_TWO_AT_ONCE, *others, "--cov", gate, *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, *others, "--cov", gate, "--durations=40", *session.posargs)
 
 
 @nox.session
@@ -67,11 +69,33 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def operations(session: nox.Session) -> None:
+    """Try the alerts on what a server shows under faults; says how to get promtool if need be."""
+    _install(session)
+    session.run("pytest", "tests/operations", *session.posargs)
+
+
+@nox.session
+def screenshots(session: nox.Session) -> None:
+    """Show every page: on desktop and phone, light and dark, in both languages."""
+    _install(session)
+    session.run("python", "-m", "tests.screenshots", *session.posargs)
+
+
+@nox.session
 def contract(session: nox.Session) -> None:
     """Fuzz servers against the published contract."""
     _install(session)
     fuzzers = sorted(map(str, Path("tests/contract_fuzz").glob("fuzz_*.py")))
     session.run("pytest", *fuzzers, *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Make the site in `build/docs`, follow its links, run the commands of all pages."""
+    _install(session)
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "docs", "build/docs")
+    session.run("pytest", *_TWO_AT_ONCE, "tests/docs", *session.posargs)
 
 
 @nox.session

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Final
 
 import aiohttp
 
@@ -10,7 +12,8 @@ from .booth import BoothAnswer
 from .failures import CommandFailed
 from .locale import phrase
 
-_SECONDS = 20.0
+_SECONDS: Final = 20.0
+_STYLES: Final = re.compile(r'<link rel="stylesheet" href="(/static/[^"]+)">')
 
 
 async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
@@ -22,12 +25,14 @@ async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
     headers = answer.head.headers
     links = {
         "result": headers.get("x-result-url", ""),
+        "page": f"{headers.get('x-result-url', '')}/page",
         "job": f"{url}/api/jobs/{headers.get('x-job-id', '')}",
         "health": f"{url}/healthz",
     }
     async with _session() as session:
         found = {name: await _get(session, link) for name, link in links.items()}
     _check(found["result"] == answer.body, phrase("demo.other_picture"))
+    _check(b"<h1" in found["page"], phrase("demo.other_guest_page"))
     _check(json.loads(found["job"])["status"] == "done", phrase("demo.job_not_done"))
     _check(json.loads(found["health"])["status"] == "ok", phrase("demo.server_unwell"))
     return links
@@ -39,11 +44,12 @@ async def check_page(url: str) -> str:
     Raises:
         CommandFailed: If it does not, or what it looks by is not there.
     """
-    link, styles = f"{url}/api/docs", "/static/docs.css"
+    link = f"{url}/api/docs"
     async with _session() as session:
-        page = await _get(session, link)
-        await _get(session, url + styles)
-    _check(f'href="{styles}"'.encode() in page, phrase("demo.other_page"))
+        styles = _STYLES.findall((await _get(session, link)).decode(errors="replace"))
+        _check(bool(styles), phrase("demo.other_page"))
+        for path in styles:
+            await _get(session, url + path)
     return link
 
 

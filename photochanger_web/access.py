@@ -60,7 +60,7 @@ async def _session_check(request: web.Request, scope: Scope | None) -> Check:
     use_cases, sealed = request.app[USE_CASES], await sealed_session(request)
 
     async def check() -> Claims:
-        token = None if sealed is None else (await use_cases.open_session(sealed)).token
+        token = None if sealed is None else (await use_cases.open_session(sealed)).session.token
         return await use_cases.authorise(token, scope)
 
     return check

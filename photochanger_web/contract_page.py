@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import aiohttp_jinja2
 import yaml
@@ -34,3 +35,7 @@ class ContractPage:
         view = view_of(yaml.load(self._yaml, loader))  # noqa: S506 - both are safe
         template = aiohttp_jinja2.get_env(self._app).get_template("docs.html")
         return Document(template.render(contract=view).encode(), "text/html; charset=utf-8")
+
+
+CONTRACT_PAGE: Final = web.AppKey("contract_page", ContractPage)
+"""The one that an application shows."""

@@ -9,6 +9,8 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
+from .compression import is_to_be_small, not_modified
+
 
 def tagged(request: web.Request, document: Mapping[str, object]) -> web.Response:
     """Answer with *document* and a tag of what is in it, or that the caller has it already."""
@@ -21,7 +23,8 @@ def tagged_text(request: web.Request, text: str, content_type: str) -> web.Respo
     tag = tag_of(text)
     headers = {hdrs.ETAG: f'"{tag}"', hdrs.CACHE_CONTROL: "private, no-cache"}
     if is_known(request, tag):
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        same = web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return not_modified(same, is_small=is_to_be_small(request))
     return web.Response(text=text, content_type=content_type, charset="utf-8", headers=headers)
 
 

@@ -62,6 +62,11 @@ def check_own_request(request: web.Request) -> None:
         raise ForeignRequest
 
 
+def is_asked_for_elsewhere(request: web.Request) -> bool:
+    """Whether a page that is not ours has made a browser send *request*, as browsers say."""
+    return request.headers.get(_FETCH_SITE, "none") not in ("same-origin", "none")
+
+
 def _own_origins(request: web.Request) -> set[str]:
     public = request.app[CONFIG].public_base_url
     return {own_url(request), *([] if public is None else [str(URL(public).origin())])}

@@ -9,10 +9,9 @@ from aiohttp import web
 
 from photochanger_core.assembly import UseCases
 from photochanger_core.ports.tokens import Claims
-from photochanger_core.use_cases.accept_upload import Acceptance
+from photochanger_core.use_cases.acceptance import Acceptance
 
 from .config import WebConfig
-from .contract_page import ContractPage
 from .draining import Draining
 
 Check = Callable[[], Awaitable[Claims]]
@@ -21,7 +20,6 @@ Refusal = Callable[[Exception, web.Request], Awaitable[web.Response]]
 USE_CASES: Final = web.AppKey("use_cases", UseCases)
 CONFIG: Final = web.AppKey("config", WebConfig)
 DRAINING: Final = web.AppKey("draining", Draining)
-CONTRACT_PAGE: Final = web.AppKey("contract_page", ContractPage)
 
 CLAIMS: Final = web.RequestKey("claims", Claims)
 """What the token says of who makes the request."""

@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 
 from photochanger_core.domain.errors import CoreError, in_short
 
+from .compression import compress
 from .correlation import HEADER, correlation_id
 from .host import check_host
 from .keys import DRAINING, REFUSAL, USUAL_REFUSAL
@@ -26,7 +27,9 @@ Response = TypeVar("Response", bound=web.StreamResponse | None)
 @web.middleware
 async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn errors into answers, and write one line of log for each request."""
-    return await answered(request, handler)
+    response = await answered(request, handler)
+    compress(request, response)
+    return response
 
 
 async def answered(
@@ -51,12 +54,21 @@ async def answered(
 
 
 async def _refuse(request: web.Request, error: Exception) -> web.Response:
-    if not isinstance(error, CoreError | web.HTTPException):
-        log.error("bug", exc_info=error)
+    _report_bug(error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
-    refusal = request.get(REFUSAL) or request.app[USUAL_REFUSAL]
-    return await refusal(error, request)
+    usual = request.app[USUAL_REFUSAL]
+    try:
+        refusal = request.get(REFUSAL) or usual
+        return await refusal(error, request)
+    except Exception as another:
+        _report_bug(another)
+        return await usual(another, request)
+
+
+def _report_bug(error: Exception) -> None:
+    if not isinstance(error, CoreError | web.HTTPException):
+        log.error("bug", exc_info=error)
 
 
 def _log(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from photochanger_core.domain.checks import Check, check_fields, whole
+from photochanger_core.domain.checks import Check, check_fields, flag, whole
 from photochanger_core.domain.errors import InvalidRequest
 from photochanger_core.domain.problems import Problem
 
@@ -18,6 +18,9 @@ LIMIT: Final = whole(1, 100)
 """Allows that many entries of a list at once."""
 
 DEFAULT_LIMIT: Final = 50
+
+_NO: Final = "false"
+_FLAGS: Final = {"true": True, _NO: False}
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,100}")
 """Also such as are out of every range: they are numbers."""
@@ -35,6 +38,17 @@ def known_only(handler: Handler, names: Collection[str] = ()) -> Handler:
         return await handler(request)
 
     return as_known
+
+
+def flag_in(request: web.Request, name: str) -> bool:
+    """Whether the parameter *name* is `true`; without it it is not.
+
+    Raises:
+        ValidationFailed: If it is neither `true` nor `false`.
+    """
+    value = request.query.get(name, _NO)
+    check_fields({name: _FLAGS.get(value, value)}, {name: flag})
+    return _FLAGS[value]
 
 
 def _check_names(request: web.Request, names: Collection[str]) -> None:

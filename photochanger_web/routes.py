@@ -23,6 +23,7 @@ from .handlers import (
     ingest,
     jobs,
     media,
+    metrics,
     provider_media,
     providers,
     results,
@@ -62,11 +63,13 @@ def add_routes(app: web.Application) -> None:
     _add_public(app, "/api/openapi.yaml", contract.contract)
     _add_public(app, "/api/docs", contract.docs)
     _add_public(app, "/static/{file}", static.static)
+    _add_public(app, "/static/{version}/{file}", static.static)
     _add_accounts(app)
     _add_settings(app)
     _add_stats(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+    router.add_get("/metrics", metrics.metrics)
     _add_slots(app)
     _add_media(app)
 
@@ -104,7 +107,7 @@ def _add_media(app: web.Application) -> None:
 def _add_accounts(app: web.Application) -> None:
     """Add the routes by which administrators come, go and see each other."""
     app.router.add_post("/api/login", limited(known_only(accounts.login), RequestKind.ADMIN))
-    _add_admin(app, "POST", "/api/logout", accounts.logout, None)
+    _add_admin(app, "POST", "/api/logout", accounts.logout, None, takes=[accounts.EVERYWHERE])
     _add_admin(app, "GET", "/api/accounts", accounts.accounts, None)
 
 

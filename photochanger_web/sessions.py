@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 from aiohttp_session import AbstractStorage, Session, get_session, new_session
 from aiohttp_session import setup as set_up
 
-from photochanger_core.domain.browser_session import BrowserSession
+from photochanger_core.domain.browser_session import BrowserSession, OpenedSession
 from photochanger_core.domain.errors import ForeignRequest, Unauthorized
 
 from .admin_form import MULTIPART
@@ -41,7 +41,7 @@ class SealedCookies(AbstractStorage):
         if sealed is None:
             return await self.new_session()
         try:
-            opened = await request.app[USE_CASES].open_session(sealed)
+            opened = (await request.app[USE_CASES].open_session(sealed)).session
         except Unauthorized:
             return await self.new_session()
         said = {_TOKEN: opened.token, _FORM_KEY: opened.form_key}
@@ -91,6 +91,18 @@ async def sealed_session(request: web.Request) -> str | None:
     """Return the session that the request is made in, as the browser keeps it; None: in none."""
     identity = (await get_session(request)).identity
     return None if identity is None else str(identity)
+
+
+async def opened_session(request: web.Request) -> OpenedSession:
+    """Return the session that the request is made in, as it was when it was made.
+
+    Raises:
+        Unauthorized: If there is none, or it is over.
+    """
+    sealed = await sealed_session(request)
+    if sealed is None:
+        raise Unauthorized
+    return await request.app[USE_CASES].open_session(sealed)
 
 
 async def form_key(request: web.Request) -> str | None:

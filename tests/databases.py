@@ -18,7 +18,8 @@ _KEEP = """
 _RESET = """
     DELETE FROM slot_template_media;
     DELETE FROM media_object; DELETE FROM job_history; DELETE FROM settings;
-    DELETE FROM login_failure; DELETE FROM revoked_token; DELETE FROM gallery_link;
+    DELETE FROM login_failure; DELETE FROM revoked_token; DELETE FROM token_generation;
+    DELETE FROM gallery_link;
     DELETE FROM cleanup_run; DELETE FROM provider_secret; DELETE FROM audit;
     ALTER TABLE audit ALTER COLUMN id RESTART;
     ALTER SEQUENCE turn_ticket RESTART;

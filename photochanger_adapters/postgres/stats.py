@@ -81,11 +81,8 @@ class PgStatsRepo(StatsPort):
         )
 
     async def attempts_of(self, window: Window, slot: SlotId) -> Mapping[str, ProviderTally]:
-        values = {**_bounds(window), "slot": slot}
-        return _provider_tallies(
-            await self._gateway.rows(statements.ATTEMPTS_FOR_SLOT, **values),
-            await self._gateway.rows(statements.ATTEMPT_TIMES_FOR_SLOT, **values),
-        )
+        rows = await self._gateway.rows(statements.ATTEMPTS_FOR_SLOT, **_bounds(window), slot=slot)
+        return _provider_tallies(rows, (row for row in rows if row["failure_reason"] is None))
 
 
 def _bounds(window: Window) -> dict[str, Any]:

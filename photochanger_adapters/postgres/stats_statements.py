@@ -185,22 +185,23 @@ _ATTEMPTED_FOR_SLOT: Final = ATTEMPTS.c.job_id.in_(
 )
 
 
-def _attempts(where: ColumnElement[bool]) -> Select[Any]:
+def _attempts(where: ColumnElement[bool], *more: Label[Any]) -> Select[Any]:
     """Attempts, counted by provider and reason, with their tokens."""
     by = ATTEMPTS.c.provider_id, ATTEMPTS.c.failure_reason
     tokens = (
         func.sum(cast(ATTEMPTS.c.usage.op("->")(name), Numeric)).label(name)
         for name in TOKEN_COUNTS
     )
-    return select(*by, func.count().label("attempts"), *tokens).where(where).group_by(*by)
+    counts = func.count().label("attempts")
+    return select(*by, counts, *tokens, *more).where(where).group_by(*by)
 
 
-def _attempt_times(where: ColumnElement[bool]) -> Select[Any]:
+def _attempt_times() -> Select[Any]:
     """How long attempts took that led to a picture, by provider."""
     has_led = ATTEMPTS.c.failure_reason.is_(None)
     return (
         select(ATTEMPTS.c.provider_id, *_times(ATTEMPTS.c.duration_ms, true()))
-        .where(where, has_led)
+        .where(_ATTEMPTED, has_led)
         .group_by(ATTEMPTS.c.provider_id)
     )
 
@@ -215,6 +216,8 @@ STATES: Final = Statement.of(_states())
 TOTALS: Final = Statement.of(_totals())
 KEPT: Final = Statement.of(_kept())
 ATTEMPTS_IN_WINDOW: Final = Statement.of(_attempts(_ATTEMPTED))
-ATTEMPT_TIMES: Final = Statement.of(_attempt_times(_ATTEMPTED))
-ATTEMPTS_FOR_SLOT: Final = Statement.of(_attempts(_ATTEMPTED_FOR_SLOT))
-ATTEMPT_TIMES_FOR_SLOT: Final = Statement.of(_attempt_times(_ATTEMPTED_FOR_SLOT))
+ATTEMPT_TIMES: Final = Statement.of(_attempt_times())
+ATTEMPTS_FOR_SLOT: Final = Statement.of(
+    # They are few enough to be sorted as they are; those of all slots are asked for twice.
+    _attempts(_ATTEMPTED_FOR_SLOT, *_times(ATTEMPTS.c.duration_ms, true()))
+)

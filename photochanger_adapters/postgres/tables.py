@@ -169,6 +169,13 @@ REVOKED_TOKENS: Final = Table(
     moment("expires_at"),
 )
 
+TOKEN_GENERATIONS: Final = Table(
+    "token_generation",
+    METADATA,
+    code("account", key=True),
+    integer("generation"),
+)
+
 CLEANUP_RUNS: Final = Table(
     "cleanup_run",
     METADATA,

@@ -19,6 +19,9 @@ _ALGORITHM: Final = "HS256"
 _MOST_CHARACTERS: Final = 4096
 """Of a token; ours have some 400."""
 
+_GENERATION: Final = "gen"
+"""A claim of our own; tokens of the first generation do without."""
+
 _OPTIONS: Final[Options] = {
     "require": ["sub", "scopes", "jti", "iat", "exp"],
     "verify_exp": False,  # the core tells the time
@@ -41,13 +44,15 @@ class JwtTokens(TokensPort):
         check_keys(self._keys)
 
     def issue(self, claims: Claims) -> str:
-        said = {
+        said: dict[str, object] = {
             "sub": claims.account,
             "scopes": sorted(claims.scopes),
             "jti": claims.token_id,
             "iat": _seconds(claims.issued_at),
             "exp": _seconds(claims.expires_at),
         }
+        if claims.generation:
+            said[_GENERATION] = claims.generation
         return jwt.encode(said, self._keys[0], algorithm=_ALGORITHM)
 
     def read(self, token: str) -> Claims:
@@ -81,10 +86,15 @@ def _claims(said: Mapping[str, Any]) -> Claims:
         scopes=frozenset(map(Scope, said["scopes"])),
         issued_at=_moment(said["iat"]),
         expires_at=_moment(said["exp"]),
+        generation=_whole(said.get(_GENERATION, 0)),
     )
 
 
 def _moment(seconds: object) -> datetime:
-    if not isinstance(seconds, int) or isinstance(seconds, bool):
-        raise TypeError("no whole seconds")
-    return datetime.fromtimestamp(seconds, UTC)
+    return datetime.fromtimestamp(_whole(seconds), UTC)
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("no whole number")
+    return value

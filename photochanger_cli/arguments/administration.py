@@ -55,6 +55,13 @@ def add_admin(commands: Commands) -> None:
     )
     change.add_argument("name", metavar="NAME", help=phrase("help.admin.name"))
     change.add_argument("--create", action="store_true", help=phrase("help.admin.create"))
+    end = add_command(
+        actions,
+        "log-out",
+        phrase("help.admin.log_out"),
+        examples=["photochanger admin log-out serg"],
+    )
+    end.add_argument("name", metavar="NAME", help=phrase("help.admin.name"))
     unlock = add_command(
         actions,
         "unlock",

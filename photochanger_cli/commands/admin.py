@@ -31,18 +31,21 @@ async def run(arguments: argparse.Namespace) -> int:
                 _tell(await use_cases.read_accounts(), as_json=arguments.json)
             case "set-password":
                 await _set_password(use_cases, arguments.name, password, create=arguments.create)
+            case "log-out":
+                await _log_out(use_cases, arguments.name)
             case _:
                 await _unlock(use_cases, arguments.who)
     return 0
 
 
-def _typed_in() -> str:
-    return type_in(phrase("typed.password"), twice=True)
-
-
 async def _set_password(use_cases: UseCases, name: str, password: str, *, create: bool) -> None:
     await use_cases.set_account_password(name, password, by=_BY, create=create)
     print(phrase("admin.new_password", name=name))
+
+
+async def _log_out(use_cases: UseCases, name: str) -> None:
+    await use_cases.log_out.everywhere(name, by=_BY)
+    print(phrase("admin.logged_out", name=name))
 
 
 async def _unlock(use_cases: UseCases, who: str) -> None:

@@ -37,6 +37,7 @@ class Accounts(Assembled):
             passwords=self._ports.passwords,
             tokens=self._ports.tokens,
             failures=self._ports.login_failures,
+            revoked_tokens=self._ports.revoked_tokens,
             clock=self._ports.clock,
             events=self._ports.events,
             audit=self._ports.audit,
@@ -47,6 +48,7 @@ class Accounts(Assembled):
     @cached_property
     def log_out(self) -> LogOut:
         return LogOut(
+            accounts=self._ports.accounts,
             revoked_tokens=self._ports.revoked_tokens,
             clock=self._ports.clock,
             audit=self._ports.audit,
@@ -70,6 +72,7 @@ class Accounts(Assembled):
             accounts=self._ports.accounts,
             failures=self._ports.login_failures,
             passwords=self._ports.passwords,
+            revoked_tokens=self._ports.revoked_tokens,
             clock=self._ports.clock,
             audit=self._ports.audit,
         )

@@ -19,6 +19,8 @@ class Claims:
 
     Attributes:
         token_id: Of this token alone.
+        generation: Of the account's tokens, which are ended all at once: as
+            `RevokedTokensPort.generation` says.
     """
 
     token_id: str
@@ -26,6 +28,7 @@ class Claims:
     scopes: Collection[Scope]
     issued_at: datetime = field(validator=aware)
     expires_at: datetime = field(validator=aware)
+    generation: int = 0
 
 
 class TokensPort(Protocol):

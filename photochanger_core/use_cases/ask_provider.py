@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import define, frozen
 
-from photochanger_core.domain.attempt import MAX_DETAIL, Attempt
+from photochanger_core.domain.attempt import MAX_DETAIL, Attempt, AttemptKind
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import (
@@ -23,7 +23,7 @@ from photochanger_core.domain.errors import (
 )
 from photochanger_core.domain.events import ProviderCalled
 from photochanger_core.domain.retry import LEAST_SECONDS
-from photochanger_core.domain.route import Route
+from photochanger_core.domain.route import Fallback, Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
@@ -171,6 +171,7 @@ class AskProvider:
                 job_id=asking.work.job.job_id,
                 slot_id=asking.work.job.slot_id,
                 number=attempt.number,
+                kind=asking.kind(attempt.number),
                 provider=attempt.provider,
                 model=attempt.model,
                 seconds=attempt.seconds,
@@ -203,6 +204,12 @@ class _Asking:
             links=links,
             seconds_left=until - self.began,
         )
+
+    def kind(self, number: int) -> AttemptKind:
+        """Return why this is asked as the attempt of that *number*."""
+        if isinstance(self.route, Fallback):
+            return AttemptKind.FALLBACK
+        return AttemptKind.FIRST if number == 1 else AttemptKind.RETRY
 
     def tells_of_provider(self, reason: FailureReason | None) -> bool:
         """Whether ending for *reason* says anything of how the provider is doing."""

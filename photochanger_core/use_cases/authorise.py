@@ -40,7 +40,7 @@ class Authorise:
             raise Unauthorized
         if claims.issued_at < account.password_set_at.replace(microsecond=0):
             raise Unauthorized
-        if await self.revoked_tokens.is_revoked(claims.token_id):
+        if await self.revoked_tokens.is_revoked(claims):
             raise Unauthorized
         scopes = account.scopes.intersection(claims.scopes)
         if scope is not None and scope not in scopes:

@@ -153,6 +153,7 @@ class CloseJob:
             JobFinished(
                 job_id=closed.job_id,
                 slot_id=closed.slot_id,
+                source=closed.source,
                 status=closed.status,
                 failure_reason=closed.failure_reason,
                 detail=detail,

@@ -18,6 +18,7 @@ from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.passwords import PasswordsPort
+from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 from photochanger_core.ports.tokens import Claims, TokensPort
 
 
@@ -46,6 +47,7 @@ class LogIn:
     passwords: PasswordsPort
     tokens: TokensPort
     failures: LoginFailuresPort
+    revoked_tokens: RevokedTokensPort
     clock: ClockPort
     events: EventsPort
     audit: AuditPort
@@ -67,13 +69,15 @@ class LogIn:
         account = await self.accounts.get(username)
         who = Actor(name=username[:MAX_NAME], address=address)
         await self._count(who, address, now)
+        # Before the password is looked at: whoever ends all sessions meanwhile ends this one, too.
+        generation = await self.revoked_tokens.generation(who.name)
         if not await self._fits(account, password) or account is None:
             await self._refuse(who, address, now)
             raise WrongCredentials
         await self.failures.forget(account.name)
         await self._note(AuditAction.LOGGED_IN, who, now)
         self.events.emit(LoginSucceeded(username=account.name, address=address))
-        return self._issue(account, now)
+        return self._issue(account, now, generation)
 
     async def _count(self, who: Actor, address: str, now: datetime) -> None:
         locked_until = await self.failures.count(who.name, address, now)
@@ -99,7 +103,7 @@ class LogIn:
     async def _note(self, action: AuditAction, who: Actor, now: datetime) -> None:
         await self.audit.note(AuditEntry(at=now, actor=who, action=action, subject=who.name))
 
-    def _issue(self, account: Account, now: datetime) -> LoggedIn:
+    def _issue(self, account: Account, now: datetime, generation: int) -> LoggedIn:
         second = now.replace(microsecond=0)
         claims = Claims(
             token_id=self.new_token_id(),
@@ -108,5 +112,6 @@ class LogIn:
             # A password counts from the second on that follows the one in which it was set.
             issued_at=max(second, account.password_set_at),
             expires_at=second + TOKEN_LIFE,
+            generation=generation,
         )
         return LoggedIn(token=self.tokens.issue(claims), claims=claims, life=TOKEN_LIFE)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from photochanger_core.domain.browser_session import BrowserSession
+from photochanger_core.domain.browser_session import BrowserSession, OpenedSession
 from photochanger_core.domain.errors import Unauthorized
 from photochanger_core.domain.login import SESSION_IDLE, SESSION_PURPOSE
 from photochanger_core.domain.provider_key import Sealed
@@ -23,7 +23,7 @@ class OpenSession:
     seals: SealsPort
     clock: ClockPort
 
-    async def __call__(self, sealed: str) -> BrowserSession:
+    async def __call__(self, sealed: str) -> OpenedSession:
         """Return the session that `SealSession` has *sealed*; its token is still to be looked at.
 
         Raises:
@@ -31,9 +31,11 @@ class OpenSession:
         """
         said = self._said(sealed)
         seen_at = datetime.fromtimestamp(said["seen_at"], UTC)
-        if self.clock.now() - seen_at >= SESSION_IDLE:
+        now = self.clock.now()
+        if now - seen_at >= SESSION_IDLE:
             raise Unauthorized
-        return BrowserSession(token=said["token"], form_key=said["form_key"])
+        session = BrowserSession(token=said["token"], form_key=said["form_key"])
+        return OpenedSession(session=session, opened_at=now, seen_at=seen_at)
 
     def _said(self, sealed: str) -> dict[str, Any]:
         """Return what we have said. Whatever else is sealed with the same keys is no session."""

@@ -16,6 +16,7 @@ from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.passwords import PasswordsPort
+from photochanger_core.ports.revoked_tokens import RevokedTokensPort
 
 from .set_password import password as check_password
 
@@ -24,12 +25,15 @@ from .set_password import password as check_password
 class SetAccountPassword:
     """Give an account its password; whoever is logged in with the old one is out at once.
 
-    What failed with the old one is forgotten, so that the new one lets in at once.
+    That holds for every server with this file of accounts, and for those with the same database
+    and a file of their own, where the old password goes on to let in. What failed with the old
+    one is forgotten, so that the new one lets in at once.
     """
 
     accounts: AccountRepoPort
     failures: LoginFailuresPort
     passwords: PasswordsPort
+    revoked_tokens: RevokedTokensPort
     clock: ClockPort
     audit: AuditPort
 
@@ -48,8 +52,8 @@ class SetAccountPassword:
             ValidationFailed: If there is no such account, or name or password cannot be one.
                 Nothing is changed then.
             AccountsUnavailable: If accounts cannot be read or kept.
-            QueueUnavailable: If it cannot be recorded, or failures cannot be forgotten; the
-                password is set then.
+            QueueUnavailable: If it cannot be recorded, or failures cannot be forgotten, or servers
+                with a file of their own cannot be told; the password is set then.
         """
         checks = {"username": account_name, "password": check_password}
         check_fields({"username": name, "password": password}, checks)
@@ -62,6 +66,8 @@ class SetAccountPassword:
         else:
             changed = account.with_password(hashed, at=now)
         await self.accounts.save(changed)
+        if account is not None:
+            await self.revoked_tokens.revoke_all(name)
         details = {"password": "changed"} if account else {"created": True}
         await self._note(name, details, by)
         await self.failures.forget(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final
 
 from aiohttp import web
 from attrs import field, frozen
@@ -13,6 +14,10 @@ from photochanger_web.address import client_address
 from photochanger_web.etags import tagged
 from photochanger_web.json_body import body_of
 from photochanger_web.keys import CLAIMS, USE_CASES
+from photochanger_web.query import flag_in
+
+EVERYWHERE: Final = "everywhere"
+"""Of `logout`: whether all sessions end."""
 
 
 @frozen(kw_only=True)
@@ -33,8 +38,12 @@ async def login(request: web.Request) -> web.Response:
 
 
 async def logout(request: web.Request) -> web.Response:
-    """End the token that the request is made with."""
-    await request.app[USE_CASES].log_out(request[CLAIMS], by=actor(request))
+    """End the token that the request is made with; on demand all of the account."""
+    log_out, claims = request.app[USE_CASES].log_out, request[CLAIMS]
+    if flag_in(request, EVERYWHERE):
+        await log_out.everywhere(claims.account, by=actor(request))
+    else:
+        await log_out(claims, by=actor(request))
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 

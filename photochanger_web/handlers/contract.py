@@ -7,9 +7,8 @@ from typing import Final
 
 from aiohttp import web
 
-from photochanger_web.contract_page import ContractPage
+from photochanger_web.contract_page import CONTRACT_PAGE, ContractPage
 from photochanger_web.documents import Document
-from photochanger_web.keys import CONTRACT_PAGE
 from photochanger_web.pages.environment import HEADERS
 
 _HERE: Final = Path(__file__).parents[1]

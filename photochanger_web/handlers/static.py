@@ -1,30 +1,25 @@
-"""GET /static/{file}."""
+"""GET /static/{version}/{file}, and GET /static/{file}."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from photochanger_web.documents import Document
+from photochanger_web.documents import ASK_AGAIN
+from photochanger_web.static_files import FILES, VERSION
 
-_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".js": "text/javascript; charset=utf-8",
-}
-
-# Read once: what is not there at the start is never served, whatever the path says.
-_FILES: Final = {
-    path.name: Document(path.read_bytes(), _TYPES[path.suffix])
-    for path in (Path(__file__).parents[1] / "static").iterdir()
-}
+_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 async def static(request: web.Request) -> web.Response:
-    """Hand out what pages look and work by."""
-    document = _FILES.get(request.match_info["file"])
+    """Hand out what pages look and work by.
+
+    While servers of two versions run beside each other, a page of one may come here for its files:
+    it gets those that there are, and not to keep.
+    """
+    document = FILES.get(request.match_info["file"])
     if document is None:
         raise web.HTTPNotFound
-    return document.answer(request)
+    is_named = request.match_info.get("version") == VERSION
+    return document.answer(request, keep=_FOR_GOOD if is_named else ASK_AGAIN)

@@ -21,6 +21,7 @@ from photochanger_web.keys import CLAIMS
 from photochanger_web.locale import LANGUAGES, page_text, texts_for_scripts
 from photochanger_web.moments import rfc3339
 from photochanger_web.sessions import form_key
+from photochanger_web.static_files import address, imported_by
 
 from .language import in_language, language_of_page, remember_language
 from .navigation import links_for
@@ -42,7 +43,7 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 def set_up_pages(app: web.Application) -> None:
     """Give *app* the environment that all pages are rendered in."""
-    aiohttp_jinja2.setup(
+    environment = aiohttp_jinja2.setup(
         app,
         loader=PackageLoader("photochanger_web"),
         autoescape=True,
@@ -52,6 +53,7 @@ def set_up_pages(app: web.Application) -> None:
         lstrip_blocks=True,
         filters=_FILTERS,
     )
+    environment.globals |= {"static": address, "module": _module}
 
 
 async def render(
@@ -65,7 +67,8 @@ async def render(
 ) -> web.Response:
     """Return the page that *template* makes of *values*, in the language of whoever looks.
 
-    Every template has `t(key, name=…)` for its texts, and what the layout needs.
+    Every template has `t(key, name=…)` for its texts, `static(name)` for the address of a file,
+    `module(name)` for what loads a script, and what the layout needs.
 
     Args:
         request: For it.
@@ -96,6 +99,13 @@ async def _shared(request: web.Request, here: str) -> dict[str, object]:
         "is_secure": is_secure(request),
         "script_texts": json.dumps(texts_for_scripts(language), ensure_ascii=False),
     }
+
+
+def _module(name: str) -> Markup:
+    """Return what loads the module *name*, and all that it needs at once, not step by step."""
+    ahead = Markup('<link rel="modulepreload" href="{}">\n')
+    script = Markup('<script type="module" src="{}"></script>').format(address(name))
+    return Markup().join([*(ahead.format(address(one)) for one in imported_by(name)), script])
 
 
 def _paragraphs(text: str) -> Markup:

@@ -28,6 +28,8 @@ _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path on this site: what browsers take for another host is none."""
 
 _MOST_NEXT: Final = 2000
+_DONE: Final = "done"
+_EVERYWHERE: Final = "everywhere"
 
 
 async def show(request: web.Request) -> web.Response:
@@ -57,10 +59,15 @@ async def not_let_in(error: Exception, request: web.Request) -> web.Response:
 
 
 async def log_out(request: web.Request) -> web.Response:
-    """End the session, here and on every server."""
-    await request.app[USE_CASES].log_out(request[CLAIMS], by=actor(request))
+    """End the session, here and on every server; on demand all sessions of the account."""
+    use_case, claims = request.app[USE_CASES].log_out, request[CLAIMS]
+    is_everywhere = (await fields_of(request)).get(_EVERYWHERE) == "yes"
+    if is_everywhere:
+        await use_case.everywhere(claims.account, by=actor(request))
+    else:
+        await use_case(claims, by=actor(request))
     await end_session(request)
-    return see_other(LOGIN)
+    return see_other(f"{LOGIN}?{_DONE}={_EVERYWHERE}" if is_everywhere else LOGIN)
 
 
 def local(target: str | None) -> str:
@@ -84,6 +91,7 @@ async def _form(
         username=username,
         sentence=error and error_text(error, language_of_page(request)),
         seconds_left=_seconds_left(error),
+        is_out_everywhere=request.query.get(_DONE) == _EVERYWHERE,
     )
 
 

@@ -33,6 +33,11 @@ class Link:
     path: str
     scope: Scope
 
+    def leads_to(self, here: str) -> bool:
+        """Whether the page at *here* is this one, or below it."""
+        path = here.partition("?")[0]
+        return path == self.path or path.startswith(f"{self.path}/")
+
 
 LINKS: Final = (
     Link(name="slots", path=HOME, scope=Scope.SLOTS_READ),

@@ -24,6 +24,7 @@ from . import (
     login,
     public_gallery,
     public_result,
+    session,
     settings,
     slot,
     slot_copy,
@@ -56,6 +57,8 @@ def add_pages(app: web.Application) -> None:
     _add(app, "POST", "/logout", login.log_out, None)
     _add(app, "GET", "/slots", slots.show, Scope.SLOTS_READ)
     _add_part(app, "/parts/slots", slots.rows, Scope.SLOTS_READ)
+    _add_part(app, session.PATH, session.show, None)
+    _add_part(app, session.PATH, session.stay, None, method="POST")
     _add_slot(app)
     _add_jobs(app)
     _add_settings(app)
@@ -140,23 +143,30 @@ def _add(
     What changes something has come from one of our pages, and goes on when its caller leaves.
     """
     shown = handler if method == hdrs.METH_GET else lasting(handler)
-    _route(app, method, path, as_page(allowed(shown, scope), refusal))
+    _add_page(app, method, path, as_page(allowed(shown, scope), refusal))
 
 
-def _add_part(app: web.Application, path: str, handler: Handler, scope: Scope) -> None:
-    """Add what a page of administrators reads by itself, which does not show that they are there.
+def _add_part(
+    app: web.Application,
+    path: str,
+    handler: Handler,
+    scope: Scope | None,
+    *,
+    method: str = hdrs.METH_GET,
+) -> None:
+    """Add what a page of administrators asks by itself.
 
-    Its errors are told to the script that asks.
+    To read something does not show that they are there. Errors are told to the script that asks.
     """
-    app.router.add_get(path, allowed(handler, scope))
-    app[PARTS].add((hdrs.METH_GET, path))
+    _route(app, method, path, allowed(handler, scope))
+    app[PARTS].add((method, path))
 
 
 def _add_open(
     app: web.Application, method: str, path: str, handler: Handler, refusal: Refusal | None = None
 ) -> None:
     """Add a page for those who have not logged in yet."""
-    _route(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
+    _add_page(app, method, path, as_page(limited(handler, RequestKind.ADMIN), refusal))
 
 
 def _add_for_guests(
@@ -167,9 +177,13 @@ def _add_for_guests(
     app[FOR_GUESTS].add((hdrs.METH_GET, path))
 
 
+def _add_page(app: web.Application, method: str, path: str, handler: Handler) -> None:
+    _route(app, method, path, handler)
+    app[PAGES].add((method, path))
+
+
 def _route(app: web.Application, method: str, path: str, handler: Handler) -> None:
     if method == hdrs.METH_GET:
         app.router.add_get(path, handler)
     else:
         app.router.add_route(method, path, handler)
-    app[PAGES].add((method, path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Final
 
 from attrs import frozen
@@ -158,7 +159,7 @@ class Drawing:
             lines=lines,
             goal=goal,
             hidden=_percent(axis.share(window.since)) if window.since > window.begin else None,
-            stretches=self._stretches(),
+            stretches=self._stretches,
         )
 
     @property
@@ -194,7 +195,9 @@ class Drawing:
         ]
         return Line(name=name, path=line(dots), points=points(dots))
 
+    @cached_property
     def _stretches(self) -> Sequence[Stretch]:
+        """The same in each chart."""
         return [
             Stretch(
                 left=round(WIDE * left, 1),

@@ -10,6 +10,8 @@ from attrs import frozen
 from photochanger_core.domain.slot import MEGABYTE
 from photochanger_web.locale import page_text
 
+from .amounts import decimal
+
 _NOTHING: Final = "—"
 _LEAST: Final = 0.0005
 """Shares that differ less from none or all would read as such."""
@@ -20,16 +22,15 @@ _HOUR: Final = 60
 
 @frozen
 class _Style:
-    """How numbers are written in a language: between thousands, before decimals, before `%`."""
+    """How numbers are written in a language: what stands between thousands, and before `%`."""
 
     thousands: str
-    mark: str
     percent: str
 
 
 _STYLES: Final[Mapping[str, _Style]] = {
-    "en": _Style(",", ".", ""),
-    "ru": _Style("\N{NO-BREAK SPACE}", ",", "\N{NO-BREAK SPACE}"),
+    "en": _Style(",", ""),
+    "ru": _Style("\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"),
 }
 
 
@@ -84,5 +85,5 @@ class Words:
         return f"{self._decimal(number)}{self._style.percent}%"
 
     def _decimal(self, number: float) -> str:
-        written = f"{number:.1f}".removesuffix(".0")
-        return written.replace(".", self._style.mark)
+        whole = round(number, 1).is_integer()
+        return decimal(self.language, number, digits=0 if whole else 1)

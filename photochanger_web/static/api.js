@@ -3,6 +3,7 @@ import { text } from "./texts.js";
 import { toast } from "./toast.js";
 
 const SECONDS = 75; // longer than the longest sync window
+const GATEWAY = [502, 503, 504]; // said by a proxy, not by us: nobody answers behind it
 
 export class ApiError extends Error {
   // status is 0 if there was no answer; code, details: as in the contract.
@@ -17,13 +18,15 @@ export class ApiError extends Error {
 export async function api(method, path, { body, headers = {}, signal, quiet = false } = {}) {
   try {
     const response = await ask(method, path, body, headers, signal);
+    tell("reachable");
     if (!response.ok) throw await problem(response);
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     return isJson ? await response.json() : response;
   } catch (error) {
     if (signal?.aborted) throw error;
     const known = error instanceof ApiError ? error : new ApiError(text("network"));
-    if (known.status === 401) leaveForLogin();
+    if (known.status === 0) tell("unreachable");
+    if (known.status === 401) tell("session-ended");
     else if (!quiet) toast(known.message, { isProblem: true });
     throw known;
   }
@@ -50,11 +53,12 @@ function ask(method, path, body, headers, signal) {
 
 async function problem(response) {
   const { error } = await response.json().catch(() => ({}));
+  if (!error && GATEWAY.includes(response.status)) return new ApiError(text("network"));
   if (!error) return new ApiError(text("unknown"), { status: response.status, code: "unknown" });
   return new ApiError(error.message, { status: response.status, ...error });
 }
 
-function leaveForLogin() {
-  const next = encodeURIComponent(location.pathname + location.search);
-  location.assign(`/login?next=${next}`);
+// To whoever shows such things: connection.js and session.js.
+function tell(what) {
+  document.dispatchEvent(new Event(what));
 }

@@ -29,7 +29,8 @@ function follow(place) {
     } catch {
       isStale = true;
     }
-    document.getElementById("stale").hidden = !isStale;
+    const told = document.getElementById("stale");
+    if (told) told.hidden = !isStale;
   };
   const soon = () => { timer ??= setTimeout(refresh, pause); };
   const told = ({ data }) => {

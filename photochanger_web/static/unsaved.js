@@ -10,5 +10,6 @@ export function changed() {
 
 if (form.dataset.isChanged) changed();
 form.addEventListener("input", ({ target }) => { if (target.name) changed(); });
-form.addEventListener("submit", () => { isChanged = false; });
-addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+addEventListener("beforeunload", (event) => {
+  if (isChanged && !form.dataset.isSent) event.preventDefault();
+});

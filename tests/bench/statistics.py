@@ -15,7 +15,7 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,6 +58,9 @@ PATHS: Final = (
     f"/api/stats/export.csv?{WINDOW}",
     "/api/stats/overview",
     "/api/stats/system",
+    f"/statistics?{WINDOW}",
+    f"/statistics?{WINDOW}&slot=slot-007",
+    "/statistics",
     "/api/jobs?limit=100",
     "/api/jobs?limit=100&slot_id=slot-007",
     "/api/jobs?limit=100&status=failed",
@@ -80,17 +83,27 @@ def plans(now: datetime) -> Iterator[Plan]:
     yield "series", figures.SERIES, bounds | every | step
     yield "series of one slot", figures.SERIES, bounds | step | {"slots": ["slot-007"]}
     yield "series by slot", figures.SERIES_BY_SLOT, bounds | every | step
+    yield "tallies of one slot", figures.TALLIES_APART, _apart(now, ["slot-007"])
+    yield "tallies of all, apart", figures.TALLIES_APART, _apart(now, SLOT_IDS)
     yield "states", figures.STATES, {}
     yield "totals", figures.TOTALS, {}
     yield "attempts", figures.ATTEMPTS_IN_WINDOW, bounds
     yield "attempt times", figures.ATTEMPT_TIMES, bounds
+    yield "attempts for a slot", figures.ATTEMPTS_FOR_SLOT, bounds | {"slot": "slot-007"}
     slot, limit = {"slot_id": "slot-007"}, {"limit": 100}
     failed = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
     yield "jobs", page_statement(frozenset(), None), limit
     yield "jobs of a slot", page_statement(frozenset(slot), None), limit | slot
     yield "jobs by status", page_statement(frozenset(), frozenset({JobStatus.FAILED})), limit
+    yield "failures", page_statement(frozenset({"source"}), failed), limit | {"source": "ingest"}
     yield "failures of a slot", page_statement(frozenset(slot), failed), limit | slot
     yield "test runs", page_statement(frozenset({"source"}), None), limit | {"source": "ui_test"}
+
+
+def _apart(now: datetime, slots: Sequence[str]) -> Mapping[str, Any]:
+    """Return the values for the windows of *slots*, each of which was reset at another moment."""
+    since = [now - timedelta(hours=72 - number) for number, _ in enumerate(slots)]
+    return {"slots": list(slots), "since": since, "until": [now for _ in slots]}
 
 
 def show_plans(dsn: str, statements: Iterable[Plan]) -> None:

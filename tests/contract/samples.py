@@ -14,6 +14,7 @@ from photochanger_core.domain.job import Job, JobSource, JobStatus, Result
 from photochanger_core.domain.media import MediaObject, MediaUse
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.job_repo import JobRepoPort, Limits
+from photochanger_core.ports.tokens import Claims
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TICK = timedelta.resolution
@@ -36,6 +37,14 @@ _JOB = Job(
     lease_until=NOON + LEASE,
     photo_sha256="ab" * 32,
     metadata={"name": "Игорь 100%", "profile": "%(x)s 'quoted' \\ \"twice\"", "": "🙂"},
+)
+
+_CLAIMS = Claims(
+    token_id="",
+    account="serg",
+    scopes=[],
+    issued_at=NOON,
+    expires_at=NOON + timedelta(hours=12),
 )
 
 _MEDIA = MediaObject(
@@ -118,3 +127,8 @@ async def finished(jobs: JobRepoPort, one: Job) -> Job:
     await running(jobs, evolve(one, status=JobStatus.PENDING, finished_at=None, result=None))
     assert await jobs.finish(one)
     return one
+
+
+def claims_of(token_id: str = "one", **more: Any) -> Claims:  # noqa: S107 - no secret
+    """Return what the token *token_id* says."""
+    return evolve(_CLAIMS, token_id=token_id, **more)

@@ -61,7 +61,7 @@ from tests.databases import reset
 
 from .clocks import SteppedClock
 from .following import END, end_of, listening, told, told_until
-from .samples import NOON, PLENTY, TICK, TTL, job_id, media_id
+from .samples import NOON, PLENTY, TICK, TTL, claims_of, job_id, media_id
 from .strategies import (
     AUDIT_FILTERS,
     CHANGES,
@@ -470,11 +470,17 @@ class LoginsInLockStep(InLockStep):
     @rule(token_id=TEXTS, expires_at=MOMENTS)
     def revoke(self, token_id: str, expires_at: datetime) -> None:
         self.agree(self.revoked, "revoke", token_id, expires_at)
-        self.agree(self.revoked, "is_revoked", token_id)
+        self.agree(self.revoked, "is_revoked", claims_of(token_id))
 
-    @rule(token_id=TEXTS)
-    def is_revoked(self, token_id: str) -> None:
-        self.agree(self.revoked, "is_revoked", token_id)
+    @rule(account=LOGIN_NAMES)
+    def revoke_all(self, account: str) -> None:
+        self.agree(self.revoked, "revoke_all", account)
+        self.agree(self.revoked, "generation", account)
+
+    @rule(token_id=TEXTS, account=LOGIN_NAMES, generation=st.integers(0, 3))
+    def is_revoked(self, token_id: str, account: str, generation: int) -> None:
+        claims = claims_of(token_id, account=account, generation=generation)
+        self.agree(self.revoked, "is_revoked", claims)
 
     @rule(now=MOMENTS)
     def purge_tokens(self, now: datetime) -> None:

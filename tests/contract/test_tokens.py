@@ -36,6 +36,7 @@ ALL_CLAIMS = st.builds(
     scopes=st.frozensets(st.sampled_from(Scope)),
     issued_at=MOMENTS,
     expires_at=MOMENTS,
+    generation=st.integers(0, 2**31 - 1),
 )
 
 

@@ -98,8 +98,11 @@ async def end(jobs: PgJobRepo, one: Job) -> None:
     assert await jobs.finish(one.failed(FailureReason.QUOTA, at=NOON))
 
 
-def is_idle(gateway: Gateway) -> bool:
-    return gateway._room._value == gateway.size
+async def idle(gateway: Gateway) -> None:
+    """Return when every connection is free again: one whose caller left takes a moment."""
+    async with asyncio.timeout(PATIENCE):
+        while gateway._room._value < gateway.size:
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -109,8 +112,9 @@ async def waiting(turns: PgTurns, *jobs: Job) -> AsyncIterator[list[asyncio.Task
         asyncio.create_task(asyncio.wait_for(turns.ended(one.job_id), PATIENCE)) for one in jobs
     ]
     async with asyncio.timeout(PATIENCE):
-        while len(turns._hub._waiters) < len(jobs) or not is_idle(turns._hub._gateway):
+        while len(turns._hub._waiters) < len(jobs):
             await asyncio.sleep(0.01)
+    await idle(turns._hub._gateway)
     yield tasks
     await asyncio.wait(tasks)
 
@@ -229,7 +233,7 @@ async def test_cancellation_at_any_moment_leaves_nobody_waiting(
         assert all(task.cancelled() for task in tasks)
 
     assert turns._hub._waiters == set()
-    assert is_idle(gateway)
+    await idle(gateway)
 
 
 async def test_leaving_ends_what_listens(dsn: str, gateway: Gateway, clock: SteppedClock) -> None:

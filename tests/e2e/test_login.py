@@ -191,3 +191,13 @@ async def test_logging_out_of_one_server_is_logging_out_of_all(tmp_path: Path) -
             assert await status(second, token) == 200
             assert await status(first, token, "POST", "/logout") == 204
             assert await status(second, token) == 401
+
+            several = [(await log_in(first, told[ADMIN]))[1]["access_token"] for _ in range(3)]
+            everywhere = "/logout?everywhere=true"
+            assert await status(second, several[0], "POST", everywhere) == 204
+            assert [await status(first, one) for one in several] == [401] * 3
+            fresh = (await log_in(first, told[ADMIN]))[1]["access_token"]
+            assert await status(second, fresh) == 200
+            said = await command(second, "admin", "log-out", ADMIN)
+            assert said == "serg is logged out everywhere\n"
+            assert await status(first, fresh) == 401

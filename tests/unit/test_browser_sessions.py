@@ -24,18 +24,29 @@ SESSION = BrowserSession(token="t" * 600, form_key="k")
 async def test_a_session_comes_back_as_it_was(world: MemoryWorld) -> None:
     sealed = await world.use.seal_session(SESSION)
 
-    assert await world.use.open_session(sealed) == SESSION
+    assert (await world.use.open_session(sealed)).session == SESSION
     assert "ttt" not in sealed + repr(SESSION)
 
 
 async def test_it_is_over_when_nothing_happens_for_long(world: MemoryWorld) -> None:
     sealed = await world.use.seal_session(SESSION)
     world.clock.stepped += SESSION_IDLE - timedelta(microseconds=1)
-    assert await world.use.open_session(sealed) == SESSION
+    assert (await world.use.open_session(sealed)).session == SESSION
     world.clock.stepped += timedelta(microseconds=1)
 
     with pytest.raises(Unauthorized):
         await world.use.open_session(sealed)
+
+
+async def test_it_says_how_long_it_lasts(world: MemoryWorld) -> None:
+    sealed = await world.use.seal_session(SESSION)
+    world.clock.stepped += timedelta(minutes=20)
+    opened, now = await world.use.open_session(sealed), world.clock.now()
+
+    assert opened.left(now + timedelta(hours=3)) == SESSION_IDLE - timedelta(minutes=20)
+    assert opened.may_last(now + timedelta(hours=3))
+    assert opened.left(now + timedelta(minutes=5)) == timedelta(minutes=5)
+    assert not opened.may_last(now + timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "1", json.dumps({"token": "t", "form_key": "k"})])
@@ -52,7 +63,7 @@ async def test_real_seals_make_it_small_enough_and_fit_for_a_cookie(world: Memor
     assert len(sealed) < 2000
     assert sealed.isascii()
     assert not set(sealed) & set(' ";,\\')
-    assert await opened(seals=FernetSeals([new, old]))(sealed) == SESSION
+    assert (await opened(seals=FernetSeals([new, old]))(sealed)).session == SESSION
     for seals in (FernetSeals([new]), MemorySeals()):
         with pytest.raises(Unauthorized):
             await opened(seals=seals)(sealed)

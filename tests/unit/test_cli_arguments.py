@@ -14,7 +14,8 @@ PROMISED = {
     *("demo", "serve", "cleanup", "send", "simulate", "doctor", "backup", "restore"),
     *("db upgrade", "db downgrade", "db current"),
     *("slots list", "slots set", "slots export", "slots import", "settings get", "settings set"),
-    *("admin list", "admin set-password", "admin unlock", "secrets rotate"),
+    *("admin list", "admin set-password", "admin unlock"),
+    *("admin log-out", "secrets rotate"),
 }
 FOR_SCRIPTS = {
     *("cleanup", "send", "doctor", "backup", "restore", "db upgrade", "db downgrade", "db current"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,17 @@ def test_claims_of_another_type_are_refused(name: str, value: object) -> None:
     is_good = type(value) is type(SAID[name]) and (name in ("sub", "jti") or value == [])
     if not is_good and not (name in ("iat", "exp") and type(value) is int):
         refused(signed({"alg": "HS256"}, SAID | {name: value}))
+
+
+@given(value=JSONS)
+def test_a_generation_of_another_type_is_refused(value: object) -> None:
+    if type(value) is not int:
+        refused(signed({"alg": "HS256"}, SAID | {"gen": value}))
+
+
+def test_a_token_from_before_there_were_generations_is_of_the_first() -> None:
+    assert OURS.read(signed({"alg": "HS256"}, SAID)).generation == 0
+    assert OURS.read(OURS.issue(evolve(CLAIMS, generation=7))).generation == 7
 
 
 @pytest.mark.parametrize("name", SAID)

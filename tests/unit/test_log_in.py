@@ -220,6 +220,20 @@ async def test_a_password_changed_while_the_old_one_is_checked_gives_no_good_tok
         await world.use.authorise((await logging_in).token, None)
 
 
+async def test_whoever_ends_all_sessions_ends_the_one_that_is_about_to_begin(
+    world: MemoryWorld,
+) -> None:
+    world.passwords = SlowPasswords()
+    await give_account(world)
+    logging_in = asyncio.create_task(log_in(world))
+    await asyncio.sleep(1)
+    await world.use.log_out.everywhere("serg", by=Actor(name="cli"))
+
+    with pytest.raises(Unauthorized):
+        await world.use.authorise((await logging_in).token, None)
+    await world.use.authorise((await log_in(world)).token, None)
+
+
 async def test_logins_are_told_and_recorded(world: MemoryWorld) -> None:
     await give_account(world)
     await log_in(world)
@@ -292,13 +306,13 @@ async def test_what_is_purged_is_only_what_counts_no_more(world: MemoryWorld) ->
     await fail(world)
     await world.use.purge_logins()
     await throttled(world)
-    assert await world.revoked_tokens.is_revoked(logged_in.claims.token_id)
+    assert await world.revoked_tokens.is_revoked(logged_in.claims)
 
     world.clock.stepped += 2 * LOCK_TIME + timedelta(seconds=1)
     await world.use.purge_logins()
     assert world.login_failures._failures == []
     world.clock.stepped += timedelta(hours=12)
     await world.use.purge_logins()
-    assert not await world.revoked_tokens.is_revoked(logged_in.claims.token_id)
+    assert not await world.revoked_tokens.is_revoked(logged_in.claims)
     with pytest.raises(CoreError):
         await world.use.authorise(logged_in.token, None)

@@ -15,6 +15,7 @@ from photochanger_adapters.memory.revoked_tokens import MemoryRevokedTokens
 from photochanger_core.domain.account import Account
 from photochanger_core.domain.errors import AccountsUnavailable, QueueUnavailable
 from photochanger_core.domain.login import MAX_FAILURES
+from photochanger_core.ports.tokens import Claims
 from tests.logins import PASSWORD, WatchedPasswords, give_account
 
 from .booth import Reply, get, talk
@@ -227,7 +228,7 @@ class NoFailures(MemoryLoginFailures):
 class NoRevokedTokens(MemoryRevokedTokens):
     """Ended tokens in a database that is away."""
 
-    async def is_revoked(self, token_id: str) -> bool:
+    async def is_revoked(self, claims: Claims) -> bool:
         raise QueueUnavailable
 
 
@@ -271,3 +272,42 @@ async def test_accounts_that_cannot_be_read_let_nobody_in_and_are_nobodys_failur
         assert b"/secret" not in replies[0].body
         file.broken = False
         assert (await log_in(site)).status == 200
+
+
+async def test_logging_out_everywhere_ends_all_tokens_of_the_account(site: Site) -> None:
+    gone, igors = [await token_of(site), await token_of(site)], await token_of(site, "igor")
+    path = "/api/logout?everywhere=true"
+    reply = await send(site, path, b"", extra=bearer(gone[0]))
+
+    assert (reply.status, reply.body) == (204, b"")
+    assert {(await accounts(site, *bearer(one))).status for one in gone} == {401}
+    assert (await accounts(site, *bearer(igors))).status == 200
+    assert (await accounts(site, *bearer(await token_of(site)))).status == 200
+    entry = next(one for one in site.world.audit.entries if one.action == "logged_out")
+    assert (entry.subject, entry.details) == ("serg", {"everywhere": True})
+
+
+async def test_everywhere_may_be_no(site: Site) -> None:
+    left, stays = await token_of(site), await token_of(site)
+    reply = await send(site, "/api/logout?everywhere=false", b"", extra=bearer(left))
+
+    assert reply.status == 204
+    assert (await accounts(site, *bearer(stays))).status == 200
+
+
+@pytest.mark.parametrize(
+    "query, status, field",
+    [
+        *(("everywhere=yes", 422, "everywhere"), ("everywhere=", 422, "everywhere")),
+        *(("here=true", 400, "here"), ("everywhere=true&everywhere=true", 400, "everywhere")),
+    ],
+)
+async def test_what_is_no_way_to_log_out_ends_nothing(
+    site: Site, query: str, status: int, field: str
+) -> None:
+    token = await token_of(site)
+    reply = await send(site, f"/api/logout?{query}", b"", extra=bearer(token))
+
+    assert reply.status == status
+    assert field in reply.body.decode()
+    assert (await accounts(site, *bearer(token))).status == 200

@@ -18,6 +18,7 @@ from aiohttp import web
 
 from photochanger_web.contract_page import ContractPage
 from photochanger_web.pages.environment import set_up_pages
+from photochanger_web.static_files import address
 from tests.contract_document import document, operations
 
 from .booth import get
@@ -140,8 +141,8 @@ def test_nothing_runs_or_is_loaded_but_the_styles(page: Page) -> None:
     assert page.all("style") == page.all("src") == []
     assert not [name for _, all_ in page.tags for name in all_ if name.startswith("on")]
     assert {link for link in page.all("href") if not link.startswith("#")} == {
-        "/static/tokens.css",
-        "/static/docs.css",
+        address("tokens.css"),
+        address("docs.css"),
         "/api/openapi.yaml",
     }
 
@@ -201,3 +202,20 @@ def test_whatever_a_contract_says_is_text_on_the_page() -> None:
     assert not {tag for tag, _ in page.tags} & {"script", "b"}
     assert all(link[0] in "#/" for link in page.all("href"))
     assert page.text.count("<script>alert(1)</script>") >= 10
+
+
+async def test_a_file_is_kept_for_good_by_the_name_of_its_version(site: Site) -> None:
+    reply = await get(site.port, address("pages.css"))
+
+    assert (reply.status, reply.body) == (200, (await get(site.port, STYLES)).body)
+    assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+async def test_a_file_of_another_version_is_the_one_that_there_is_and_not_to_keep(
+    site: Site,
+) -> None:
+    reply = await get(site.port, "/static/0123456789ab/pages.css")
+
+    assert (reply.status, reply.body) == (200, (await get(site.port, STYLES)).body)
+    assert reply.headers["cache-control"] == "no-cache"
+    assert (await get(site.port, "/static/0123456789ab/nothing.css")).code == "not_found"

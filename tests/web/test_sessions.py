@@ -189,6 +189,29 @@ async def test_logging_out_ends_the_session_everywhere(site: Site, serg: Visitor
     assert site.world.audit.entries[-1].action == "logged_out"
 
 
+async def test_logging_out_everywhere_ends_all_sessions_and_tokens(
+    site: Site, serg: Visitor
+) -> None:
+    other, igor = visitor(site), visitor(site)
+    await other.log_in()
+    await igor.log_in("igor")
+    token = (await site.use_cases.log_in("serg", PASSWORD, address="192.0.2.1")).token
+    fields = {"csrf_token": await serg.form_key(), "everywhere": "yes"}
+    reply = await serg.submit("/logout", fields)
+
+    assert (reply.status, reply.headers["location"]) == (303, "/login?done=everywhere")
+    assert serg.cookies == {}
+    assert is_sent_to_log_in(await other.get("/slots"))
+    bearer = [f"authorization: Bearer {token}"]
+    assert (await visitor(site).get("/api/slots", extra=bearer)).status == 401
+    assert (await igor.get("/api/slots")).status == 403  # still in
+    assert (
+        "Вы вышли на всех устройствах" in (await serg.get("/login?done=everywhere")).body.decode()
+    )
+    await serg.log_in()
+    assert (await serg.get("/slots")).status == 200
+
+
 async def test_logging_out_needs_the_key_of_the_page(serg: Visitor) -> None:
     assert (await serg.submit("/logout", {})).status == 403
     assert (await serg.submit("/logout", {"csrf_token": "x"})).status == 403
@@ -222,6 +245,45 @@ async def test_what_pages_read_by_themselves_keeps_no_session(site: Site, serg: 
         assert "set-cookie" not in (await serg.get("/api/slots")).headers
 
     assert (await serg.get("/api/slots")).status == 401
+
+
+async def test_pages_ask_how_long_the_session_lasts(site: Site, serg: Visitor) -> None:
+    site.world.clock.stepped += timedelta(minutes=20)
+    told = await serg.get("/parts/session")
+
+    assert told.json == {
+        "seconds_left": 2399,
+        "may_last": True,
+        "csrf_token": await serg.form_key(),
+    }
+    assert "set-cookie" not in told.headers
+    assert told.headers["cache-control"] == "no-store"
+
+
+async def test_whoever_says_to_be_there_keeps_the_session(site: Site, serg: Visitor) -> None:
+    key = await serg.form_key()
+    site.world.clock.stepped += SESSION_IDLE - SECOND * 30
+    told = await serg.ask("POST", "/parts/session", extra=[f"x-csrf-token: {key}", *OWN])
+    assert (told.status, told.json["seconds_left"]) == (200, 3600)
+    assert (await serg.ask("POST", "/parts/session", extra=OWN)).status == 403
+    site.world.clock.stepped += SECOND * 60
+
+    assert (await serg.get("/parts/session")).json["seconds_left"] in (3539, 3540)
+
+
+async def test_nobody_keeps_a_session_beyond_its_token(site: Site, serg: Visitor) -> None:
+    while (told := (await serg.get("/parts/session")).json)["may_last"]:
+        site.world.clock.stepped += SESSION_IDLE / 2
+        await serg.get("/slots")
+
+    assert 0 < told["seconds_left"] <= 3600
+
+
+async def test_a_token_of_a_program_is_no_session(site: Site) -> None:
+    token = (await site.use_cases.log_in("serg", PASSWORD, address="192.0.2.1")).token
+    bearer = [f"authorization: Bearer {token}"]
+
+    assert (await visitor(site).get("/parts/session", extra=bearer)).status == 401
 
 
 async def test_a_change_keeps_the_session(site: Site, serg: Visitor) -> None:

@@ -14,6 +14,7 @@ from photochanger_core.domain.login import LOCK_TIME
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from photochanger_web.background import upkeep
 from photochanger_web.keys import USE_CASES
+from tests.contract.samples import claims_of
 from tests.memory_world import MemoryWorld
 
 COUNTED = LOCK_TIME * 2
@@ -51,8 +52,8 @@ async def test_what_logins_have_left_goes_by_itself(world: MemoryWorld) -> None:
     await kept_up(world, SWEEP_EVERY + 1)
 
     assert len(world.login_failures._failures) == 1
-    assert not await world.revoked_tokens.is_revoked("over")
-    assert await world.revoked_tokens.is_revoked("good")
+    assert not await world.revoked_tokens.is_revoked(claims_of("over"))
+    assert await world.revoked_tokens.is_revoked(claims_of("good"))
 
 
 async def test_an_outage_does_not_end_that(world: MemoryWorld) -> None:

@@ -1,0 +1,1 @@
+"""Screenshots of every page, over a made-up event: `nox -s screenshots`."""
