@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Integer, and_, func, insert, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import ABOUT_ACCOUNTS, AuditEntry
@@ -29,8 +38,10 @@ def _is(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _is_about_slot() -> ColumnElement[bool]:
-    named = AUDIT.c.details.contains(func.jsonb_build_object("slot_id", _SLOT, type_=JSONB))
-    is_about = or_(AUDIT.c.subject == _SLOT, named)
+    """Whether it was done to the slot, or its details name it, as an index has them."""
+    is_about = or_(
+        AUDIT.c.subject == _SLOT, AUDIT.c.details.op("->>")(literal("slot_id", Text())) == _SLOT
+    )
     return or_(_SLOT.is_(None), and_(is_about, AUDIT.c.action.not_in(sorted(ABOUT_ACCOUNTS))))
 
 
@@ -39,7 +50,7 @@ _NOTE: Final = Statement.of(
         {each: given(each.name, each.type) for each in AUDIT.c if each.key != "id"}
     )
 )
-_READ: Final = Statement.of(
+READ: Final = Statement.of(
     select(AUDIT)
     .where(
         _is_about_slot(),
@@ -71,7 +82,7 @@ class PgAudit(AuditPort):
 
     async def read(self, wanted: AuditFilter, limit: int) -> Sequence[AuditEntry]:
         rows = await self._gateway.rows(
-            _READ,
+            READ,
             slot_id=wanted.slot_id,
             subject=wanted.subject,
             actor=wanted.actor,
