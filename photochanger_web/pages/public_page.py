@@ -67,6 +67,6 @@ def render_part(
         "language": language,
         "languages": LANGUAGES,
         # Of the address only this: of another path links could be made to other sites.
-        "here": f"?{request.query_string}",
+        "here": f"?{request.rel_url.raw_query_string}",
     }
     return aiohttp_jinja2.render_string(template, request, {**shared, **values})

@@ -293,6 +293,12 @@ async def test_what_a_phone_can_unpack_comes_packed(site: Site, job_id: str) -> 
     assert int(packed.headers["content-length"]) < len(whole.body) / 2
 
 
+async def test_to_switch_the_language_loses_nothing_of_the_address(site: Site, job_id: str) -> None:
+    page = (await shown(site, f"{GALLERY}?key=a%26b%23c")).body.decode()
+
+    assert 'href="?key=a%26b%23c&amp;lang=en"' in page
+
+
 async def test_what_a_phone_cannot_unpack_comes_as_it_is(site: Site, job_id: str) -> None:
     for path in (GALLERY, "/public/slots/slot-099"):
         plain = await shown(site, path, "accept-encoding: gzip;q=0, deflate;q=0")
