@@ -14,10 +14,10 @@ from tests.embedded_server import embedded_server
 ENTRIES = """
     INSERT INTO audit (at, actor, action, subject, details)
     SELECT now() + n * interval '1 s', 'serg', 'result_deleted', 'job-' || n,
-        '{"slot_id": "slot-001"}'
+        jsonb_build_object('slot_id', 'slot-00' || n % 9)
     FROM generate_series(1, 20000) AS n
 """
-ALL = {"slot_id": None, "subject": None, "actor": None, "before": None, "limit": 51}
+ALL = {"subject": None, "actor": None, "before": None, "limit": 51}
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,9 @@ async def test_whoever_has_done_nothing_is_not_looked_for_everywhere(server: str
         await upgrade(dsn)
         ask(dsn, ENTRIES)
         ask(dsn, "ANALYZE audit")
-        for name, value in {"actor": "igor", "subject": "x", "slot_id": "slot-002"}.items():
-            values = READ.parameters({**ALL, name: value})
-            told = ask(dsn, f"EXPLAIN {READ.text}", values)
+        for name, value in {"actor": "igor", "subject": "x", "slot_id": "slot-015"}.items():
+            read = READ[name == "slot_id"]
+            told = ask(dsn, f"EXPLAIN {read.text}", read.parameters({**ALL, name: value}))
             plan = "\n".join(row["QUERY PLAN"] for row in told)
             assert "Seq Scan" not in plan, plan
             assert "audit_pkey" not in plan, plan
