@@ -28,6 +28,7 @@ from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.provider_http.session import open_session
 from photochanger_adapters.security.account_repo import FileAccountRepo
 from photochanger_adapters.security.seals import FernetSeals, new_secret_key
+from photochanger_adapters.system.all_events import AllEvents
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly.checkup import Checkup, CheckupPorts
@@ -90,7 +91,7 @@ async def _open_ports(stack: AsyncExitStack, settings: ServerSettings, dsn: str)
     gateway = await open_gateway(stack, settings, dsn)
     seals = FernetSeals(await _keys(settings))
     find_key = FindKey(keys=PgProviderKeys(gateway), seals=seals, environment=settings.api_keys)
-    providers = await open_providers(stack, settings, find_key)
+    providers = await open_providers(stack, settings, find_key, AllEvents([]))
     images = await stack.enter_async_context(VipsImages())
     runs = TaskRuns()
     stack.push_async_callback(runs.close)

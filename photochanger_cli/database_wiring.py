@@ -12,7 +12,7 @@ from photochanger_adapters.postgres.embedded.server import (
     EmbeddedPostgresError,
     embedded_postgres,
 )
-from photochanger_adapters.postgres.gateway import Gateway
+from photochanger_adapters.postgres.gateway import CONNECTIONS, Gateway
 
 from .failures import CommandFailed
 from .locale import phrase
@@ -79,9 +79,14 @@ async def prepare_database(dsn: str, *, migrating: bool) -> None:
 
 
 async def open_gateway(
-    stack: AsyncExitStack, settings: ServerSettings, dsn: str, *, shares_use: bool = True
+    stack: AsyncExitStack,
+    settings: ServerSettings,
+    dsn: str,
+    *,
+    size: int = CONNECTIONS,
+    shares_use: bool = True,
 ) -> Gateway:
-    """Return what runs statements in the database; closed with *stack*."""
+    """Return what runs statements in the database on *size* connections; closed with *stack*."""
     timeout_ms = settings.statement_timeout_ms
-    gateway = Gateway(dsn=dsn, statement_timeout_ms=timeout_ms, shares_use=shares_use)
+    gateway = Gateway(dsn=dsn, statement_timeout_ms=timeout_ms, size=size, shares_use=shares_use)
     return await stack.enter_async_context(gateway)

@@ -25,12 +25,14 @@ async def check_links(url: str, answer: BoothAnswer) -> dict[str, str]:
     headers = answer.head.headers
     links = {
         "result": headers.get("x-result-url", ""),
+        "page": f"{headers.get('x-result-url', '')}/page",
         "job": f"{url}/api/jobs/{headers.get('x-job-id', '')}",
         "health": f"{url}/healthz",
     }
     async with _session() as session:
         found = {name: await _get(session, link) for name, link in links.items()}
     _check(found["result"] == answer.body, phrase("demo.other_picture"))
+    _check(b"<h1" in found["page"], phrase("demo.other_guest_page"))
     _check(json.loads(found["job"])["status"] == "done", phrase("demo.job_not_done"))
     _check(json.loads(found["health"])["status"] == "ok", phrase("demo.server_unwell"))
     return links

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from photochanger_core.assembly import Ports, UseCases
@@ -11,8 +13,8 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import AccountsUnavailable
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
-from .failures import in_words
-from .kept_secrets import forget_secret, keep_secret, made_up
+from .failures import CommandFailed, in_words
+from .kept_secrets import FIRST_PASSWORDS, forget_secret, keep_secret, keep_secret_anew, made_up
 from .language import spoken
 from .locale import phrase
 from .settings import ServerSettings
@@ -56,7 +58,8 @@ async def _lets_booths_in(password: str, ports: Ports) -> bool:
 async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
     """Make accounts for administrators if there are none, and tell made-up passwords this once.
 
-    Killed before they are told, nobody knows them: `admin set-password` sets others. Accounts that
+    On a terminal they are shown; else standard error may be a log, and they are told by the file
+    they lie in. Killed before, nobody knows them: `admin set-password` sets others. Accounts that
     cannot be read or kept are told of, too; booths do not need them, and are served.
 
     Raises:
@@ -66,6 +69,8 @@ async def make_first_accounts(settings: ServerSettings, ports: Ports, use_cases:
         await _make_first_accounts(settings, ports, use_cases)
     except AccountsUnavailable as error:
         print(f"photochanger: {in_words(error, spoken())}", file=sys.stderr)
+    except CommandFailed as error:
+        print(f"photochanger: {error}", file=sys.stderr)
 
 
 async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases: UseCases) -> None:
@@ -75,7 +80,14 @@ async def _make_first_accounts(settings: ServerSettings, ports: Ports, use_cases
     passwords = {name: given or made_up() for name in FIRST_ACCOUNTS}
     are_first = await use_cases.set_account_password.at_first_start(passwords, by=_BY)
     if are_first and given is None:
-        print(phrase("first_start.administrators"), file=sys.stderr)
-        for name, password in passwords.items():
-            print(f"  {name}  {password}", file=sys.stderr)
-        print(phrase("first_start.set_others"), file=sys.stderr)
+        await asyncio.to_thread(_tell, passwords, settings.data_dir)
+
+
+def _tell(passwords: Mapping[str, str], data_dir: Path) -> None:
+    lines = [f"{name}  {password}" for name, password in passwords.items()]
+    if sys.stderr.isatty():
+        told = [phrase("first_start.administrators"), *(f"  {line}" for line in lines)]
+    else:
+        kept = keep_secret_anew(data_dir, FIRST_PASSWORDS, "\n".join(lines))
+        told = [phrase("first_start.administrators_kept", path=kept.path)]
+    print(*told, phrase("first_start.set_others"), sep="\n", file=sys.stderr)

@@ -17,6 +17,7 @@ from .system_errors import why
 
 SECRET_KEYS: Final = "secret_keys"  # noqa: S105 - the name of a file
 JWT_SECRET: Final = "jwt_secret"  # noqa: S105 - the name of a file
+FIRST_PASSWORDS: Final = "first_passwords"
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another: people type this into booths."""
@@ -57,6 +58,17 @@ def keep_secret(data_dir: Path, name: str, make: Callable[[], str] = made_up) ->
         return KeptSecret(value=path.read_text(encoding="ascii").strip(), path=path)
     except (OSError, UnicodeDecodeError) as error:
         raise CommandFailed(phrase("secret.not_kept", path=path, why=why(error))) from error
+
+
+def keep_secret_anew(data_dir: Path, name: str, value: str) -> KeptSecret:
+    """Keep *value* as the secret called *name*, whatever was kept under that name before.
+
+    Raises:
+        CommandFailed: If it cannot be kept.
+    """
+    path = secrets_folder(data_dir) / name
+    forget_secret(KeptSecret(value="", path=path))
+    return keep_secret(data_dir, name, lambda: value)
 
 
 def forget_secret(secret: KeptSecret) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Final
 
 import structlog
@@ -17,6 +17,7 @@ from photochanger_core.domain.errors import MediaForeign, QueueUnavailable
 from photochanger_web.app import create_app
 from photochanger_web.config import WebConfig
 from photochanger_web.server import serving
+from photochanger_web.starting import answering_at_start
 
 from .failures import CommandFailed
 from .first_start import make_first_accounts, set_first_values
@@ -69,22 +70,27 @@ def check_interpreter() -> None:
 async def running_server(settings: ServerSettings, sock: socket.socket) -> AsyncIterator[UseCases]:
     """Serve on the listening *sock* inside; on leaving, answer what has begun, then close.
 
+    Until it serves, as long as the database is opened and migrated, only its health is told.
+
     Yields the use cases that are served.
 
     Raises:
         CommandFailed: If the database or a secret is not what it must be.
         CoreError: If the database or the media folder is away.
     """
-    async with open_ports(settings, migrating=True) as ports:
-        use_cases = UseCases.over(ports)
-        await set_first_values(settings, ports, use_cases)
-        await make_first_accounts(settings, ports, use_cases)
-        await _warn_of_foreign_media(use_cases)
+    async with AsyncExitStack() as stack:
+        async with answering_at_start(sock):
+            ports = await stack.enter_async_context(open_ports(settings, migrating=True))
+            use_cases = UseCases.over(ports)
+            await set_first_values(settings, ports, use_cases)
+            await make_first_accounts(settings, ports, use_cases)
+            await _warn_of_foreign_media(use_cases)
         app = create_app(
             lambda: nullcontext(use_cases),
             WebConfig(
                 public_base_url=settings.public_base_url,
                 trusted_proxies=settings.trusted_proxies,
+                metrics_allow=settings.metrics_allow,
             ),
         )
         patience = asyncio.timeout(None)

@@ -19,6 +19,7 @@ from photochanger_adapters.gemini import driver as gemini
 from photochanger_adapters.provider_http.result_origins import check_origins
 from photochanger_adapters.turbotext import driver as turbotext
 from photochanger_core.domain.settings import Settings
+from photochanger_web.config import LOOPBACK
 
 from . import variables
 from .database_url import database_url, without_secrets
@@ -51,6 +52,7 @@ class ServerSettings:
         public_media_base_url: How providers reach it; None: as guests do.
         temp_ttl_seconds: How long a provider's link to a picture leads somewhere at most.
         trusted_proxies: Whose word on the caller's address counts.
+        metrics_allow: Who may read `/metrics`.
         credentials_file: Who may log in; by default under `data_dir`.
         jwt_keys: What tokens are signed with, the first one by ours; none: a key is made up.
         first_admin_password: What the accounts of the first start have; None: made up, and told.
@@ -72,6 +74,7 @@ class ServerSettings:
     public_media_base_url: str | None = None
     temp_ttl_seconds: int = 3600
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics_allow: tuple[IPv4Network | IPv6Network, ...] = LOOPBACK
     credentials_file: Path = field(
         default=Factory(lambda self: _credentials_in(self.data_dir), takes_self=True)
     )
@@ -145,6 +148,7 @@ def settings_from(given: Variables) -> ServerSettings:
         public_media_base_url=given.read("PUBLIC_MEDIA_BASE_URL", variables.base_url, None),
         temp_ttl_seconds=given.read("TEMP_TTL_SECONDS", variables.whole(1, 3600), 3600),
         trusted_proxies=given.read("TRUSTED_PROXIES", variables.networks, ()),
+        metrics_allow=given.read("METRICS_ALLOW", variables.networks, LOOPBACK),
         credentials_file=given.read("CREDENTIALS_FILE", Path, _credentials_in(data_dir)).absolute(),
         jwt_keys=_jwt_keys(given),
         statement_timeout_ms=_statement_timeout(given, first_start),

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from importlib.metadata import version
 from typing import Final
 
+from photochanger_adapters.filesystem.disk import FileDisk
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.filesystem.media_store import FileMediaStore
@@ -28,6 +30,7 @@ from photochanger_adapters.postgres.health import PgHealth
 from photochanger_adapters.postgres.installation import PgInstallation
 from photochanger_adapters.postgres.job_list import PgJobList
 from photochanger_adapters.postgres.job_repo import PgJobRepo
+from photochanger_adapters.postgres.load import PgLoad
 from photochanger_adapters.postgres.login_failures import PgLoginFailures
 from photochanger_adapters.postgres.media_repo import PgMediaRepo
 from photochanger_adapters.postgres.provider_keys import PgProviderKeys
@@ -38,6 +41,9 @@ from photochanger_adapters.postgres.slot_repo import PgSlotRepo
 from photochanger_adapters.postgres.stats import PgStatsRepo
 from photochanger_adapters.postgres.traces import PgTraces
 from photochanger_adapters.postgres.turns import PgTurns
+from photochanger_adapters.prometheus.events import PrometheusEvents
+from photochanger_adapters.prometheus.meters import Meters
+from photochanger_adapters.prometheus.metrics import PrometheusMetrics, meters_of
 from photochanger_adapters.provider_http.download import Download
 from photochanger_adapters.provider_http.ping_session import open_ping_session
 from photochanger_adapters.provider_http.session import open_session
@@ -46,13 +52,18 @@ from photochanger_adapters.security.passwords import Argon2Passwords
 from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
+from photochanger_adapters.system.all_events import AllEvents
+from photochanger_adapters.system.bugs import log_bug
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
+from photochanger_adapters.system.loop_lag import LoopLag
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.assembly import Ports
 from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.events import ProviderPolled
 from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.provider import ProviderPort
 from photochanger_core.use_cases.find_key import FindKey
 from photochanger_web.links import provider_media_url
@@ -64,6 +75,8 @@ from .locale import phrase
 from .secret_keys import secret_keys
 from .settings import ServerSettings
 from .system_errors import why
+
+PROVIDERS: Final = ("gemini", "turbotext")
 
 _LONGEST_RUN: Final = 122.0
 """Seconds: runs end by their own deadlines, two sync windows after they began at the latest."""
@@ -84,6 +97,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         CommandFailed: If the database is not what it must be.
         CoreError: If the database is away.
     """
+    asyncio.get_running_loop().set_exception_handler(log_bug)
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         dsn = await _open_database(stack, settings, migrating=migrating)
@@ -91,7 +105,9 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         find_key = await _open_keys(settings, gateway)
-        providers = await open_providers(stack, settings, find_key)
+        meters = _meters(clock)
+        events = AllEvents([StructlogEvents(), PrometheusEvents(meters)])
+        providers = await open_providers(stack, settings, find_key, events)
         media, objects = await open_media(settings)
         images = await stack.enter_async_context(VipsImages())
         stack.push_async_callback(runs.drain, _LONGEST_RUN)
@@ -111,6 +127,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,
             stray_files=FileStrayFiles(settings.media_root),
+            disk=FileDisk(settings.media_root),
             images=images,
             providers=providers,
             provider_health=MemoryProviderHealth(clock),
@@ -120,7 +137,9 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             passwords=Argon2Passwords(),
             clock=clock,
             runs=runs,
-            events=StructlogEvents(),
+            events=events,
+            metrics=PrometheusMetrics(meters),
+            load=[await stack.enter_async_context(LoopLag()), PgLoad(gateway)],
             audit=PgAudit(gateway),
             cleanup_runs=PgCleanupRuns(gateway, dsn),
             traces=PgTraces(gateway),
@@ -128,7 +147,10 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             tokens=await _open_tokens(settings),
             login_failures=PgLoginFailures(gateway),
             revoked_tokens=PgRevokedTokens(gateway),
-            health=[PgHealth(gateway), FileHealth(settings.media_root)],
+            health=[
+                PgHealth(await open_gateway(stack, settings, dsn, size=1)),
+                FileHealth(settings.media_root),
+            ],
             new_job_id=lambda: JobId(str(uuid.uuid4())),
             new_media_id=new_media_id,
             new_key=new_key,
@@ -137,6 +159,10 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             provider_link_life=timedelta(seconds=settings.temp_ttl_seconds),
             owner=await _owner(settings),
         )
+
+
+def _meters(clock: SystemClock) -> Meters:
+    return meters_of(providers=PROVIDERS, version=version("photochanger"), began=clock.now())
 
 
 async def _open_database(
@@ -153,9 +179,9 @@ async def _open_keys(settings: ServerSettings, gateway: Gateway) -> FindKey:
 
 
 async def open_providers(
-    stack: AsyncExitStack, settings: ServerSettings, find_key: FindKey
+    stack: AsyncExitStack, settings: ServerSettings, find_key: FindKey, events: EventsPort
 ) -> Mapping[str, ProviderPort]:
-    """Return the providers by the names that slots give; closed with *stack*."""
+    """Return the providers by the names that slots give, `PROVIDERS`; closed with *stack*."""
     proxy_url = settings.http_proxy_url
     ping_session = await stack.enter_async_context(open_ping_session(proxy_url=proxy_url))
     return {
@@ -172,6 +198,7 @@ async def open_providers(
             base_url=settings.turbotext_base_url,
             result_origins=settings.turbotext_result_hosts,
             download=Download(proxy_url=proxy_url),
+            polled=lambda: events.emit(ProviderPolled(provider="turbotext")),
         ),
     }
 

@@ -13,6 +13,9 @@ from .keys import CONFIG
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+_PASSED_ON: Final = ("Forwarded", "Via", "X-Real-IP")
+"""What else proxies say, of which we believe nothing."""
+
 _SITE_BITS: Final = 64
 """Of an IPv6 address; the others are its owner's to choose."""
 
@@ -47,12 +50,36 @@ def counted_address(peer: str, forwarded_for: Sequence[str], trusted: Iterable[N
     address = _parsed(peer)
     if address is None:
         return "unix"
-    for entry in reversed(",".join(forwarded_for).split(",")):
+    return _counted(_told(address, forwarded_for, trusted)[0])
+
+
+def _told(
+    address: Address, forwarded_for: Sequence[str], trusted: Iterable[Network]
+) -> tuple[Address, bool]:
+    """Return whom *address* speaks for, and whether that is all that was said."""
+    entries = ",".join(forwarded_for).split(",") if forwarded_for else []
+    for entry in reversed(entries):
         before = _parsed(entry.strip())
         if before is None or not any(address in network for network in trusted):
-            break
+            return address, False
         address = before
-    return _counted(address)
+    return address, True
+
+
+def is_let_in(request: web.Request, networks: Iterable[Network]) -> bool:
+    """Whether the caller of *request* is in one of *networks*.
+
+    Not if somebody has passed the request on who is not trusted: a proxy on this machine that
+    nobody has told us of must not lend its address to the whole world.
+    """
+    peer = _parsed(request.remote or "")
+    if peer is None:
+        return False
+    forwarded_for = request.headers.getall(hdrs.X_FORWARDED_FOR, [])
+    if not forwarded_for and any(name in request.headers for name in _PASSED_ON):
+        return False
+    address, is_all = _told(peer, forwarded_for, request.app[CONFIG].trusted_proxies)
+    return is_all and any(address in network for network in networks)
 
 
 def address_as_counted(text: str) -> str | None:

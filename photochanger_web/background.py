@@ -11,6 +11,7 @@ from aiohttp import web
 
 from photochanger_core.domain.errors import CoreError
 from photochanger_core.use_cases.clear_leftovers import CLEAR_EVERY
+from photochanger_core.use_cases.hear_of_cleanups import HEAR_EVERY
 from photochanger_core.use_cases.renew_leases import RENEW_EVERY
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 
@@ -31,6 +32,7 @@ async def upkeep(app: web.Application) -> AsyncIterator[None]:
             tasks.create_task(_every(CLEAR_EVERY, use_cases.clear_leftovers)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_logins)),
             tasks.create_task(_every(SWEEP_EVERY, use_cases.purge_gallery_links)),
+            tasks.create_task(_every(HEAR_EVERY, use_cases.hear_of_cleanups)),
         ]
         yield
         await use_cases.renew_leases.until_idle()

@@ -27,6 +27,11 @@ class Draining:
         self._endless: set[asyncio.Timeout] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the server takes nothing new."""
+        return self._leaving
+
     @contextmanager
     def under_way(self) -> Iterator[None]:
         """Count what happens inside as a request under way, unless the server is leaving."""

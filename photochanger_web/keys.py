@@ -9,7 +9,7 @@ from aiohttp import web
 
 from photochanger_core.assembly import UseCases
 from photochanger_core.ports.tokens import Claims
-from photochanger_core.use_cases.accept_upload import Acceptance
+from photochanger_core.use_cases.acceptance import Acceptance
 
 from .config import WebConfig
 from .draining import Draining

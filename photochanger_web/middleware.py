@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from photochanger_core.domain.errors import CoreError
+from photochanger_core.domain.errors import CoreError, in_short
 
 from .compression import compress
 from .correlation import HEADER, correlation_id
@@ -47,19 +47,28 @@ async def answered(
         except ConnectionError:
             raise  # the caller has left
         except Exception as error:
-            response, reason = await _refuse(request, error), repr(error)
+            response, reason = await _refuse(request, error), in_short(error)
     if response is not None:
         _log(request, response, asyncio.get_running_loop().time() - began, reason)
     return response
 
 
 async def _refuse(request: web.Request, error: Exception) -> web.Response:
-    if not isinstance(error, CoreError | web.HTTPException):
-        log.error("bug", exc_info=error)
+    _report_bug(error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
-    refusal = request.get(REFUSAL) or request.app[USUAL_REFUSAL]
-    return await refusal(error, request)
+    usual = request.app[USUAL_REFUSAL]
+    try:
+        refusal = request.get(REFUSAL) or usual
+        return await refusal(error, request)
+    except Exception as another:
+        _report_bug(another)
+        return await usual(another, request)
+
+
+def _report_bug(error: Exception) -> None:
+    if not isinstance(error, CoreError | web.HTTPException):
+        log.error("bug", exc_info=error)
 
 
 def _log(

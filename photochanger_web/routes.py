@@ -23,6 +23,7 @@ from .handlers import (
     ingest,
     jobs,
     media,
+    metrics,
     provider_media,
     providers,
     results,
@@ -68,6 +69,7 @@ def add_routes(app: web.Application) -> None:
     _add_stats(app)
     router.add_get("/healthz", health.healthz)
     router.add_get("/livez", health.livez)
+    router.add_get("/metrics", metrics.metrics)
     _add_slots(app)
     _add_media(app)
 

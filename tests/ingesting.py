@@ -9,7 +9,8 @@ from photochanger_core.domain.account import Actor
 from photochanger_core.domain.events import Event
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
-from photochanger_core.use_cases.accept_upload import Acceptance, UploadHead
+from photochanger_core.use_cases.accept_upload import UploadHead
+from photochanger_core.use_cases.acceptance import Acceptance
 from photochanger_core.use_cases.visit import Processed
 from tests.memory_world import MemoryWorld
 from tests.uploads import JPEG, PASSWORD, PASSWORD_FIELD, Field, Line, photo, text

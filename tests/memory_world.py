@@ -13,6 +13,7 @@ from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
 from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
+from photochanger_adapters.memory.disk import MemoryDisk
 from photochanger_adapters.memory.events import MemoryEvents
 from photochanger_adapters.memory.gallery_links import MemoryGalleryLinks
 from photochanger_adapters.memory.images import MemoryImages
@@ -23,6 +24,7 @@ from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_adapters.memory.media_mark import MemoryMediaMark
 from photochanger_adapters.memory.media_repo import MemoryMediaRepo
 from photochanger_adapters.memory.media_store import MemoryMediaStore
+from photochanger_adapters.memory.metrics import MemoryMetrics
 from photochanger_adapters.memory.object_store import MemoryObjectStore
 from photochanger_adapters.memory.passwords import MemoryPasswords
 from photochanger_adapters.memory.provider import ScriptedProvider
@@ -41,6 +43,7 @@ from photochanger_adapters.memory.turns import MemoryTurns
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.ids import JobId, MediaId
+from photochanger_core.ports.metrics import MetricsPort
 
 from .virtual_time import VirtualClock
 
@@ -113,6 +116,7 @@ class MemoryWorld:
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
     media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
     stray_files: MemoryStrayFiles = field(default=Factory(_strays, takes_self=True))
+    disk: MemoryDisk = field(factory=MemoryDisk)
     images: MemoryImages = field(factory=MemoryImages)
     provider: ScriptedProvider = field(default=Factory(_provider, takes_self=True))
     health: MemoryProviderHealth = field(default=Factory(_health, takes_self=True))
@@ -120,6 +124,7 @@ class MemoryWorld:
     passwords: MemoryPasswords = field(factory=MemoryPasswords)
     runs: TaskRuns = field(factory=TaskRuns)
     events: MemoryEvents = field(factory=MemoryEvents)
+    metrics: MetricsPort = field(factory=MemoryMetrics)
     audit: MemoryAudit = field(factory=MemoryAudit)
     cleanup_runs: MemoryCleanupRuns = field(factory=MemoryCleanupRuns)
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
@@ -159,6 +164,7 @@ class MemoryWorld:
             media_rows=self.media_rows,
             media_objects=self.media_objects,
             stray_files=self.stray_files,
+            disk=self.disk,
             images=self.images,
             providers={"gemini": self.provider},
             provider_health=self.health,
@@ -168,6 +174,7 @@ class MemoryWorld:
             clock=self.clock,
             runs=self.runs,
             events=self.events,
+            metrics=self.metrics,
             audit=self.audit,
             cleanup_runs=self.cleanup_runs,
             traces=MemoryTraces(self.jobs, self.audit, self.cleanup_runs),

@@ -26,5 +26,7 @@ class FileDisk(DiskPort):
         counts_files = disk.f_files > 0
         return Room(
             bytes_free=disk.f_bavail * disk.f_frsize,
+            # Without what only root may fill, as df counts.
+            bytes_in_all=(disk.f_blocks - disk.f_bfree + disk.f_bavail) * disk.f_frsize,
             files_free=disk.f_favail if counts_files else None,
         )

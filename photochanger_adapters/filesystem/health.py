@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +24,14 @@ ROOM: Final = 20 * MEGABYTE
 class FileHealth(HealthPort):
     """Writes a little file below *root*, reads it again, and looks how much room is left.
 
-    However many ask, there is one look at a time: a disk that hangs costs one thread.
+    However many ask, there is one look at a time, in a thread of its own: a disk that hangs costs
+    one thread, and uploads that take all others do not keep anybody from looking.
     """
 
     def __init__(self, root: Path) -> None:
         self._folder = root / UPLOADS
         self._look: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media health")
 
     @property
     def name(self) -> str:
@@ -36,7 +39,7 @@ class FileHealth(HealthPort):
 
     async def check(self) -> None:
         if self._look is None or self._look.done():
-            self._look = asyncio.create_task(in_thread(self._probe))
+            self._look = asyncio.create_task(in_thread(self._probe, executor=self._thread))
         await asyncio.shield(self._look)
 
     def _probe(self) -> None:

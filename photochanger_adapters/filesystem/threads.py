@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import Final, TypeVar, TypeVarTuple
 
 from photochanger_core.domain.errors import StorageFull, StorageUnavailable
@@ -18,15 +19,17 @@ PATIENCE: Final = 0.1
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-async def in_thread(work: Callable[[*Ts], T], *args: *Ts) -> T:
-    """Run *work* in a thread, to its end even if the caller gives up waiting.
+async def in_thread(work: Callable[[*Ts], T], *args: *Ts, executor: Executor | None = None) -> T:
+    """Run *work* in a thread, of *executor* or any, to its end even if the caller gives up waiting.
 
     Raises:
         StorageFull: If there is no room on the disk.
         StorageUnavailable: For what else the operating system complains of.
     """
     try:
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, work, *args))
+        return await asyncio.shield(
+            asyncio.get_running_loop().run_in_executor(executor, work, *args)
+        )
     except OSError as error:
         raise translated(error) from error
 

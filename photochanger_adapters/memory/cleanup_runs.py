@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from attrs import define, field
 
@@ -39,3 +40,7 @@ class MemoryCleanupRuns(CleanupRunsPort):
     async def last_success(self) -> CleanupRun | None:
         successes = [run for run in self.runs if run.is_success]
         return max(successes, key=lambda run: run.finished_at, default=None)
+
+    async def since(self, moment: datetime) -> Sequence[CleanupRun]:
+        found = [run for run in self.runs if run.finished_at > moment]
+        return sorted(found, key=lambda run: run.finished_at)

@@ -19,7 +19,7 @@ class MemoryDisk(DiskPort):
         failing: Raised instead of answering.
     """
 
-    left: Room = field(factory=lambda: Room(bytes_free=_PLENTY))
+    left: Room = field(factory=lambda: Room(bytes_free=_PLENTY, bytes_in_all=2 * _PLENTY))
     failing: StorageUnavailable | None = None
 
     async def room(self) -> Room:

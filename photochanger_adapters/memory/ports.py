@@ -16,6 +16,7 @@ from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
 from .changes import MemoryChanges
 from .cleanup_runs import MemoryCleanupRuns
+from .disk import MemoryDisk
 from .events import MemoryEvents
 from .gallery_links import MemoryGalleryLinks
 from .images import MemoryImages
@@ -26,6 +27,7 @@ from .login_failures import MemoryLoginFailures
 from .media_mark import MemoryMediaMark
 from .media_repo import MemoryMediaRepo
 from .media_store import MemoryMediaStore
+from .metrics import MemoryMetrics
 from .object_store import MemoryObjectStore
 from .passwords import MemoryPasswords
 from .provider_health import MemoryProviderHealth
@@ -68,6 +70,7 @@ def memory_ports(
         media_rows=media_rows,
         media_objects=MemoryObjectStore(media),
         stray_files=MemoryStrayFiles(media),
+        disk=MemoryDisk(),
         images=MemoryImages(),
         providers=providers,
         provider_health=MemoryProviderHealth(clock),
@@ -77,6 +80,7 @@ def memory_ports(
         clock=clock,
         runs=runs,
         events=MemoryEvents(),
+        metrics=MemoryMetrics(),
         audit=audit,
         cleanup_runs=cleanup_runs,
         traces=MemoryTraces(jobs, audit, cleanup_runs),

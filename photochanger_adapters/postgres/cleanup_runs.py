@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final
 
 from attrs import field, frozen
@@ -12,8 +13,9 @@ from sqlalchemy import insert, select
 from photochanger_core.domain.cleanup import CleanupRun, Leftover
 from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 
+from .columns import MOMENT
 from .gateway import Gateway, Lock
-from .session import session
+from .session import Row, session
 from .statements import Statement, given
 from .tables import CLEANUP_RUNS
 
@@ -29,6 +31,12 @@ _LAST_SUCCESS: Final = Statement.of(
     .where(CLEANUP_RUNS.c.slot_id.is_(None), CLEANUP_RUNS.c.failed == 0)
     .order_by(CLEANUP_RUNS.c.finished_at.desc())
     .limit(1)
+)
+
+_SINCE: Final = Statement.of(
+    select(*_COLUMNS)
+    .where(CLEANUP_RUNS.c.finished_at > given("moment", MOMENT))
+    .order_by(CLEANUP_RUNS.c.finished_at)
 )
 
 
@@ -50,7 +58,13 @@ class PgCleanupRuns(CleanupRunsPort):
         await self._gateway.rows(_NOTE, **values | {"removed": dict(run.removed)})
 
     async def last_success(self) -> CleanupRun | None:
-        for row in await self._gateway.rows(_LAST_SUCCESS):
-            removed = {Leftover(what): number for what, number in row["removed"].items()}
-            return CleanupRun(**{**row, "removed": removed})
-        return None
+        rows = await self._gateway.rows(_LAST_SUCCESS)
+        return _to_run(rows[0]) if rows else None
+
+    async def since(self, moment: datetime) -> Sequence[CleanupRun]:
+        return [_to_run(row) for row in await self._gateway.rows(_SINCE, moment=moment)]
+
+
+def _to_run(row: Row) -> CleanupRun:
+    removed = {Leftover(what): number for what, number in row["removed"].items()}
+    return CleanupRun(**{**row, "removed": removed})

@@ -25,6 +25,8 @@ from .outages import errors_translated
 from .session import Row, fetch
 from .statements import Statement
 
+CONNECTIONS: Final = 10
+
 _SHARE: Final = 0.9
 """Of the statement timeout: callers have their answer before it is over."""
 
@@ -69,10 +71,11 @@ class Gateway:
 
     dsn: str = field(repr=False)
     statement_timeout_ms: int = 5000
-    size: int = 10
+    size: int = CONNECTIONS
     shares_use: bool = True
     _idle: list[aiopg.Connection] = field(factory=list, init=False, repr=False)
     _closed: bool = field(default=False, init=False)
+    _wanted: int = field(default=0, init=False)
     _room: asyncio.Semaphore = field(init=False, repr=False)
     _lines: dict[Lock, asyncio.Lock] = field(init=False, repr=False)
 
@@ -91,6 +94,11 @@ class Gateway:
         self._closed = True
         while self._idle:
             await self._idle.pop().close()
+
+    @property
+    def wanted(self) -> int:
+        """How many statements have a connection now, or wait for one."""
+        return self._wanted
 
     async def rows(self, statement: Statement, **values: object) -> list[Row]:
         """Run *statement* with *values* and return its rows.
@@ -128,12 +136,16 @@ class Gateway:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiopg.Connection]:
-        async with self._room:
-            connection = self._take() or await self._open()
-            try:
-                yield connection
-            finally:
-                self._give_back(connection)
+        self._wanted += 1
+        try:
+            async with self._room:
+                connection = self._take() or await self._open()
+                try:
+                    yield connection
+                finally:
+                    self._give_back(connection)
+        finally:
+            self._wanted -= 1
 
     def _take(self) -> aiopg.Connection | None:
         while self._idle:

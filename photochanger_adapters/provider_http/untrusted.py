@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import orjson
 
 MAX_QUOTE: Final = 300
 """Characters of somebody else's text that are kept for the log."""
+
+_ENCODED: Final = re.compile(r"[A-Za-z0-9+/_=-]{48,}")
+"""What is no word: a picture in base64, a key, a token."""
 
 _MARK: Final = b"\xef\xbb\xbf"
 """What some programs write before their UTF-8."""
@@ -56,10 +60,12 @@ def listed(value: object) -> list[object]:
 def quote(*texts: object) -> str:
     """Return those of *texts* that are text, fit for a log line.
 
-    Printable, on one line, and at most `MAX_QUOTE` characters in all.
+    Printable, on one line, and at most `MAX_QUOTE` characters in all; what is encoded is left out:
+    who repeats what he was sent repeats a guest's picture.
     """
     words = " ".join(text[: 4 * MAX_QUOTE] for text in texts if isinstance(text, str)).split()
-    return "".join(filter(str.isprintable, " ".join(words)))[:MAX_QUOTE]
+    line = "".join(filter(str.isprintable, " ".join(words)))
+    return _ENCODED.sub("…", line)[:MAX_QUOTE]
 
 
 def quote_bytes(label: str, body: bytes | bytearray) -> str:

@@ -19,6 +19,7 @@ from photochanger_core.domain.events import (
     LoginFailed,
     LoginSucceeded,
     PasswordRefused,
+    ProviderPolled,
     ResultMissing,
 )
 from photochanger_core.ports.events import EventsPort
@@ -28,6 +29,7 @@ LEVELS: Final[Mapping[type[Event], int]] = {
     JobSwept: logging.WARNING,
     LoginFailed: logging.WARNING,
     PasswordRefused: logging.WARNING,
+    ProviderPolled: logging.DEBUG,
     ResultMissing: logging.ERROR,
 }
 """How serious events are that are always the same; of the others the reason decides."""

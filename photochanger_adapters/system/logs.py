@@ -8,10 +8,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from threading import Condition, Thread
+from types import TracebackType
 from typing import Final, Literal, TextIO
 
 import structlog
 from structlog.typing import Processor
+
+from .tracebacks import bare_exceptions
 
 LogFormat = Literal["json", "console"]
 
@@ -27,7 +30,7 @@ def configure_logging(log_format: LogFormat) -> None:
 
     Lines of `json` are objects with `event`, `level`, `logger`, `timestamp` (UTC, ISO 8601), what
     `structlog.contextvars` binds (`correlation_id`), and the fields of the event. `console` is for
-    people.
+    people. Errors are told by type and place, without their words.
     """
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -41,12 +44,14 @@ def configure_logging(log_format: LogFormat) -> None:
             foreign_pre_chain=_SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_RENDERERS[log_format](),
+                bare_exceptions,
+                _RENDERERS[log_format](),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     logging.captureWarnings(capture=True)
+    sys.excepthook = _log_crash  # Python's own would show what errors say
 
 
 class LineHandler(logging.Handler):
@@ -93,19 +98,18 @@ class LineHandler(logging.Handler):
         return logging.LogRecord(__name__, logging.WARNING, __file__, 0, text, (dropped,), None)
 
 
-def _json() -> Sequence[Processor]:
-    return (
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    )
+def _log_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    logging.getLogger("photochanger").critical("crash", exc_info=(kind, error, trace))
 
 
-def _console() -> Sequence[Processor]:
-    return (
-        structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        ),
-    )
+def _json() -> Processor:
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _console() -> Processor:
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
 
 
 _RENDERERS: Final = {"json": _json, "console": _console}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -31,6 +31,10 @@ POLL_SECONDS: Final = 2.2
 """The service asks for 2 to 3 seconds between questions."""
 
 
+def _nobody_counts() -> None:
+    """Let a question go uncounted."""
+
+
 @frozen(kw_only=True)
 class TurbotextProvider(ProviderPort):
     """Changes pictures with Turbotext, which fetches them by links.
@@ -42,6 +46,7 @@ class TurbotextProvider(ProviderPort):
         base_url: Where the service is: https, or this machine.
         result_origins: Where its pictures may lie beside that, as `host` or `host:port`.
         poll_seconds: Between questions.
+        polled: Called before each question.
         download: How pictures are fetched.
     """
 
@@ -51,6 +56,7 @@ class TurbotextProvider(ProviderPort):
     base_url: str = DEFAULT_BASE_URL
     result_origins: Sequence[str] = ()
     poll_seconds: float = POLL_SECONDS
+    polled: Callable[[], None] = _nobody_counts
     download: Download = Factory(Download)
     _origins: ResultOrigins = field(init=False, repr=False)
 
@@ -117,6 +123,7 @@ class TurbotextProvider(ProviderPort):
             origins=self._origins,
             download=self.download,
             pause_seconds=self.poll_seconds,
+            polled=self.polled,
         )
 
 

@@ -54,6 +54,7 @@ class Run:
     Attributes:
         origins: Of the service, and from where pictures may come.
         pause_seconds: Between questions, and between tries.
+        polled: Called before each question.
     """
 
     errand: Errand
@@ -61,6 +62,7 @@ class Run:
     origins: ResultOrigins
     download: Download
     pause_seconds: float
+    polled: Callable[[], None]
 
     async def start(self, *, seconds: float) -> str:
         """Have the photo taken in, and return its number in the queue.
@@ -107,6 +109,7 @@ class Run:
         )
 
     async def _asked(self, queue_id: str) -> Made | None:
+        self.polled()
         arrived = await self._post(self.errand.ask(queue_id), seconds=ASK_SECONDS)
         return made(arrived, self.origins.base_url)
 

@@ -137,7 +137,7 @@ def _health(url: str, said: Answered) -> Finding:
             bad = _bad({name: _status(of) for name, of in _object(document, "providers").items()})
             return warning(SERVER, LocalSign.SERVER_DEGRADED, what=bad)
         case _:
-            bad = _bad(_object(document, "components"))
+            bad = _bad(_object(document, "components")) or str(document.get("stage", ""))
             return failure(SERVER, LocalSign.SERVER_FAILED, what=bad, status=said.status)
 
 

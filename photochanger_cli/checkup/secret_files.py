@@ -15,7 +15,12 @@ from attrs import frozen
 
 from photochanger_adapters.security.safe_file import read_bounded
 from photochanger_cli import variables
-from photochanger_cli.kept_secrets import JWT_SECRET, SECRET_KEYS, secrets_folder
+from photochanger_cli.kept_secrets import (
+    FIRST_PASSWORDS,
+    JWT_SECRET,
+    SECRET_KEYS,
+    secrets_folder,
+)
 from photochanger_cli.settings import DOTENV, ServerSettings
 from photochanger_core.domain.checkup import Finding, failure, warning, well
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
@@ -57,9 +62,9 @@ class ExamineSecretFiles:
             yield warning(SECRETS, LocalSign.SECRETS_NONE, folder=str(self._folder))
         elif not trouble:
             yield well(SECRETS, LocalSign.SECRETS_OK, count=len(looks))
-        first = self._folder / INGEST_PASSWORD
-        if first in looks:
-            yield warning(SECRETS, LocalSign.FIRST_PASSWORD, path=_quoted(first))
+        for first in (self._folder / INGEST_PASSWORD, self._folder / FIRST_PASSWORDS):
+            if first in looks:
+                yield warning(SECRETS, LocalSign.FIRST_PASSWORD, path=_quoted(first))
 
     @property
     def _folder(self) -> Path:

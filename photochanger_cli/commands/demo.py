@@ -116,6 +116,7 @@ async def _show(settings: ServerSettings) -> None:
     """
     url = f"http://{settings.host}:{settings.port}"
     _say(phrase("demo.server"), url)
+    _say(phrase("demo.pages"), f"{url}/login")
     password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
     for provider, slot in _SLOTS.items():
         await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from .jobs import Jobs
-from .photos import Photos
 from .ports import Ports
 from .settings import Settings
 from .upkeep import Upkeep
+from .watching import Watching
 
 __all__ = ["Ports", "UseCases"]
 
 
-class UseCases(Settings, Photos, Upkeep, Jobs):
+class UseCases(Settings, Watching, Upkeep):
     """Everything the outside may ask of the core."""

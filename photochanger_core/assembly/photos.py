@@ -20,6 +20,7 @@ from photochanger_core.use_cases.process_photo import ProcessPhoto
 from photochanger_core.use_cases.receive_upload import ReceiveUpload
 from photochanger_core.use_cases.receiving import Receiving
 from photochanger_core.use_cases.run_job import RunJob
+from photochanger_core.use_cases.tell_ingest import TellIngest
 from photochanger_core.use_cases.tell_when import TellWhen
 from photochanger_core.use_cases.test_slot import TestSlot
 from photochanger_core.use_cases.throttle_passwords import ThrottlePasswords
@@ -47,6 +48,7 @@ class Photos(Slots):
             throttle=self._throttle,
             check_password=self._check_password,
             tell_when=self._tell_when,
+            tell_ingest=self._tell_ingest,
         )
 
     @cached_property
@@ -55,6 +57,7 @@ class Photos(Slots):
             clock=self._ports.clock,
             receiving=self._receiving,
             tell_when=self._tell_when,
+            tell_ingest=self._tell_ingest,
             check_password=self._check_password,
             receive_upload=ReceiveUpload(media=self._ports.media),
             check_hash=CheckHash(events=self._ports.events),
@@ -90,6 +93,10 @@ class Photos(Slots):
         return TellWhen(
             health=self._ports.provider_health, clock=self._ports.clock, events=self._ports.events
         )
+
+    @cached_property
+    def _tell_ingest(self) -> TellIngest:
+        return TellIngest(clock=self._ports.clock, events=self._ports.events)
 
     @cached_property
     def _process_photo(self) -> ProcessPhoto:

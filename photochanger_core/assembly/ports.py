@@ -13,6 +13,7 @@ from photochanger_core.ports.audit import AuditPort
 from photochanger_core.ports.changes import ChangesPort
 from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.clock import ClockPort
+from photochanger_core.ports.disk import DiskPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.gallery_links import GalleryLinksPort
 from photochanger_core.ports.health import HealthPort
@@ -20,10 +21,12 @@ from photochanger_core.ports.images import ImagesPort
 from photochanger_core.ports.installation import InstallationPort
 from photochanger_core.ports.job_list import JobListPort
 from photochanger_core.ports.job_repo import JobRepoPort
+from photochanger_core.ports.load import LoadPort
 from photochanger_core.ports.login_failures import LoginFailuresPort
 from photochanger_core.ports.media_mark import MediaMarkPort
 from photochanger_core.ports.media_repo import MediaRepoPort
 from photochanger_core.ports.media_store import MediaStorePort
+from photochanger_core.ports.metrics import MetricsPort
 from photochanger_core.ports.object_store import ObjectStorePort
 from photochanger_core.ports.passwords import PasswordsPort
 from photochanger_core.ports.provider import ProviderPort
@@ -49,6 +52,7 @@ class Ports:
     Attributes:
         providers: By the name that slots give.
         environment_keys: Keys by provider, used where the database has none.
+        load: Parts of this process that may be busy.
         health: Parts without which no photo can be processed.
         new_job_id: Returns a UUIDv4 never returned before.
         new_media_id: Returns the id of a media object, which nobody can guess.
@@ -75,6 +79,7 @@ class Ports:
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort
     stray_files: StrayFilesPort
+    disk: DiskPort
     images: ImagesPort
     providers: Mapping[str, ProviderPort]
     provider_health: ProviderHealthPort
@@ -85,6 +90,8 @@ class Ports:
     clock: ClockPort
     runs: RunsPort
     events: EventsPort
+    metrics: MetricsPort
+    load: Sequence[LoadPort] = ()
     audit: AuditPort
     cleanup_runs: CleanupRunsPort
     traces: TracesPort

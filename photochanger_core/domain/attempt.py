@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
@@ -13,6 +14,14 @@ from .moments import aware
 
 MAX_DETAIL: Final = 300
 """Characters kept of what a provider said."""
+
+
+class AttemptKind(StrEnum):
+    """Why somebody is asked: for the first time, once more, or in place of somebody else."""
+
+    FIRST = "first"
+    RETRY = "retry"
+    FALLBACK = "fallback"
 
 
 @frozen(kw_only=True)

@@ -451,6 +451,14 @@ def reason_of(error: BaseException) -> FailureReason:
     return error.reason if isinstance(error, CoreError) else FailureReason.INTERNAL_ERROR
 
 
+def in_short(error: BaseException) -> str:
+    """Return *error* as a log may have it: words only of our own errors, which hold no secret.
+
+    Others quote whatever they stumbled over.
+    """
+    return repr(error) if isinstance(error, CoreError) else type(error).__name__
+
+
 def error_of(reason: FailureReason | None) -> CoreError:
     """Return the error for *reason*, to tell of a job whose own error nobody has any more."""
     if reason is FailureReason.INVALID_REQUEST:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from .attempt import AttemptKind
+from .cleanup import Leftover
 from .errors import FailureReason
 from .ids import JobId, SlotId
-from .job import JobStatus
+from .ingest_outcome import IngestOutcome
+from .job import JobSource, JobStatus
 from .login import LoginRefusal
 from .problems import Problem
 
@@ -16,6 +19,28 @@ from .problems import Problem
 @frozen(kw_only=True)
 class Event:
     """Base of everything that is told."""
+
+
+@frozen(kw_only=True)
+class IngestEnded(Event):
+    """A booth's request has its answer, or nobody waits for one any more.
+
+    Attributes:
+        slot_id: None: there is no such slot.
+        provider: The slot's own; None: it did not come to that.
+        failure_reason: Of the error, or of what a guest's own photo was given for.
+        seconds: Since the request's head was read, by the monotonic clock.
+        window: Of those, how many there were; None: it did not come to that.
+        phases: What the seconds were spent on.
+    """
+
+    slot_id: SlotId | None
+    provider: str | None
+    outcome: IngestOutcome
+    failure_reason: FailureReason | None
+    seconds: float
+    window: float | None = None
+    phases: Mapping[str, float] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -58,6 +83,7 @@ class ProviderCalled(Event):
     job_id: JobId
     slot_id: SlotId
     number: int
+    kind: AttemptKind
     provider: str
     model: str | None
     seconds: float
@@ -68,11 +94,19 @@ class ProviderCalled(Event):
 
 
 @frozen(kw_only=True)
+class ProviderPolled(Event):
+    """A provider was asked whether a picture is ready."""
+
+    provider: str
+
+
+@frozen(kw_only=True)
 class JobFinished(Event):
     """A job was closed by the server that ran it. Seconds by the monotonic clock."""
 
     job_id: JobId
     slot_id: SlotId
+    source: JobSource
     status: JobStatus
     failure_reason: FailureReason | None
     detail: str
@@ -113,6 +147,17 @@ class MediaPurged(Event):
 
     expired: int
     orphans: int
+
+
+@frozen(kw_only=True)
+class CleanedUp(Event):
+    """Somebody, by a command or through a server, has cleaned up; fields as in `CleanupRun`."""
+
+    slot_id: SlotId | None
+    seconds: float
+    removed: Mapping[Leftover, int]
+    bytes_freed: int
+    failed: int
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from photochanger_core.domain.cleanup import CleanupRun
@@ -29,3 +31,7 @@ class CleanupRunsPort(Protocol):
     @abstractmethod
     async def last_success(self) -> CleanupRun | None:
         """Return the run that ended last of those after which everything was clean."""
+
+    @abstractmethod
+    async def since(self, moment: datetime) -> Sequence[CleanupRun]:
+        """Return the runs that ended after *moment*, in the order in which they did."""

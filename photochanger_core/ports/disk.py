@@ -14,10 +14,12 @@ class Room:
 
     Attributes:
         bytes_free: For this user.
+        bytes_in_all: That this user has and could have.
         files_free: Files that can be made yet; None: as many as there is room for.
     """
 
     bytes_free: int
+    bytes_in_all: int
     files_free: int | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from attrs import field, frozen
@@ -26,10 +27,12 @@ from photochanger_core.ports.runs import RunsPort
 from photochanger_core.ports.settings_repo import SettingsRepoPort
 from photochanger_core.ports.slot_repo import SlotRepoPort
 
+from .acceptance import Acceptance
 from .check_password import CheckPassword
 from .limit_requests import LimitRequests, RequestKind
 from .receive_upload import MAX_PARTS, MAX_TEXT_BYTES
 from .receiving import Receiving
+from .tell_ingest import TellIngest
 from .tell_when import TellWhen
 from .throttle_passwords import ThrottlePasswords
 from .timing import Timing
@@ -65,27 +68,11 @@ class UploadHead:
 
 
 @frozen(kw_only=True)
-class Acceptance:
-    """A request that may go on: what applies to it from now to its end.
-
-    Attributes:
-        deadline: The end of its sync window; everything that follows is inside it.
-        password_known: Whether the link carried the right password.
-        timing: Runs since the request's head was read.
-    """
-
-    slot: Slot
-    settings: Settings
-    address: str
-    deadline: Deadline
-    password_known: bool
-    idempotency_key: str | None = field(repr=False)
-    timing: Timing
-
-
-@frozen(kw_only=True)
 class AcceptUpload:
-    """Decide by a request's head whether its photo is worth sending. Begins nothing."""
+    """Decide by a request's head whether its photo is worth sending. Begins nothing.
+
+    Whoever is refused here is told of; whoever is not, by `IngestPhoto`.
+    """
 
     slots: SlotRepoPort
     settings: SettingsRepoPort
@@ -97,6 +84,7 @@ class AcceptUpload:
     throttle: ThrottlePasswords
     check_password: CheckPassword
     tell_when: TellWhen
+    tell_ingest: TellIngest
 
     async def __call__(self, head: UploadHead) -> Acceptance:
         """Return what applies to the upload; its sync window starts with this call.
@@ -112,7 +100,14 @@ class AcceptUpload:
             QueueBusy: If there is no room for the photo, or its job.
             QueueUnavailable: If the database does not answer.
         """
-        monotonic, now = self.clock.monotonic(), self.clock.now()
+        began, now = self.clock.monotonic(), self.clock.now()
+        try:
+            return await self._accepted(head, began, now)
+        except BaseException as error:
+            self.tell_ingest.refused(head.slot, error, since=began)
+            raise
+
+    async def _accepted(self, head: UploadHead, began: float, now: datetime) -> Acceptance:
         await self.limit_requests(RequestKind.INGEST, head.address)
         slot = await self._slot(head)
         idempotency_key = _idempotency_key(head.idempotency_keys)
@@ -121,10 +116,11 @@ class AcceptUpload:
             slot=slot,
             settings=settings,
             address=head.address,
-            deadline=Deadline.after(settings.window(slot), monotonic=monotonic, now=now),
+            began=began,
+            deadline=Deadline.after(settings.window(slot), monotonic=began, now=now),
             password_known=await self._knows_password(head, slot, settings),
             idempotency_key=idempotency_key,
-            timing=Timing(monotonic),
+            timing=Timing(began),
         )
         await self._check_room(accepted)
         return accepted

@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import define, frozen
 
-from photochanger_core.domain.attempt import MAX_DETAIL, Attempt
+from photochanger_core.domain.attempt import MAX_DETAIL, Attempt, AttemptKind
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
 from photochanger_core.domain.errors import (
@@ -18,11 +18,12 @@ from photochanger_core.domain.errors import (
     ProviderFailure,
     ProviderMisconfigured,
     SyncTimeout,
+    in_short,
     reason_of,
 )
 from photochanger_core.domain.events import ProviderCalled
 from photochanger_core.domain.retry import LEAST_SECONDS
-from photochanger_core.domain.route import Route
+from photochanger_core.domain.route import Fallback, Route
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
 from photochanger_core.ports.provider import Answer, Operation, Order, ProviderPort
@@ -170,6 +171,7 @@ class AskProvider:
                 job_id=asking.work.job.job_id,
                 slot_id=asking.work.job.slot_id,
                 number=attempt.number,
+                kind=asking.kind(attempt.number),
                 provider=attempt.provider,
                 model=attempt.model,
                 seconds=attempt.seconds,
@@ -203,6 +205,12 @@ class _Asking:
             seconds_left=until - self.began,
         )
 
+    def kind(self, number: int) -> AttemptKind:
+        """Return why this is asked as the attempt of that *number*."""
+        if isinstance(self.route, Fallback):
+            return AttemptKind.FALLBACK
+        return AttemptKind.FIRST if number == 1 else AttemptKind.RETRY
+
     def tells_of_provider(self, reason: FailureReason | None) -> bool:
         """Whether ending for *reason* says anything of how the provider is doing."""
         if reason is FailureReason.TIMEOUT:
@@ -229,4 +237,4 @@ class _Asking:
 
 def _words(error: Exception) -> str:
     """Return what a provider has said, without what we call it; of a bug, what it is."""
-    return error.detail if isinstance(error, CoreError) else repr(error)
+    return error.detail if isinstance(error, CoreError) else in_short(error)

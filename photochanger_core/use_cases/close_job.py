@@ -15,6 +15,7 @@ from photochanger_core.domain.errors import (
     QueueUnavailable,
     StorageUnavailable,
     SyncTimeout,
+    in_short,
     reason_of,
 )
 from photochanger_core.domain.events import JobFinished, JobNotClosed
@@ -138,7 +139,7 @@ class CloseJob:
         closed = work.job.failed(reason_of(error), at=self.clock.now(), is_degraded=degraded)
         if await self.jobs.finish(closed):
             work.job = closed
-            self._tell_finished(work, closed, repr(error))
+            self._tell_finished(work, closed, in_short(error))
         elif work.job.attempts:  # somebody else has closed it, and does not know of them
             await self.jobs.keep_attempts(work.job)
 
@@ -152,6 +153,7 @@ class CloseJob:
             JobFinished(
                 job_id=closed.job_id,
                 slot_id=closed.slot_id,
+                source=closed.source,
                 status=closed.status,
                 failure_reason=closed.failure_reason,
                 detail=detail,

@@ -13,23 +13,25 @@ from photochanger_core.domain.job import JobSource
 from photochanger_core.domain.problems import Problem
 from photochanger_core.ports.clock import ClockPort
 
-from .accept_upload import Acceptance
+from .acceptance import Acceptance
 from .check_hash import CheckHash
 from .check_password import CheckPassword
 from .process_photo import ProcessPhoto
 from .receive_upload import PASSWORD, Part, ReceiveUpload, Upload
 from .receiving import Receiving
+from .tell_ingest import TellIngest
 from .tell_when import TellWhen
 from .visit import PhotoRequest, Processed
 
 
 @frozen(kw_only=True)
 class IngestPhoto:
-    """Send a booth's photo through its slot and answer with the picture."""
+    """Send a booth's photo through its slot, answer with the picture, and tell of it."""
 
     clock: ClockPort
     receiving: Receiving
     tell_when: TellWhen
+    tell_ingest: TellIngest
     check_password: CheckPassword
     receive_upload: ReceiveUpload
     check_hash: CheckHash
@@ -43,6 +45,15 @@ class IngestPhoto:
             QueueBusy: If too many photos are on their way, or jobs in flight.
             CoreError: Whatever is wrong with the request, or `ProcessPhoto` raises.
         """
+        try:
+            processed = await self._processed(accepted, parts)
+        except BaseException as error:
+            self.tell_ingest.failed(accepted, error)
+            raise
+        self.tell_ingest.answered(accepted, processed)
+        return processed
+
+    async def _processed(self, accepted: Acceptance, parts: AsyncIterator[Part]) -> Processed:
         upload = await self._receive(accepted, parts)
         return await self.process_photo(
             PhotoRequest(

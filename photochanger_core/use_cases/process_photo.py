@@ -213,7 +213,12 @@ class ProcessPhoto:
         timing = visit.request.timing
         timing.enter(timing.phase, self.clock.monotonic())
         return Processed(
-            job=job, content=content, degraded=degraded, is_replay=is_replay, timing=timing
+            job=job,
+            content=content,
+            degraded=degraded,
+            is_joined=visit.joined is not None,
+            is_replay=is_replay,
+            timing=timing,
         )
 
     def _leave(self, visit: Visit) -> None:

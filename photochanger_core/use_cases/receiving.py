@@ -25,6 +25,11 @@ class Receiving:
     most: int = MAX_RECEIVING
     _count: int = field(default=0, init=False)
 
+    @property
+    def count(self) -> int:
+        """How many are on their way."""
+        return self._count
+
     def check(self) -> None:
         """Return if another photo may be sent.
 

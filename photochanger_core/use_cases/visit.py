@@ -52,6 +52,7 @@ class Processed:
         job: The job that was done for it; of a degraded answer the one that failed.
         content: The picture, or the guest's own photo; to be closed.
         degraded: Why it is the guest's own photo; None: it is the picture.
+        is_joined: Whether the job was under way when the photo came.
         is_replay: Whether the job was done before the photo came.
         timing: What the time was spent on.
     """
@@ -59,6 +60,7 @@ class Processed:
     job: Job
     content: Blob
     degraded: FailureReason | None = None
+    is_joined: bool = False
     is_replay: bool = False
     timing: Timing
 

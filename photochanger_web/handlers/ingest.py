@@ -8,7 +8,8 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.http import HttpVersion11
 
-from photochanger_core.use_cases.accept_upload import Acceptance, UploadHead
+from photochanger_core.use_cases.accept_upload import UploadHead
+from photochanger_core.use_cases.acceptance import Acceptance
 from photochanger_web.address import client_address
 from photochanger_web.form import parts
 from photochanger_web.keys import ACCEPTANCE, DRAINING, USE_CASES

@@ -49,3 +49,17 @@ async def test_the_last_success_is_the_last_of_everything_without_a_failure(
     await cleanup_runs.note(CleanupRun(started_at=NOON, finished_at=late, slot_id=slot))
 
     assert await cleanup_runs.last_success() == CLEAN
+
+
+async def test_runs_since_a_moment_come_in_the_order_of_their_ends(
+    cleanup_runs: CleanupRunsPort,
+) -> None:
+    failed = CleanupRun(
+        started_at=NOON, finished_at=NOON + 3 * TICK, slot_id=SlotId("slot-001"), failed=1
+    )
+    await cleanup_runs.note(failed)
+    await cleanup_runs.note(CLEAN)
+    await cleanup_runs.note(CleanupRun(started_at=NOON, finished_at=NOON + TICK))
+
+    assert list(await cleanup_runs.since(NOON + TICK)) == [CLEAN, failed]
+    assert list(await cleanup_runs.since(NOON + 3 * TICK)) == []

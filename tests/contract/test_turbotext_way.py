@@ -244,6 +244,20 @@ async def test_questions_are_asked_until_the_picture_is_there(way: Way) -> None:
     assert way.simulator.polls > 1
 
 
+async def test_every_question_is_counted(way: Way) -> None:
+    questions = 0
+
+    def polled() -> None:
+        nonlocal questions
+        questions += 1
+
+    way.simulator.behave(delay_seconds=0.3)
+    answer = await evolve(way.driver, polled=polled).process(way.links.order())
+    await answer.picture.close()
+
+    assert questions == way.simulator.polls > 1
+
+
 async def test_nothing_is_asked_after_the_deadline(way: Way) -> None:
     way.simulator.behave("never_ready")
 

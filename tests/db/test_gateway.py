@@ -17,11 +17,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from photochanger_adapters.postgres.all_rows import PgAllRows
 from photochanger_adapters.postgres.gateway import Gateway, Lock
+from photochanger_adapters.postgres.load import PgLoad
 from photochanger_adapters.postgres.outages import StatementRejected
 from photochanger_adapters.postgres.session import session
 from photochanger_adapters.postgres.statements import Statement, given
 from photochanger_core.domain.archive import RestoreRefused
 from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.service_state import Strain
 from tests.archives import manifest_of
 from tests.databases import ask
 from tests.embedded_server import embedded_server
@@ -292,3 +294,24 @@ async def test_a_gateway_leaves_no_connection_behind(server: str) -> None:
     async with asyncio.timeout(PATIENCE):
         while backends(server):
             await asyncio.sleep(0.01)
+
+
+async def test_how_busy_the_connections_are_is_told(gateway: Gateway) -> None:
+    load = PgLoad(gateway)
+    most = gateway.size
+    idle = {
+        Strain.CONNECTIONS_BUSY: 0,
+        Strain.CONNECTIONS_MOST: most,
+        Strain.CONNECTION_WAITERS: 0,
+    }
+    assert load.now() == idle
+
+    asking = [asyncio.create_task(seven(gateway)) for _ in range(most + 2)]
+    await asyncio.sleep(0)
+    assert load.now() == {
+        **idle,
+        Strain.CONNECTIONS_BUSY: most,
+        Strain.CONNECTION_WAITERS: 2,
+    }
+    assert all(await asyncio.gather(*asking))
+    assert load.now() == idle

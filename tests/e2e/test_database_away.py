@@ -75,6 +75,10 @@ async def refused(service: Service) -> None:
 
 
 async def unwell(http: aiohttp.ClientSession, service: Service) -> None:
+    async def is_told() -> bool:  # what is told may be two seconds old
+        return await status_of(http, f"{service.url}/healthz") == 503
+
+    await eventually(is_told, "the server says that it is not well")
     async with http.get(f"{service.url}/healthz") as answer:
         told = await answer.json()
         assert (answer.status, told["status"]) == (503, "failed")

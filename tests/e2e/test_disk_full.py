@@ -21,7 +21,7 @@ from attrs import frozen
 from photochanger_cli.booth import BoothAnswer
 from tests.pictures import JPEG, picture
 
-from .parts import Service, refusal, running_service
+from .parts import Service, eventually, refusal, running_service
 
 SIZE: Final = 32 * 2**20
 """Bytes of the disk: above the room that `/healthz` wants to see, and no burden for a machine."""
@@ -70,7 +70,7 @@ class PretendedDisk(Disk):
     @property
     def variables(self) -> dict[str, str]:
         module = self.root / "sitecustomize.py"
-        module.write_text(_PRETENCE.format(room=str(self.root / "room")))
+        module.write_text(_PRETENCE.format(room=str(self.root / "room"), size=SIZE))
         return {"PYTHONPATH": str(self.root)}
 
     def fill(self, *, room: int) -> None:
@@ -104,7 +104,10 @@ def limited(descriptor, data):
 def honest(path):
     if not os.path.exists(room):
         return statvfs(path)
-    return types.SimpleNamespace(f_bavail=left(), f_frsize=1)
+    free = left()
+    return types.SimpleNamespace(
+        f_blocks={size}, f_bfree=free, f_bavail=free, f_frsize=1, f_files=0, f_favail=0
+    )
 
 os.write, os.statvfs = limited, honest
 """
@@ -156,6 +159,17 @@ async def components(http: aiohttp.ClientSession, service: Service) -> tuple[int
         return answer.status, told["components"]
 
 
+async def until_health(
+    http: aiohttp.ClientSession, service: Service, status: int, **told: str
+) -> None:
+    """Wait until the components are so: what is told of them may be some seconds old."""
+
+    async def is_told() -> bool:
+        return await components(http, service) == (status, told)
+
+    await eventually(is_told, f"{status} {told}")
+
+
 async def kept_with_preview(http: aiohttp.ClientSession, service: Service) -> BoothAnswer:
     """Send a photo, and wait until all that is made of it is there."""
     kept = await service.send(PHOTO)
@@ -170,7 +184,7 @@ async def assert_is_whole(http: aiohttp.ClientSession, kept: BoothAnswer) -> Non
 
 
 async def assert_works(http: aiohttp.ClientSession, service: Service) -> None:
-    assert await components(http, service) == (200, {"database": "ok", "media": "ok"})
+    await until_health(http, service, 200, database="ok", media="ok")
     assert (await service.send(PHOTO)).head.status == 200
 
 
@@ -181,8 +195,7 @@ async def test_no_room_for_a_photo(
     names, used, calls, jobs = disk.names(), disk.used(), service.calls(), service.statuses()
     with full(disk):
         assert refusal(await service.send(PHOTO), 507, "storage_full") == {}
-        unwell = {"database": "ok", "media": "storage_full"}
-        assert await components(http, service) == (503, unwell)
+        await until_health(http, service, 503, database="ok", media="storage_full")
         await assert_is_whole(http, kept)
 
     assert disk.names() == names

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import aiohttp
+import psycopg2
 import pytest
 
 from photochanger_adapters.postgres.embedded.server import embedded_postgres
+from photochanger_adapters.postgres.gateway import Lock
 
 from .parts import as_url, eventually, running_service, server
 from .processes import Process, free_port, run
@@ -53,6 +57,32 @@ async def test_two_servers_start_together_on_one_fresh_database(
                 url = await asyncio.to_thread(process.line, "PhotoChanger is ready: ")
                 async with http.get(f"{url}/healthz") as answer:
                     assert answer.status == 200
+
+
+async def test_a_server_that_waits_for_its_migration_says_so(
+    tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    async with embedded_postgres(tmp_path / "postgres") as dsn:
+        given = variables(DATABASE_URL=as_url(dsn))
+        url = f"http://127.0.0.1:{given['PORT']}"
+        with closing(psycopg2.connect(dsn)) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [int(Lock.MIGRATION)])
+            with server(tmp_path, given) as starting:
+                await eventually(partial(answers, http, f"{url}/healthz"), "it listens")
+                async with http.get(f"{url}/healthz") as answer:
+                    assert (answer.status, (await answer.json())["stage"]) == (503, "starting")
+                assert await answers(http, f"{url}/livez")
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [int(Lock.MIGRATION)])
+                await asyncio.to_thread(starting.line, "PhotoChanger is ready: ")
+                async with http.get(f"{url}/healthz") as answer:
+                    assert (answer.status, (await answer.json())["stage"]) == (200, "serving")
+
+
+async def answers(http: aiohttp.ClientSession, url: str) -> bool:
+    with suppress(aiohttp.ClientConnectionError):
+        async with http.get(url) as answer:
+            return answer.status > 0
+    return False
 
 
 async def test_a_second_server_on_a_port_leaves_the_first_one_alone(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from photochanger_cli.booth import BoothAnswer
 from tests.pictures import JPEG, picture
 
 from .parts import OPEN, PASSWORD, Service, eventually, refusal, running_server
-from .test_login import log_in, told_passwords
+from .test_login import log_in
 from .watched_gemini import KEY, WatchedGemini, watched_gemini
 
 MOST = 12
@@ -188,7 +188,7 @@ async def test_a_job_is_seen_everywhere(pair: Pair, http: aiohttp.ClientSession)
 async def test_whoever_looks_on_sees_what_happens_everywhere(
     pair: Pair, http: aiohttp.ClientSession
 ) -> None:
-    _, said, _ = await log_in(pair.first, told_passwords(pair.first)["serg"])
+    _, said, _ = await log_in(pair.first, pair.first.first_passwords()["serg"])
     bearer = {"Authorization": f"Bearer {said['access_token']}"}
     async with http.get(f"{pair.first.url}/api/events", headers=bearer) as stream:
         while (await stream.content.readline()).strip() != b"event: resync":

@@ -33,6 +33,7 @@ SHOTS: Final = (
     Shot(name="slots", path="/slots"),
     Shot(name="slot", path="/slots/slot-001"),
     Shot(name="slot-open", path="/slots/slot-001", pressed=CLOSED),
+    Shot(name="slot-copy", path="/slots/slot-006/copy?from=slot-001"),
     Shot(name="statistics", path="/statistics?window_minutes=1440"),
     Shot(name="gallery", path="/gallery"),
     Shot(name="picture", path="/gallery/{job}"),

@@ -15,10 +15,11 @@ from photochanger_core.domain.errors import (
     SlotNotFound,
     UnsupportedMediaType,
 )
-from photochanger_core.domain.events import PasswordRefused
+from photochanger_core.domain.events import IngestEnded, PasswordRefused
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.slot import MEGABYTE
-from photochanger_core.use_cases.accept_upload import ENVELOPE, Acceptance, UploadHead
+from photochanger_core.use_cases.accept_upload import ENVELOPE, UploadHead
+from photochanger_core.use_cases.acceptance import Acceptance
 from photochanger_core.use_cases.receive_upload import MAX_PARTS, MAX_TEXT_BYTES
 from tests.memory_world import MemoryWorld
 
@@ -111,7 +112,9 @@ async def test_a_wrong_password_in_the_link_is_refused_and_told_of(
     await set_password(world, "123456")
     with pytest.raises(InvalidPassword):
         await accepted(world, key=key)
-    assert world.events.events == [PasswordRefused(slot_id=SLOT)]
+    refused, ended = world.events.events
+    assert refused == PasswordRefused(slot_id=SLOT)
+    assert isinstance(ended, IngestEnded)
 
 
 async def test_an_empty_password_in_the_link_is_a_bad_request(world: MemoryWorld) -> None:

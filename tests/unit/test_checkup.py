@@ -158,22 +158,22 @@ async def test_pictures_of_another_database(installation: Installation) -> None:
 
 async def test_a_disk_that_is_full_before_results_expire(installation: Installation) -> None:
     await _store(installation, gigabytes=6, minutes_ago=5)  # in the last six hours: 1 an hour
-    installation.disk.left = Room(bytes_free=60 * GIGABYTE)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=60 * GIGABYTE)
     finding = await the_only_trouble(installation)
     assert (finding.level, finding.sign) == (Level.WARN, Sign.ROOM_SHORT)
     wanted = {"free": 60, "needed": 66, "hours": 72, "per_hour": 1}
     assert finding.values == pytest.approx(wanted, rel=1e-3)
 
-    installation.disk.left = Room(bytes_free=23 * GIGABYTE)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=23 * GIGABYTE)
     assert (await the_only_trouble(installation)).level is Level.FAIL
-    installation.disk.left = Room(bytes_free=67 * GIGABYTE)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=67 * GIGABYTE)
     assert await installation.trouble() == []
 
 
 async def test_the_morning_after_the_night_before_counts(installation: Installation) -> None:
     await _store(installation, gigabytes=72, minutes_ago=12 * 60)
     await installation.world.set_for_all(result_ttl_hours=144)
-    installation.disk.left = Room(bytes_free=71 * GIGABYTE)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=71 * GIGABYTE)
     assert (await the_only_trouble(installation)).values["needed"] == pytest.approx(72, rel=1e-3)
 
 
@@ -186,14 +186,14 @@ async def _store(installation: Installation, *, gigabytes: int, minutes_ago: flo
 
 
 async def test_little_room_is_told_whatever_the_rate(installation: Installation) -> None:
-    installation.disk.left = Room(bytes_free=GIGABYTE // 2)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=GIGABYTE // 2)
     finding = await the_only_trouble(installation)
     assert (finding.level, finding.sign) == (Level.WARN, Sign.ROOM_LITTLE)
     assert finding.values["free"] == 0.5
 
 
 async def test_a_disk_that_takes_few_files_more(installation: Installation) -> None:
-    installation.disk.left = Room(bytes_free=GIGABYTE, files_free=500)
+    installation.disk.left = Room(bytes_in_all=100 * GIGABYTE, bytes_free=GIGABYTE, files_free=500)
     assert await the_only_trouble(installation) == warning(
         "room", Sign.FILES_SHORT, free=500, needed=10_000
     )

@@ -15,13 +15,21 @@ PICTURE = b"\xff\xd8\xff a pirate \xff\xd9"
 
 
 def app(
-    *, picture: bytes = PICTURE, job: str = "done", health: str = "ok", page: str = PAGE
+    *,
+    picture: bytes = PICTURE,
+    job: str = "done",
+    health: str = "ok",
+    page: str = PAGE,
+    heading: str = "<h1>",
 ) -> web.Application:
     async def result(_: web.Request) -> web.Response:
         return web.Response(body=picture)
 
     async def told(request: web.Request) -> web.Response:
         return web.json_response({"status": health if request.path == "/healthz" else job})
+
+    async def guests_page(_: web.Request) -> web.Response:
+        return web.Response(text=heading)
 
     async def docs(_: web.Request) -> web.Response:
         return web.Response(text=page)
@@ -30,6 +38,7 @@ def app(
     site.router.add_get("/api/docs", docs)
     site.router.add_get("/static/docs.css", docs)
     site.router.add_get("/result", result)
+    site.router.add_get("/result/page", guests_page)
     site.router.add_get("/api/jobs/a-job", told)
     site.router.add_get("/healthz", told)
     return site
@@ -45,6 +54,7 @@ async def test_good_links_are_told(aiohttp_server: AiohttpServer) -> None:
     links = await check_links(url, answer(url))
     assert links == {
         "result": f"{url}/result",
+        "page": f"{url}/result/page",
         "job": f"{url}/api/jobs/a-job",
         "health": f"{url}/healthz",
     }
@@ -54,6 +64,7 @@ async def test_good_links_are_told(aiohttp_server: AiohttpServer) -> None:
     "site, problem",
     [
         (app(picture=b"another"), "another picture"),
+        (app(heading="{}"), "another page"),
         (app(job="processing"), "not done"),
         (app(health="failed"), "not well"),
         (web.Application(), "does not answer as it must"),

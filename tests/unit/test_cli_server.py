@@ -22,6 +22,7 @@ from photochanger_cli.booth import BoothPhoto
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.first_start import make_first_accounts, set_first_values
+from photochanger_cli.kept_secrets import keep_secret
 from photochanger_cli.server import check_interpreter, listen, running_server
 from photochanger_cli.settings import ServerSettings
 from photochanger_cli.signals import told_to_leave
@@ -100,20 +101,53 @@ async def test_of_servers_that_start_at_once_one_tells_of_the_ingest_password_th
     assert told == f"The ingest password for booths lies in {kept}\n"
 
 
+def kept_passwords(folder: Path) -> dict[str, str]:
+    text = (folder / "secrets" / "first_passwords").read_text()
+    return dict(re.findall(r"^(\w+)  (\S+)$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
 async def test_first_accounts_are_told_with_their_passwords_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_terminal: bool,
 ) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     world = MemoryWorld()
     await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
-    told = capsys.readouterr()
-    passwords = dict(re.findall(r"^  (\w+)  (\S+)$", told.err, re.MULTILINE))
+    told = capsys.readouterr().err
+    shown = dict(re.findall(r"^  (\w+)  (\S+)$", told, re.MULTILINE))
+    passwords = shown if is_terminal else kept_passwords(tmp_path)
     assert [*passwords] == ["serg", "igor"]
     assert passwords["serg"] != passwords["igor"]
     for name, password in passwords.items():
         assert (await log_in(world, name, password)).claims.scopes == ALL_SCOPES
+    if not is_terminal:
+        assert str(tmp_path / "secrets" / "first_passwords") in told
+        assert not [password for password in passwords.values() if password in told]
 
     await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
     assert capsys.readouterr() == ("", "")
+
+
+async def test_first_passwords_take_the_place_of_older_ones(tmp_path: Path) -> None:
+    keep_secret(tmp_path, "first_passwords")
+    world = MemoryWorld()
+    await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
+    await log_in(world, "serg", kept_passwords(tmp_path)["serg"])
+
+
+async def test_passwords_that_cannot_be_kept_stop_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "secrets").write_text("in the way")
+    world = MemoryWorld()
+    await make_first_accounts(settings_in(tmp_path), world.ports(), world.use)
+    [told] = capsys.readouterr().err.splitlines()
+    assert told.startswith("photochanger: ")
+    assert str(tmp_path / "secrets" / "first_passwords") in told
 
 
 async def test_of_servers_that_start_at_once_one_tells_passwords_and_these_count(
@@ -124,10 +158,10 @@ async def test_of_servers_that_start_at_once_one_tells_passwords_and_these_count
     ports = [world.ports(accounts=FileAccountRepo(path)) for world in worlds]
     starts = (make_first_accounts(settings_in(tmp_path), one, UseCases.over(one)) for one in ports)
     await asyncio.gather(*starts)
-    told = re.findall(r"^  serg  (\S+)$", capsys.readouterr().err, re.MULTILINE)
-    assert len(told) == 1
+    assert capsys.readouterr().err.count("first_passwords") == 1
+    password = kept_passwords(tmp_path)["serg"]
     for one in ports:
-        await UseCases.over(one).log_in("serg", told[0], address="192.0.2.7")
+        await UseCases.over(one).log_in("serg", password, address="192.0.2.7")
 
 
 async def test_first_passwords_that_are_known_are_not_told(

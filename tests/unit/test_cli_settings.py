@@ -19,6 +19,7 @@ def test_an_empty_environment_has_the_documented_defaults() -> None:
     assert (settings.host, settings.port) == ("0.0.0.0", 8000)  # noqa: S104 - compared only
     assert settings.public_base_url is None
     assert settings.trusted_proxies == ()
+    assert settings.metrics_allow == (ip_network("127.0.0.0/8"), ip_network("::1"))
     assert settings.statement_timeout_ms == 5000
     assert settings.gemini_base_url == "https://generativelanguage.googleapis.com"
     assert settings.log_format == "json"
@@ -36,6 +37,7 @@ def test_every_variable_is_used() -> None:
                 "PORT": "8001",
                 "PUBLIC_BASE_URL": "https://photos.example.org/",
                 "TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16,fd00::/8",
+                "METRICS_ALLOW": "127.0.0.1,10.0.0.5",
                 "T_SYNC_RESPONSE_SECONDS": "30",
                 "RESULT_TTL_HOURS": "24",
                 "QUEUE_MAX_IN_FLIGHT_JOBS": "20",
@@ -60,6 +62,7 @@ def test_every_variable_is_used() -> None:
     assert settings.trusted_proxies == tuple(
         map(ip_network, ("10.0.0.7/32", "192.168.0.0/16", "fd00::/8"))
     )
+    assert settings.metrics_allow == (ip_network("127.0.0.1"), ip_network("10.0.0.5"))
     assert settings.statement_timeout_ms == 2000
     assert settings.gemini_api_key == "key"
     assert settings.gemini_base_url == "http://127.0.0.1:9"
@@ -130,6 +133,7 @@ def test_a_real_variable_wins_over_dotenv(tmp_path: Path, monkeypatch: pytest.Mo
         ("TRUSTED_PROXIES", "proxy.example.org"),
         ("TRUSTED_PROXIES", "10.0.0.7,"),
         ("TRUSTED_PROXIES", "10.0.0.7/8"),
+        ("METRICS_ALLOW", "everybody"),
         ("GEMINI_BASE_URL", "http://gemini.example.org"),
         ("GEMINI_BASE_URL", "http://10.0.0.1"),
         ("TURBOTEXT_BASE_URL", "http://10.0.0.1"),

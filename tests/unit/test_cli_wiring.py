@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from photochanger_adapters.memory.events import MemoryEvents
+from photochanger_adapters.memory.provider_keys import MemoryProviderKeys
+from photochanger_adapters.memory.seals import MemorySeals
+from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
 from photochanger_cli.failures import CommandFailed
 from photochanger_cli.settings import ServerSettings
-from photochanger_cli.wiring import _open_tokens, _owner
+from photochanger_cli.wiring import PROVIDERS, _open_tokens, _owner, open_providers
 from photochanger_core.domain.errors import Unauthorized
 from photochanger_core.ports.tokens import Claims
+from photochanger_core.use_cases.find_key import FindKey
 from tests.contract.samples import NOON
 
 CLAIMS = Claims(
@@ -68,3 +74,12 @@ async def test_a_kept_key_that_was_damaged_signs_nothing(tmp_path: Path, kept: s
 
     with pytest.raises(CommandFailed, match="jwt_secret: keys must have at least 32 bytes"):
         await _open_tokens(settings(tmp_path))
+
+
+async def test_the_providers_that_are_counted_are_those_there_are(tmp_path: Path) -> None:
+    keys = MemoryProviderKeys(MemorySettingsRepo())
+    find_key = FindKey(keys=keys, seals=MemorySeals(), environment={})
+    async with AsyncExitStack() as stack:
+        opened = await open_providers(stack, settings(tmp_path), find_key, MemoryEvents())
+
+        assert tuple(opened) == PROVIDERS

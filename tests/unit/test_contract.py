@@ -47,6 +47,10 @@ def pages() -> set[tuple[str, str]]:
     return {*app[PAGES], *app[PARTS], *app[FOR_GUESTS]}
 
 
+METRICS = {("GET", "/metrics")}
+"""What Prometheus reads, in its own format: `docs/metrics.md` tells of it."""
+
+
 def routed() -> set[tuple[str, str]]:
     """Return what the router answers to programs; pages are for people.
 
@@ -56,7 +60,7 @@ def routed() -> set[tuple[str, str]]:
     resources = [(one.method, one.resource) for one in app.router.routes()]
     found = {(method, one.canonical) for method, one in resources if one is not None}
     assert pages() < found
-    return {(method, path) for method, path in found if method != "HEAD"} - pages()
+    return {(method, path) for method, path in found if method != "HEAD"} - pages() - METRICS
 
 
 def nodes(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:

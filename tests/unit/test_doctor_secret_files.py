@@ -153,8 +153,9 @@ async def test_a_folder_in_which_others_replace_files_is_named(
     assert await found(settings) == [well("secrets", LocalSign.SECRETS_OK, count=3)]
 
 
-async def test_the_password_of_the_first_start_lies_around(settings: ServerSettings) -> None:
-    path = keep_secret(settings.data_dir, "ingest_password").path
+@pytest.mark.parametrize("name", ["ingest_password", "first_passwords"])
+async def test_passwords_of_the_first_start_lie_around(settings: ServerSettings, name: str) -> None:
+    path = keep_secret(settings.data_dir, name).path
     assert warning("secrets", LocalSign.FIRST_PASSWORD, path=str(path)) in await found(settings)
 
 

@@ -6,17 +6,20 @@ from hashlib import sha256
 import pytest
 
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.attempt import AttemptKind
 from photochanger_core.domain.errors import (
     InvalidPassword,
     InvalidRequest,
 )
 from photochanger_core.domain.events import (
     HashDiffers,
+    IngestEnded,
     JobAdmitted,
     JobFinished,
     ProviderCalled,
 )
-from photochanger_core.domain.job import JobStatus
+from photochanger_core.domain.ingest_outcome import IngestOutcome
+from photochanger_core.domain.job import JobSource, JobStatus
 from photochanger_core.use_cases.renew_leases import LEASE
 from tests.ingesting import (
     CHANGED,
@@ -81,6 +84,7 @@ async def test_what_happened_is_told_without_what_the_booth_said(world: MemoryWo
             job_id=FIRST,
             slot_id=SLOT,
             number=1,
+            kind=AttemptKind.FIRST,
             provider="gemini",
             model="scripted",
             seconds=3,
@@ -92,12 +96,22 @@ async def test_what_happened_is_told_without_what_the_booth_said(world: MemoryWo
         JobFinished(
             job_id=FIRST,
             slot_id=SLOT,
+            source=JobSource.INGEST,
             status=JobStatus.DONE,
             failure_reason=None,
             detail="",
             seconds=3,
             is_degraded=False,
             is_late=False,
+        ),
+        IngestEnded(
+            slot_id=SLOT,
+            provider="gemini",
+            outcome=IngestOutcome.DONE,
+            failure_reason=None,
+            seconds=3,
+            window=WINDOW,
+            phases={"upload": 0, "wait": 0, "provider": 3, "store": 0},
         ),
     ]
     assert "Игорь" not in repr(world.events.events)

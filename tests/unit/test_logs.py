@@ -8,6 +8,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from photochanger_adapters.system.logs import BACKLOG
 
 SETUP = """
@@ -68,7 +70,77 @@ def test_a_traceback_stays_in_its_line() -> None:
     (line,) = lines("try: 1/0\nexcept Exception: logging.getLogger('x').exception('oh')")
 
     assert line["level"] == "error"
-    assert "ZeroDivisionError" in line["exception"]
+    assert line["exception"].splitlines() == [
+        '  File "<string>", line 5, in <module>',
+        "builtins.ZeroDivisionError",
+    ]
+
+
+ERRORS = """
+def fail():
+    try:
+        raise ValueError("geheim 1")
+    except ValueError as error:
+        raise ExceptionGroup("geheim 2", [KeyError("geheim 3"), OSError(2, "geheim 4")]) from error
+try:
+    fail()
+except Exception as error:
+    error.add_note("geheim 5")
+    structlog.get_logger("x").error("bug", exc_info=error)
+    logging.getLogger("x").exception("a bug of others")
+    structlog.stdlib.get_logger("x").exception("bug")
+"""
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_what_errors_say_is_not_told(log_format: str) -> None:
+    text = errors_of(ERRORS, log_format)
+
+    assert "geheim" not in text
+    for kind in (
+        "ValueError",
+        "which led to",
+        "ExceptionGroup",
+        "  builtins.KeyError",
+        "FileNotFound",
+    ):
+        assert text.count(kind) >= 3
+    assert text.count("in fail") >= 6
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_nor_is_it_when_a_process_ends_by_them(log_format: str) -> None:
+    script = SETUP.format(log_format=log_format) + "raise RuntimeError('geheim')"
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "geheim" not in done.stderr
+    assert "RuntimeError" in done.stderr
+
+
+def test_nor_by_a_loop_about_its_tasks() -> None:
+    script = """
+import asyncio
+from photochanger_adapters.system.bugs import log_bug
+async def fail(): raise ValueError("geheim")
+async def main():
+    asyncio.get_running_loop().set_exception_handler(log_bug)
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    del task
+asyncio.run(main())
+"""
+    (line,) = lines(script)
+
+    assert line["where"] == "Task exception was never retrieved"
+    assert line["exception"].endswith("builtins.ValueError")
+    assert "geheim" not in repr(line)
 
 
 def test_warnings_are_logged() -> None:

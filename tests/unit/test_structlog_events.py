@@ -21,7 +21,7 @@ from photochanger_core.domain.events import (
     ResultsPurged,
 )
 from photochanger_core.domain.ids import JobId, SlotId
-from photochanger_core.domain.job import JobStatus
+from photochanger_core.domain.job import JobSource, JobStatus
 from photochanger_core.domain.login import LoginRefusal
 from photochanger_core.domain.problems import Problem
 
@@ -40,6 +40,7 @@ def finished(reason: FailureReason | None) -> JobFinished:
     return JobFinished(
         job_id=JOB,
         slot_id=SLOT,
+        source=JobSource.INGEST,
         status=status,
         failure_reason=reason,
         detail="",
@@ -55,6 +56,7 @@ def test_a_line_has_the_name_and_the_fields_of_the_event() -> None:
         "log_level": "warning",
         "job_id": JOB,
         "slot_id": SLOT,
+        "source": "ingest",
         "status": "failed",
         "failure_reason": "quota",
         "detail": "",

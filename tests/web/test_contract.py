@@ -25,6 +25,7 @@ from photochanger_core.domain.errors import (
     StorageFull,
     SyncTimeout,
 )
+from photochanger_web.keys import DRAINING
 from photochanger_web.static_files import VERSION
 from tests.contract_document import PATH, operation, operations, problems, resolved
 from tests.logins import PASSWORD, give_account
@@ -379,17 +380,27 @@ async def test_parts_of_pictures_are_as_described(serg: Admin, span: str, status
     assert reply.status == status
 
 
-async def test_a_server_that_is_not_well_says_so_as_described(site: Site) -> None:
+async def test_a_server_that_fails_says_so_as_described(site: Site) -> None:
     site.world.parts["media"].error = StorageFull()
     failed = fits(await get(site.port, "/healthz"), "GET", "/healthz")
-    site.world.parts["media"].error = None
+
+    assert (failed.status, failed.json["status"]) == (503, "failed")
+
+
+async def test_a_provider_that_is_not_well_is_told_as_described(site: Site) -> None:
     site.world.provider.ping_error = ProviderMisconfigured("bad key")
     degraded = fits(await get(site.port, "/healthz"), "GET", "/healthz")
-    path = "/api/providers/{name}/test"
-    checked = await ask(await admin(site), "POST", path)
+    checked = await ask(await admin(site), "POST", "/api/providers/{name}/test")
 
-    assert (failed.status, degraded.status) == (503, 200)
+    assert degraded.status == 200
     assert (degraded.json["status"], checked.json["status"]) == ("degraded", "failed")
+
+
+async def test_a_server_that_leaves_says_so_as_described(site: Site) -> None:
+    await site.app[DRAINING].drain()
+    leaving = fits(await get(site.port, "/healthz"), "GET", "/healthz")
+
+    assert (leaving.status, leaving.json["stage"]) == (503, "leaving")
 
 
 async def test_without_settings_everybody_is_told_as_described(

@@ -12,6 +12,7 @@ from photochanger_core.domain.errors import (
     QueueUnavailable,
     StorageFull,
 )
+from photochanger_web.keys import DRAINING
 
 from .booth import get
 from .conftest import Site
@@ -25,6 +26,7 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
     assert reply.status == 200
     assert reply.json == {
         "status": "ok",
+        "stage": "serving",
         "components": {"database": "ok", "media": "ok"},
         "providers": {"gemini": WELL},
         "last_cleanup_at": None,
@@ -94,3 +96,11 @@ async def test_liveness_needs_nothing(site: Site) -> None:
 
     assert (await get(site.port, "/livez")).json == {"status": "ok"}
     assert site.world.provider.pings == []
+
+
+async def test_a_server_that_leaves_is_not_ready(site: Site) -> None:
+    await site.app[DRAINING].drain()
+    reply = await get(site.port, "/healthz")
+
+    assert (reply.status, reply.json["status"], reply.json["stage"]) == (503, "failed", "leaving")
+    assert (await get(site.port, "/livez")).status == 200

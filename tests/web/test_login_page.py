@@ -7,6 +7,7 @@ import re
 import pytest
 
 from photochanger_core.domain.login import LOCK_TIME, MAX_FAILURES
+from photochanger_web.page_form import FORM_LIMIT
 from tests.logins import give_account
 
 from .booth import get
@@ -93,7 +94,7 @@ async def test_to_switch_the_language_loses_nothing_of_the_address(site: Site) -
         (b"username=%ff&password=c", FORM),
         (b"username=%00&password=c", FORM),
         (b"username=\xff&password=c", FORM),
-        (b"&".join(b"x%d=1" % number for number in range(300)), FORM),
+        (b"&".join(b"x%d=1" % number for number in range(500)), FORM),
     ],
 )
 async def test_what_is_no_form_of_ours_is_refused(site: Site, body: bytes, kind: str) -> None:
@@ -104,7 +105,7 @@ async def test_what_is_no_form_of_ours_is_refused(site: Site, body: bytes, kind:
 
 
 async def test_a_form_without_end_is_refused(site: Site) -> None:
-    body = b"username=" + b"x" * 300_000
+    body = b"username=" + b"x" * FORM_LIMIT
 
     assert (await visitor(site).ask("POST", "/login", body, extra=OWN)).status == 413
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from structlog.processors import format_exc_info
 from structlog.testing import capture_logs
 
 from photochanger_adapters.memory.settings_repo import MemorySettingsRepo
+from photochanger_adapters.system.tracebacks import bare_exceptions
 from photochanger_core.domain.errors import ProviderMisconfigured, QueueUnavailable
 from photochanger_core.domain.provider_key import Sealed
 
@@ -61,7 +61,7 @@ async def site() -> AsyncIterator[Site]:
 
 def shown(site: Site, replies: list[Reply], logs: list[Any]) -> str:
     """Return everything that anybody is told or might be shown."""
-    told = [format_exc_info(None, "", dict(entry)) for entry in logs]
+    told = [bare_exceptions(None, "", dict(entry)) for entry in logs]
     return "".join(map(repr, [replies, told, site.world, site.use_cases, site.world.audit.entries]))
 
 
@@ -87,7 +87,7 @@ async def swallowed(site: Site, serg: Admin) -> list[Reply]:
         await serg.get(f"/api/audit?actor={KEY}&limit={KEY}"),
         await stranger(site).put(SETTINGS, BOTH),
     ]
-    for error in (QueueUnavailable("away"), RuntimeError("a bug")):
+    for error in (QueueUnavailable("away"), RuntimeError(f"a bug: {MARK}")):
         settings.failing = error
         replies.append(await serg.put(SETTINGS, BOTH))
     settings.failing = None

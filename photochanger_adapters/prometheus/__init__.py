@@ -1,0 +1,1 @@
+"""Metrics for Prometheus: what each is, how it is counted, how it is shown."""
