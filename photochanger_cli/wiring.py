@@ -53,9 +53,9 @@ from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.all_events import AllEvents
-from photochanger_adapters.system.bugs import log_bug
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
+from photochanger_adapters.system.logs import log_bug
 from photochanger_adapters.system.loop_lag import LoopLag
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider

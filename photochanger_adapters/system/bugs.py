@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
-
-import structlog
 
 from photochanger_core.domain.errors import CoreError
 
@@ -22,13 +19,3 @@ def tell_bug(task: asyncio.Task[Any]) -> None:
         task.get_loop().call_exception_handler(
             {"message": message, "exception": error, "task": task}
         )
-
-
-def log_bug(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
-    """Log what went wrong where nobody waits, as a loop's exception handler.
-
-    asyncio's own shows tasks as they are, and with them what their errors say.
-    """
-    structlog.stdlib.get_logger("photochanger.loop").error(
-        "bug", where=context.get("message"), exc_info=context.get("exception")
-    )

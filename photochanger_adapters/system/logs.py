@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import queue
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from threading import Condition, Thread
 from types import TracebackType
-from typing import Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -120,3 +121,13 @@ _SHARED: Final[Sequence[Processor]] = (
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+
+
+def log_bug(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log what went wrong where nobody waits, as a loop's exception handler.
+
+    asyncio's own shows tasks as they are, and with them what their errors say.
+    """
+    structlog.stdlib.get_logger("photochanger.loop").error(
+        "bug", where=context.get("message"), exc_info=context.get("exception")
+    )

@@ -26,6 +26,8 @@ FALLBACK = {
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with running_service(tmp_path_factory.mktemp("doctor")) as running:
+        # They have been noted, as the first start asks for.
+        (running.folder / "var" / "secrets" / "first_passwords").unlink()
         yield running
 
 

@@ -126,7 +126,7 @@ def test_nor_is_it_when_a_process_ends_by_them(log_format: str) -> None:
 def test_nor_by_a_loop_about_its_tasks() -> None:
     script = """
 import asyncio
-from photochanger_adapters.system.bugs import log_bug
+from photochanger_adapters.system.logs import log_bug
 async def fail(): raise ValueError("geheim")
 async def main():
     asyncio.get_running_loop().set_exception_handler(log_bug)
