@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 from attrs import asdict, frozen
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from photochanger_web.config import WebConfig
 from tests.browser.chromium import chromium
@@ -51,11 +51,16 @@ class Look:
         return f"{self.size}-{self.scheme}-{self.language}"
 
     @property
+    def viewport(self) -> ViewportSize:
+        """How large the window is."""
+        width, height = _WIDTHS[self.size]
+        return {"width": width, "height": height}
+
+    @property
     def context(self) -> dict[str, Any]:
         """What a browser is told of it."""
-        width, height = _WIDTHS[self.size]
         return {
-            "viewport": {"width": width, "height": height},
+            "viewport": self.viewport,
             "has_touch": self.size == "phone",
             "color_scheme": self.scheme,
             "locale": _LANGUAGES[self.language],
@@ -105,7 +110,9 @@ class Camera:
             await page.locator(shot.pressed).first.click()
         await page.evaluate(_PICTURES)
         file = self.folder / f"{shot.name}-{look}.png"
-        await page.screenshot(path=file, full_page=True, animations="disabled")
+        await _unroll(page)
+        await page.screenshot(path=file, animations="disabled")
+        await page.set_viewport_size(look.viewport)
         print(file)  # noqa: T201 - it takes minutes
 
     @asynccontextmanager
@@ -116,6 +123,12 @@ class Camera:
             yield await context.new_page()
         finally:
             await context.close()
+
+
+async def _unroll(page: Page) -> None:
+    """Have a window that is as high as *page*: what sticks to its edges covers nothing."""
+    width, height = await page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    await page.set_viewport_size({"width": width, "height": height})
 
 
 async def _enter(page: Page) -> None:
