@@ -107,7 +107,9 @@ async def _set_up(use_cases: UseCases, password: str) -> None:
     """
     everybody = {"ingest_password": None, "ingest_password_required": True, "is_active": True}
     await use_cases.configure_settings({INGEST_PASSWORD: password}, by=_BY)
-    await use_cases.configure_slot(_SLOTS["Gemini"], everybody, settings={}, by=_BY)
+    gemini = (await use_cases.read_slots(_SLOTS["Gemini"])).slot
+    if gemini.ingest_password_hash or not gemini.is_active:
+        await use_cases.configure_slot(gemini.slot_id, everybody, settings={}, by=_BY)
     await use_cases.configure_slot(
         _SLOTS["Turbotext"],
         {"provider": "turbotext", "operation": "image_edit", **everybody},

@@ -140,13 +140,13 @@ async def _enter(page: Page) -> None:
     )
 
 
-async def take(folder: Path, names: Collection[str]) -> None:
-    """Put a picture of each page, or of those called *names*, in each look into *folder*."""
+async def take(folder: Path, names: Collection[str], looks: Collection[Look] = _LOOKS) -> None:
+    """Put a picture of each page, or of those called *names*, in each of *looks* into *folder*."""
     shots = [shot for shot in SHOTS if not names or shot.name in names]
     async with site_over(EventWorld(), _CONFIG) as site, chromium() as browser:
         camera = Camera(browser=browser, site=site, event=await held(site), folder=folder)
         async with going_on(site.world):
-            for look in _LOOKS:
+            for look in looks:
                 await camera.take_all(shots, look)
 
 
