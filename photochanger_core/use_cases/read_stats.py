@@ -33,6 +33,9 @@ from photochanger_core.ports.stats import StatsPort
 DEFAULT_MINUTES: Final = 60
 
 _FAILURES_SHOWN: Final = 20
+_LOOKED_THROUGH: Final = 200
+"""Failures, where those of single slots do not count: others may be behind them."""
+
 _FAILED: Final = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
 
 
@@ -112,8 +115,9 @@ class ReadStats:
         """
         of = None if slot is None else slot_id(slot)
         wanted = JobFilter(slot_id=of, statuses=_FAILED, source=JobSource.INGEST)
-        found = await self.job_list.page(wanted, _FAILURES_SHOWN)
-        return [job for job in found if _counts(job, starts)]
+        most = _LOOKED_THROUGH if of is None and starts.slots else _FAILURES_SHOWN
+        found = await self.job_list.page(wanted, most)
+        return [job for job in found if _counts(job, starts)][:_FAILURES_SHOWN]
 
     async def of_slots(self, window_minutes: int = DEFAULT_MINUTES) -> SlotsReport:
         """Return how every slot has been doing, stretch by stretch."""

@@ -28,6 +28,9 @@ from .receiving import Receiving
 
 _SECONDS: Final = 60.0
 
+MOST_PARTS: Final = 400
+"""Of a form: as many fields as it may have without a picture."""
+
 
 @frozen(kw_only=True)
 class FormShape:
@@ -141,6 +144,8 @@ class _Coming:
             raise InvalidRequest("multipart", Problem.MALFORMED, "a part without a name")
         if name in self.seen:
             raise InvalidRequest(name, Problem.REPEATED)
+        if len(self.seen) == MOST_PARTS:
+            raise InvalidRequest("multipart", Problem.TOO_MANY_PARTS)
         self.seen.add(name)
         if name == self.shape.file:
             await self._take_picture(part)

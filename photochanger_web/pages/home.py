@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from .navigation import HOME
+from photochanger_web.keys import CLAIMS
+
+from .navigation import first_page
 from .refusal import see_other
 
 
-async def show(_: web.Request) -> web.Response:
-    """Lead to the slots."""
-    return see_other(HOME)
+async def show(request: web.Request) -> web.Response:
+    """Lead to the first page that whoever asks may see."""
+    return see_other(first_page(request[CLAIMS].scopes))

@@ -21,7 +21,7 @@ from photochanger_web.sessions import begin_session, end_session
 
 from .environment import render
 from .language import language_of_page
-from .navigation import HOME, LOGIN
+from .navigation import HOME, LOGIN, first_page
 from .refusal import refused, see_other
 
 _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -45,7 +45,8 @@ async def log_in(request: web.Request) -> web.Response:
         given.get("username", ""), given.get("password", ""), address=client_address(request)
     )
     await begin_session(request, logged_in.token)
-    return see_other(local(given.get("next")))
+    then = local(given.get("next"))
+    return see_other(first_page(logged_in.claims.scopes) if then == HOME else then)
 
 
 async def not_let_in(error: Exception, request: web.Request) -> web.Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -53,3 +53,8 @@ LINKS: Final = (
 def links_for(request: web.Request) -> Sequence[Link]:
     """Return the links that are of use to whoever makes *request*."""
     return [link for link in LINKS if link.scope in request[CLAIMS].scopes]
+
+
+def first_page(scopes: Collection[Scope]) -> str:
+    """Return where those begin who may do what *scopes* name: at the first page they may see."""
+    return next((link.path for link in LINKS if link.scope in scopes), HOME)

@@ -13,15 +13,15 @@ _VERSION: Final = "version"
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
 
 
-def version_in(given: Mapping[str, str]) -> int:
-    """Return the version that a form was made of.
+def version_in(given: Mapping[str, str], name: str = _VERSION) -> int:
+    """Return the version that a form was made of, which it calls *name*.
 
     Raises:
         InvalidRequest: If it does not say.
     """
-    version = whole_in(given.get(_VERSION, ""))
+    version = whole_in(given.get(name, ""))
     if not isinstance(version, int) or version < 0:
-        raise InvalidRequest(_VERSION, Problem.MALFORMED)
+        raise InvalidRequest(name, Problem.MALFORMED)
     return version
 
 

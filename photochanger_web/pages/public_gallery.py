@@ -15,29 +15,29 @@ from photochanger_web.keys import USE_CASES
 
 from .language import PARAMETER, language_of_guest
 from .public_page import PUBLIC_HEADERS, render_part, render_public
-from .public_pictures import shown_picture
+from .public_pictures import shown_pictures
 
 
 async def of_slot(request: web.Request) -> web.Response:
     """Show the latest pictures of a slot."""
     view = await _gallery(request)
-    return _page(request, _of_slot(request, view), title=view.slot.display_name, now=view.at)
+    return _page(request, await _of_slot(request, view), title=view.slot.display_name, now=view.at)
 
 
 async def pictures_of_slot(request: web.Request) -> web.Response:
     """Show the part of that page that changes by itself."""
-    return _part(request, _of_slot(request, await _gallery(request)))
+    return _part(request, await _of_slot(request, await _gallery(request)))
 
 
 async def shared(request: web.Request) -> web.Response:
     """Show the latest pictures of all slots."""
     view = await _shared_gallery(request)
-    return _page(request, _of_all(request, view), now=view.at, until=view.expires_at)
+    return _page(request, await _of_all(request, view), now=view.at, until=view.expires_at)
 
 
 async def shared_pictures(request: web.Request) -> web.Response:
     """Show the part of that page that changes by itself."""
-    return _part(request, _of_all(request, await _shared_gallery(request)))
+    return _part(request, await _of_all(request, await _shared_gallery(request)))
 
 
 async def _gallery(request: web.Request) -> GalleryView:
@@ -49,13 +49,13 @@ async def _shared_gallery(request: web.Request) -> SharedGalleryView:
     return await request.app[USE_CASES].show_shared_gallery(request.match_info["token"])
 
 
-def _of_slot(request: web.Request, view: GalleryView) -> str:
-    shown = [shown_picture(request, job) for job in view.jobs]
+async def _of_slot(request: web.Request, view: GalleryView) -> str:
+    shown = await shown_pictures(request, view.jobs)
     return render_part(request, "public_pictures.html", pictures=shown, now=view.at)
 
 
-def _of_all(request: web.Request, view: SharedGalleryView) -> str:
-    shown = [shown_picture(request, job, source=view.names[job.slot_id]) for job in view.jobs]
+async def _of_all(request: web.Request, view: SharedGalleryView) -> str:
+    shown = await shown_pictures(request, view.jobs, view.names)
     return render_part(request, "public_pictures.html", pictures=shown, now=view.at)
 
 

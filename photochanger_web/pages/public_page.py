@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import aiohttp_jinja2
 from aiohttp import hdrs, web
+from aiohttp.web_response import ContentCoding
 
+from photochanger_web.compression import takes_gzip
 from photochanger_web.locale import LANGUAGES, page_text
 
 from .browsers import VARY
@@ -47,7 +49,8 @@ def render_public(
     text = render_part(request, template, **values)
     response = web.Response(text=text, content_type="text/html", charset="utf-8", status=status)
     response.headers.update({**PUBLIC_HEADERS, **headers})
-    response.enable_compression()  # phones, at the edge of a network
+    if takes_gzip(request):  # phones, at the edge of a network, wherever they come from
+        response.enable_compression(ContentCoding.gzip)
     remember_language(request, response)
     return response
 
@@ -64,6 +67,6 @@ def render_part(
         "language": language,
         "languages": LANGUAGES,
         # Of the address only this: of another path links could be made to other sites.
-        "here": f"?{request.query_string}",
+        "here": f"?{request.rel_url.raw_query_string}",
     }
     return aiohttp_jinja2.render_string(template, request, {**shared, **values})

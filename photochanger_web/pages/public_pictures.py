@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
 from aiohttp import web
 from attrs import frozen
 from markupsafe import Markup
 
+from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.job import Job
 from photochanger_web.links import PREVIEW, RESULT, RESULT_PAGE, public_path, result_page_url
 from photochanger_web.qr_code import qr_code
@@ -42,3 +47,16 @@ def shown_picture(request: web.Request, job: Job, *, source: str | None = None) 
         code=qr_code(result_page_url(request, job.job_id)),
         source=source,
     )
+
+
+async def shown_pictures(
+    request: web.Request,
+    jobs: Iterable[Job],
+    sources: Mapping[SlotId, str] = MappingProxyType({}),
+) -> Sequence[ShownPicture]:
+    """Return the pictures of *jobs* for a page; *sources*: what to call their slots."""
+    shown = []
+    for job in jobs:
+        shown.append(shown_picture(request, job, source=sources.get(job.slot_id)))
+        await asyncio.sleep(0)  # whoever else waits is not to wait for a hundred codes
+    return shown

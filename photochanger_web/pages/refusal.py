@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from yarl import URL
 
-from photochanger_core.domain.errors import Unauthorized, reason_of
+from photochanger_core.domain.errors import CoreError, Unauthorized, reason_of
 from photochanger_web.correlation import correlation_id
 from photochanger_web.errors import STATUS, error_text, retry_headers
 from photochanger_web.keys import REFUSAL, Refusal
@@ -22,9 +22,15 @@ from .navigation import HOME, LOGIN
 def as_page(handler: Handler, refusal: Refusal | None = None) -> Handler:
     """Return *handler*, of whose errors people are told by *refusal*; None: by the usual page."""
 
+    async def told(error: Exception, request: web.Request) -> web.Response:
+        try:
+            return await (refusal or refused)(error, request)
+        except CoreError as another:  # what is to be shown beside it cannot be had, either
+            return await refused(another, request)
+
     @wraps(handler)
     async def for_people(request: web.Request) -> web.StreamResponse:
-        request[REFUSAL] = refusal or refused
+        request[REFUSAL] = told
         return await handler(request)
 
     return for_people
@@ -52,6 +58,6 @@ def see_other(location: str) -> web.Response:
 
 
 def _login_for(request: web.Request) -> str:
-    if request.method != hdrs.METH_GET or request.path_qs == HOME:
+    if request.method != hdrs.METH_GET or request.path_qs in ("/", HOME):
         return LOGIN
     return str(URL(LOGIN).with_query({"next": request.path_qs}))

@@ -51,7 +51,7 @@ FOR_GUESTS: Final = web.AppKey("for_guests", set[tuple[str, str]])
 def add_pages(app: web.Application) -> None:
     """Add every page to *app*. What its header leads to is in `navigation.py`."""
     app[PAGES], app[PARTS], app[FOR_GUESTS] = set(), set(), set()
-    _add_open(app, "GET", "/", home.show)
+    _add(app, "GET", "/", home.show, None)
     _add_open(app, "GET", LOGIN, login.show)
     _add_open(app, "POST", LOGIN, login.log_in, refusal=login.not_let_in)
     _add(app, "POST", "/logout", login.log_out, None)

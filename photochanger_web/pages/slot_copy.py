@@ -39,12 +39,13 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def copy(request: web.Request) -> web.Response:
-    """Replace it, unless somebody has changed the slot meanwhile."""
+    """Replace it, unless somebody has changed one of the two slots meanwhile."""
     given = await fields_of(request)
     await request.app[USE_CASES].copy_slot(
         request.match_info["slot_id"],
         given.get("from", ""),
         by=actor(request),
         versions={version_in(given)},
+        other_versions={version_in(given, "from_version")},
     )
     return see_other(f"{address_of(request)}?done=copied")

@@ -8,7 +8,7 @@ import re
 import struct
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,17 @@ import aiohttp
 import pytest
 
 from photochanger_core.domain.deadline import GRACE
-from tests.e2e.parts import PASSWORD, SLOT, Service, running_service
+from tests.e2e.parts import PASSWORD, SLOT, Service, eventually, running_service
 from tests.e2e.processes import PATIENCE, free_port
 from tests.pictures import PNG, picture
 
 from .proxies import Proxy, caddy, nginx
 from .tools import DEPLOY
+
+# How fast TLS is shut down on connections that a test has cut off is the client's affair.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 
 ADMIN_PASSWORD = "a long password"
 MARK = "geheim"
@@ -58,6 +63,7 @@ async def http(proxy: Proxy) -> AsyncIterator[aiohttp.ClientSession]:
         timeout=aiohttp.ClientTimeout(total=PATIENCE),
     ) as session:
         yield session
+    await asyncio.sleep(0.25)  # as aiohttp advises: it does not wait for TLS to be shut down
 
 
 def form(photo: bytes, password: str = PASSWORD) -> aiohttp.FormData:
@@ -97,37 +103,42 @@ async def test_a_large_photo_comes_through(http: aiohttp.ClientSession) -> None:
         assert answer.status == 200, await answer.text()
 
 
-async def test_what_is_too_large_is_refused_by_its_head(proxy: Proxy) -> None:
-    head = (
-        f"POST /ingest/{SLOT} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {40 * 2**20}\r\n"
-        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
-    )
+@asynccontextmanager
+async def connection(
+    proxy: Proxy, *fields: str
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection on which the head of an upload was sent; it is cut off in the end."""
     port = int(proxy.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("localhost", port, ssl=proxy.trusted)
     try:
-        writer.write(head.encode())
+        form = "Content-Type: multipart/form-data; boundary=x"
+        writer.write("\r\n".join([*fields, "Host: localhost", form, "", ""]).encode())
         async with asyncio.timeout(PATIENCE):
-            assert b" 413 " in await reader.readline()
+            yield reader, writer
     finally:
         writer.transport.abort()
         with suppress(OSError):
             await writer.wait_closed()
 
 
-async def test_a_refusal_does_not_wait_for_the_photo(http: aiohttp.ClientSession) -> None:
-    sent = []
+async def test_what_is_too_large_is_refused_by_its_head(proxy: Proxy) -> None:
+    head = f"POST /ingest/{SLOT} HTTP/1.1", f"Content-Length: {40 * 2**20}"
+    async with connection(proxy, *head) as (reader, _):
+        assert b" 413 " in await reader.readline()
 
-    async def slowly() -> AsyncIterator[bytes]:
-        yield b"--x\r\n"
-        for number in range(400):  # 25 MiB; Caddy wants some of it before it passes answers on
-            yield bytes(2**16)
-            sent.append(number)
-            await asyncio.sleep(0.02)
 
-    heads = {"Content-Type": "multipart/form-data; boundary=x"}
-    async with http.post("/ingest/slot-999", data=slowly(), headers=heads) as answer:
-        assert answer.status == 404
-    assert len(sent) < 200
+async def test_a_refusal_does_not_wait_for_the_photo(proxy: Proxy) -> None:
+    head = "POST /ingest/slot-999 HTTP/1.1", f"Content-Length: {20 * 2**20}"
+    async with connection(proxy, *head) as (reader, writer):
+        answer, sent = asyncio.create_task(reader.readline()), 0
+        while not answer.done() and sent < 20:
+            with suppress(ConnectionError):  # who has refused need not read on
+                writer.write(bytes(2**20))
+                await writer.drain()
+            await asyncio.wait([answer], timeout=0.5)
+            sent += 1
+        assert b" 404 " in await answer
+    assert sent < 10
 
 
 async def test_events_come_as_they_happen(http: aiohttp.ClientSession, service: Service) -> None:
@@ -138,9 +149,8 @@ async def test_events_come_as_they_happen(http: aiohttp.ClientSession, service: 
         await asyncio.to_thread(service.set, "gallery_limit=9")
         await asyncio.to_thread(service.set, "gallery_limit=10")
         async with asyncio.timeout(PATIENCE / 2):
-            while not (line := await events.content.readline()).startswith(b"event:"):
+            while b"settings" not in await events.content.readline():
                 pass
-        assert b"settings" in line or b"resync" in line
 
 
 async def test_callers_are_who_they_are(http: aiohttp.ClientSession, service: Service) -> None:
@@ -174,7 +184,7 @@ async def test_the_log_of_a_proxy_has_no_passwords(
 ) -> None:
     async with http.get(f"/healthz?password={MARK}&key={MARK}") as answer:
         assert answer.status in (200, 400)
-    assert "/healthz" in proxy.told
+    await eventually(lambda: "/healthz" in proxy.told, "the request is logged")
     assert MARK not in proxy.told
 
 

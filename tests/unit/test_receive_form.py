@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from attrs import evolve
 
 from photochanger_core.domain.errors import (
     CoreError,
@@ -135,13 +136,15 @@ async def test_what_comes_with_a_picture_that_is_none_is_kept(
         ([text("a", b"x" * 15), text("b", b"x")], "too_long"),
         ([text("a" * 16, b""), text("b", b"x")], "too_long"),
         ([text("a"), text("a")], "repeated"),
+        ([text(f"{number:x}", b"") for number in range(401)], "too_many_parts"),
     ],
 )
 async def test_other_parts_have_only_so_much_room(
     world: MemoryWorld, form: list[Field], problem: str
 ) -> None:
+    shape = evolve(OTHERS, others=5000) if problem == "too_many_parts" else OTHERS
     with pytest.raises(InvalidRequest) as caught:
-        async with world.use.receive_form(Line(form).parts(), OTHERS):
+        async with world.use.receive_form(Line(form).parts(), shape):
             raise AssertionError
     assert caught.value.details["problem"] == problem
     assert world.media.handles == 0

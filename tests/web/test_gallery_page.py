@@ -295,3 +295,9 @@ async def test_english_is_spoken(site: Site, serg: Visitor) -> None:
     assert "Time left:" in page
     assert json.loads(unescape(re.findall(r'name="texts" content="([^"]+)"', page)[0]))
     assert "71 h" in page or "72 h" in page
+
+
+async def test_what_is_asked_for_beside_a_refusal_may_be_wrong_too(serg: Visitor) -> None:
+    reply = await serg.submit("/gallery/x/delete", await form(serg, slot_id="slot-099"))
+
+    assert (reply.status, reply.headers["content-type"]) == (422, "text/html; charset=utf-8")

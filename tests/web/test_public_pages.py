@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,6 +10,7 @@ from html import escape
 from typing import Final
 
 import pytest
+from markupsafe import Markup
 from structlog.testing import capture_logs
 
 from photochanger_core.domain.account import Actor, Scope
@@ -289,6 +291,43 @@ async def test_what_a_phone_can_unpack_comes_packed(site: Site, job_id: str) -> 
 
     assert packed.headers["content-encoding"] in ("gzip", "deflate")
     assert int(packed.headers["content-length"]) < len(whole.body) / 2
+
+
+async def test_to_switch_the_language_loses_nothing_of_the_address(site: Site, job_id: str) -> None:
+    page = (await shown(site, f"{GALLERY}?key=a%26b%23c")).body.decode()
+
+    assert 'href="?key=a%26b%23c&amp;lang=en"' in page
+
+
+async def test_what_a_phone_cannot_unpack_comes_as_it_is(site: Site, job_id: str) -> None:
+    for path in (GALLERY, "/public/slots/slot-099"):
+        plain = await shown(site, path, "accept-encoding: gzip;q=0, deflate;q=0")
+        assert "content-encoding" not in plain.headers
+
+
+async def test_nobody_waits_for_all_codes_of_a_gallery(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, drawn = 0, []
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def drawn_at(link: str) -> Markup:
+        drawn.append(turns)
+        return Markup()
+
+    for number in range(3):
+        await post(site.port, [PASSWORD_PART, file(PHOTO + bytes([number]))])
+    monkeypatch.setattr("photochanger_web.pages.public_pictures.qr_code", drawn_at)
+    task = asyncio.create_task(others())
+    await shown(site, GALLERY)
+    task.cancel()
+
+    assert len(set(drawn)) == len(drawn) == 3
 
 
 async def test_keys_are_in_no_log(site: Site, capsys: pytest.CaptureFixture[str]) -> None:

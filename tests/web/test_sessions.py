@@ -408,3 +408,20 @@ async def test_what_goes_wrong_is_told_on_a_page(
 async def test_api_answers_have_nothing_of_the_session(site: Site, serg: Visitor) -> None:
     assert "set-cookie" not in (await get(site.port, "/healthz")).headers
     assert "set-cookie" not in (await serg.get("/static/pages.css")).headers
+
+
+@pytest.mark.parametrize(
+    "scope, first",
+    [("slots:read", "/slots"), ("stats:read", "/statistics"), ("settings:read", "/audit")],
+)
+async def test_everybody_begins_at_a_page_they_may_see(site: Site, scope: str, first: str) -> None:
+    await give_account(site.world, "anna", scopes=[scope])
+    who = visitor(site)
+
+    assert (await who.log_in("anna")).headers["location"] == first
+    assert (await who.get("/")).headers["location"] == first
+    assert (await who.get(first)).status == 200
+
+
+async def test_whoever_has_not_logged_in_begins_with_that(site: Site) -> None:
+    assert (await visitor(site).get("/")).headers["location"] == "/login"

@@ -477,7 +477,10 @@ async def test_another_slot_is_copied(site: Site, serg: Visitor) -> None:
     assert re.search(r"<li>Размер фото, МиБ: <del>15</del> → <ins>7</ins></li>", page)
     assert "<ins>Theirs</ins>" in page
     assert "Слот включён" not in page
-    fields = {"csrf_token": await serg.form_key(), "version": "1", "from": "slot-002"}
+    key = await serg.form_key()
+    fields = {"csrf_token": key, "version": "1", "from": "slot-002", "from_version": "2"}
+    for name, value in fields.items():
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
     reply = await serg.submit(f"{PATH}/copy", fields)
     assert (reply.status, reply.headers["location"]) == (303, f"{PATH}?done=copied")
     assert "Настройки скопированы" in await shown(serg, f"{PATH}?done=copied")
@@ -489,6 +492,17 @@ async def test_another_slot_is_copied(site: Site, serg: Visitor) -> None:
     assert again.status == 409
     assert "настроены одинаково" in await shown(serg, f"{PATH}/copy?from=slot-002")
     assert (await serg.get(f"{PATH}/copy?from=slot-099")).status == 404
+
+
+async def test_nothing_is_copied_that_was_not_shown(site: Site, serg: Visitor) -> None:
+    fields = {"csrf_token": await serg.form_key(), "version": "1", "from": "slot-002"}
+    await site.use_cases.configure_slot(
+        "slot-002", {"size_limit_mb": 7}, settings={}, by=Actor(name="olga")
+    )
+
+    assert (await serg.submit(f"{PATH}/copy", {**fields, "from_version": "1"})).status == 409
+    assert (await serg.submit(f"{PATH}/copy", fields)).status == 400
+    assert (await slot(site)).version == 1
 
 
 async def test_a_slot_that_stays_off_is_told(site: Site, serg: Visitor) -> None:

@@ -292,3 +292,14 @@ async def test_what_a_page_reads_by_itself_keeps_no_session_alive(
     assert len(re.findall('class="card row"', part.body.decode())) == 14
     site.world.clock.stepped += SESSION_IDLE / 2 + timedelta(seconds=1)
     assert (await serg.get("/parts/slots")).status == 401
+
+
+async def test_only_who_may_follow_changes_is_told_of_them(site: Site, serg: Visitor) -> None:
+    igor = visitor(site)
+    await igor.log_in("igor")
+
+    assert "data-events=" in (await serg.get("/slots")).body.decode()
+    page = (await igor.get("/slots")).body.decode()
+    assert 'data-live="/parts/slots"' in page
+    assert "data-events=" not in page
+    assert (await igor.get("/api/events")).status == 403

@@ -8,6 +8,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from photochanger_core.domain.account import Scope
+from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.starts import ALL_COUNTED, Starts
 from photochanger_web.pages.statistics_since import PATH, starts_of
@@ -82,6 +83,20 @@ async def test_what_was_before_is_not_counted(site: Site, serg: Visitor) -> None
     assert none.system.tally.jobs == 0
     assert none.system.totals.jobs == 2
     assert (await site.use_cases.read_stats.overview(60)).system.tally.jobs == 2
+
+
+async def test_failures_that_are_not_counted_hide_none_that_are(site: Site, serg: Visitor) -> None:
+    now = site.use_cases.read_stats.now()
+    old = begun(now - timedelta(minutes=20), 1, slot_id=SECOND)
+    await finished(site.world.jobs, old.failed(FailureReason.QUOTA, at=old.started_at))
+    for number in range(2, 24):
+        one = begun(now, number, slot_id=FIRST)
+        await finished(site.world.jobs, one.failed(FailureReason.QUOTA, at=one.started_at))
+    await change(serg, "reset", FIRST)
+
+    shown = await site.use_cases.read_stats.failures(None, remembered(serg))
+    assert [job.job_id for job in shown] == [old.job_id]
+    assert len(await site.use_cases.read_stats.failures(None)) == 20
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,2 @@
+DROP INDEX audit_about_slot;
+DROP INDEX audit_by_actor;
