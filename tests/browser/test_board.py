@@ -85,6 +85,7 @@ async def test_a_made_up_password_is_shown_once(serg: Page) -> None:
     await serg.get_by_role("dialog").get_by_role("button", name="Придумать пароль").click()
 
     await expect(serg.get_by_label("Новый пароль. Он показан")).not_to_be_empty()
+    await expect(serg.get_by_label("Новый пароль. Он показан")).to_be_in_viewport()
     assert await violations(serg) == []
     await serg.goto("/settings")
     await expect(serg.get_by_label("Новый пароль. Он показан")).to_have_count(0)
