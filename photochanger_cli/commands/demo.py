@@ -40,6 +40,7 @@ _HOST: Final = "127.0.0.1"
 _PORT: Final = 8000
 _SLOTS: Final = {"Gemini": "slot-001", "Turbotext": "slot-002"}
 _KEY: Final = "simulated-key"
+_BY: Final = Actor(name="demo")
 _ADMIN_PASSWORD: Final = "admin_password"  # noqa: S105 - the file's name
 
 
@@ -62,12 +63,13 @@ async def run(arguments: argparse.Namespace) -> int:
             first_admin_password=admin.value,
         )
         use_cases = await stack.enter_async_context(running_server(settings, sock))
-        await _set_up(use_cases)
+        booths = await asyncio.to_thread(keep_secret, folder, INGEST_PASSWORD)
+        await _set_up(use_cases, booths.value)
         _say(
             phrase("demo.administrator"),
             phrase("demo.account", name=FIRST_ACCOUNTS[0], password=admin.value),
         )
-        await _show(settings)
+        await _show(settings, booths.value)
         if not arguments.once:
             print(phrase("demo.ctrl_c"), flush=True)
             await told.wait()
@@ -98,17 +100,25 @@ def _settings(
     )
 
 
-async def _set_up(use_cases: UseCases) -> None:
-    """Give the second slot to Turbotext."""
+async def _set_up(use_cases: UseCases, password: str) -> None:
+    """Give the second slot to Turbotext, and open both to booths that know *password*.
+
+    Whoever tried the pages may have set another one, or switched slots off.
+    """
+    everybody = {"ingest_password": None, "ingest_password_required": True, "is_active": True}
+    await use_cases.configure_settings({INGEST_PASSWORD: password}, by=_BY)
+    gemini = (await use_cases.read_slots(_SLOTS["Gemini"])).slot
+    if gemini.ingest_password_hash or not gemini.is_active:
+        await use_cases.configure_slot(gemini.slot_id, everybody, settings={}, by=_BY)
     await use_cases.configure_slot(
         _SLOTS["Turbotext"],
-        {"provider": "turbotext", "operation": "image_edit", "is_active": True},
+        {"provider": "turbotext", "operation": "image_edit", **everybody},
         settings={"prompt": "As a comic of the 1960s."},
-        by=Actor(name="demo"),
+        by=_BY,
     )
 
 
-async def _show(settings: ServerSettings) -> None:
+async def _show(settings: ServerSettings, password: str) -> None:
     """Send a photo to each provider as a booth does, save the pictures, and try every link.
 
     Raises:
@@ -117,14 +127,13 @@ async def _show(settings: ServerSettings) -> None:
     url = f"http://{settings.host}:{settings.port}"
     _say(phrase("demo.server"), url)
     _say(phrase("demo.pages"), f"{url}/login")
-    password = await asyncio.to_thread(keep_secret, settings.data_dir, INGEST_PASSWORD)
     for provider, slot in _SLOTS.items():
-        await _show_slot(provider, slot, url=url, password=password.value, folder=settings.data_dir)
+        await _show_slot(provider, slot, url=url, password=password, folder=settings.data_dir)
     _say(phrase("demo.contract"), await check_page(url))
     print(
         f"{phrase('demo.try_next')}\n"
         f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "
-        f"--password {password.value}"
+        f"--password {password}"
     )
 
 

@@ -18,6 +18,7 @@ from photochanger_web.locale import page_text
 
 from .audit_words import CHANGES, ICONS, facts_of, sentence_of
 from .language import language_of_page
+from .local_time import zone_of
 from .navigation import HOME, JOBS
 from .settings_form import NUMBERS
 from .slot_changes import Change, changes_in
@@ -86,7 +87,7 @@ class Record:
             icon=ICONS[entry.action],
             sentence=sentence_of(entry, self._language, self.names),
             changes=_changes(entry, fields),
-            facts=facts_of(entry, self._language),
+            facts=facts_of(entry, self._language, zone_of(self.request)),
             slot=self._slot(entry),
             job=entry.subject if entry.action in _ABOUT_JOBS and self._may(JOBS) else None,
         )

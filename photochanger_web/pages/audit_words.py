@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Final
 
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_web.locale import page_text
+
+from .local_time import day_and_clock, zone_name
 
 ICONS: Final[Mapping[AuditAction, str]] = {
     AuditAction.LOGGED_IN: "user",
@@ -57,17 +60,30 @@ _SAID: Final = frozenset(
 )
 """Details that the sentence says, or the fields beside it."""
 
+_UNTIL: Final = "expires_at"
+
 FACTS: Final = (
     *("version", "tried", "removed", "bytes_freed", "failed", "sha256", "media_type", "size"),
-    *("resealed", "unreadable", "expires_at"),
+    *("resealed", "unreadable", _UNTIL),
 )
 """All other details: their names are `audit.fact_NAME`."""
 
 
-def facts_of(entry: AuditEntry, language: str) -> Sequence[str]:
+def facts_of(entry: AuditEntry, language: str, zone: timezone) -> Sequence[str]:
     """Return what else is known of the deed of *entry*, for those whom it tells something."""
     told = {name: value for name, value in entry.details.items() if name not in _SAID}
+    if _UNTIL in told:
+        told[_UNTIL] = _moment(str(told[_UNTIL]), zone)
     return [f"{_fact(name, language)}: {_plainly(value)}" for name, value in told.items()]
+
+
+def _moment(written: str, zone: timezone) -> str:
+    """Return a moment that was *written* down as people in *zone* read it."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{day_and_clock(moment, zone)} {zone_name(zone)}"
 
 
 def _fact(name: str, language: str) -> str:

@@ -20,6 +20,7 @@ form.addEventListener("click", async (event) => {
   changed();
   toast(text("preset_filled"));
   form.querySelector(`[data-preset][value="${button.value}"]`)?.focus();
+  document.getElementById("field-settings-prompt")?.scrollIntoView({ block: "nearest" });
 });
 
 async function isRedrawn(more) {

@@ -45,7 +45,7 @@ async function run(photo) {
     const told = await api("POST", path, { body, headers, quiet: true });
     stop();
     showProblems([]);
-    show(photo, told);
+    await show(photo, told);
   } catch (error) {
     stop();
     await tell(error);
@@ -72,7 +72,7 @@ function tick(window) {
   return () => { clearInterval(timer); shown.replaceChildren(); };
 }
 
-function show(photo, told) {
+async function show(photo, told) {
   const result = `/public/results/${told.job_id}`;
   const pictures = section.querySelector("[data-pictures]");
   pictures.replaceChildren(
@@ -82,6 +82,8 @@ function show(photo, told) {
   const spent = Object.entries(told.timing).map(([step, ms]) =>
     `${text(`step_${step}`)} ${inSeconds(ms / 1000)}`);
   say(`${filled(text("test_done"), { seconds: inSeconds(told.completed_in_seconds) })} ${spent.join(", ")}`);
+  await pictures.lastElementChild.firstChild.decode().catch(() => {}); // then it has its height
+  pictures.scrollIntoView({ block: "nearest" });
   form.parentElement.classList.add("glow");
   form.parentElement.addEventListener("animationend", ({ currentTarget }) => {
     currentTarget.classList.remove("glow");

@@ -85,6 +85,7 @@ async def test_a_made_up_password_is_shown_once(serg: Page) -> None:
     await serg.get_by_role("dialog").get_by_role("button", name="Придумать пароль").click()
 
     await expect(serg.get_by_label("Новый пароль. Он показан")).not_to_be_empty()
+    await expect(serg.get_by_label("Новый пароль. Он показан")).to_be_in_viewport()
     assert await violations(serg) == []
     await serg.goto("/settings")
     await expect(serg.get_by_label("Новый пароль. Он показан")).to_have_count(0)
@@ -93,7 +94,7 @@ async def test_a_made_up_password_is_shown_once(serg: Page) -> None:
 async def test_limits_and_what_is_done_about_a_wrong_hash_are_saved(site: Site, serg: Page) -> None:
     await serg.goto("/settings")
     await serg.get_by_label("Срок хранения результатов").fill("24")
-    await serg.get_by_label("Задач одновременно, всего").fill("20")
+    await serg.get_by_label("Заданий одновременно, всего").fill("20")
     await serg.get_by_label("Если hash фото не совпадает").select_option(label="Отказать")
     await serg.get_by_role("button", name="Сохранить", exact=True).click()
 

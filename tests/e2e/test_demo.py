@@ -44,6 +44,10 @@ def test_a_demo_in_an_empty_folder_saves_a_picture_of_each_provider(tmp_path: Pa
         assert saved.stem in process.output
     for what in ("Gemini", "Turbotext", "result", "job", "health", "administrator"):
         assert f" {what} " in process.output
+    data = tmp_path / "photochanger-demo"  # whoever tries the pages gives booths another password
+    where = {"PHOTOCHANGER_DATA_DIR": str(data)}
+    given = run("settings", "set", "ingest_password=another", folder=data, variables=where)
+    assert given.returncode == 0, given.stderr
     again = run("demo", "--once", folder=tmp_path)
     assert again.returncode == 0, again.stderr
     assert len(pictures(tmp_path)) == 4

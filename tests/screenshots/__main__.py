@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import structlog
 from attrs import asdict, frozen
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from photochanger_web.config import WebConfig
 from tests.browser.chromium import chromium
@@ -51,11 +51,16 @@ class Look:
         return f"{self.size}-{self.scheme}-{self.language}"
 
     @property
+    def viewport(self) -> ViewportSize:
+        """How large the window is."""
+        width, height = _WIDTHS[self.size]
+        return {"width": width, "height": height}
+
+    @property
     def context(self) -> dict[str, Any]:
         """What a browser is told of it."""
-        width, height = _WIDTHS[self.size]
         return {
-            "viewport": {"width": width, "height": height},
+            "viewport": self.viewport,
             "has_touch": self.size == "phone",
             "color_scheme": self.scheme,
             "locale": _LANGUAGES[self.language],
@@ -105,7 +110,9 @@ class Camera:
             await page.locator(shot.pressed).first.click()
         await page.evaluate(_PICTURES)
         file = self.folder / f"{shot.name}-{look}.png"
-        await page.screenshot(path=file, full_page=True, animations="disabled")
+        await _unroll(page)
+        await page.screenshot(path=file, animations="disabled")
+        await page.set_viewport_size(look.viewport)
         print(file)  # noqa: T201 - it takes minutes
 
     @asynccontextmanager
@@ -118,6 +125,12 @@ class Camera:
             await context.close()
 
 
+async def _unroll(page: Page) -> None:
+    """Have a window that is as high as *page*: what sticks to its edges covers nothing."""
+    width, height = await page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    await page.set_viewport_size({"width": width, "height": height})
+
+
 async def _enter(page: Page) -> None:
     """Log in, as a browser does that is behind a proxy."""
     await page.request.post(
@@ -127,13 +140,13 @@ async def _enter(page: Page) -> None:
     )
 
 
-async def take(folder: Path, names: Collection[str]) -> None:
-    """Put a picture of each page, or of those called *names*, in each look into *folder*."""
+async def take(folder: Path, names: Collection[str], looks: Collection[Look] = _LOOKS) -> None:
+    """Put a picture of each page, or of those called *names*, in each of *looks* into *folder*."""
     shots = [shot for shot in SHOTS if not names or shot.name in names]
     async with site_over(EventWorld(), _CONFIG) as site, chromium() as browser:
         camera = Camera(browser=browser, site=site, event=await held(site), folder=folder)
         async with going_on(site.world):
-            for look in _LOOKS:
+            for look in looks:
                 await camera.take_all(shots, look)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, timedelta, timezone
 from typing import Any, Final
 
 import pytest
@@ -86,13 +87,20 @@ def test_what_else_is_known_is_named() -> None:
         new_one=["a", 1],
     )
 
-    assert facts_of(told, "en") == [
+    assert facts_of(told, "en", UTC) == [
         "removed: results 3",
         "bytes freed: 12",
         "could not be removed: 0",
         "new_one: a, 1",
     ]
-    assert facts_of(entry(AuditAction.SLOT_CHANGED, changes={}, copied_from="x"), "ru") == []
+    assert facts_of(entry(AuditAction.SLOT_CHANGED, changes={}, copied_from="x"), "ru", UTC) == []
+
+
+def test_until_when_something_works_is_told_on_the_clock_of_whoever_looks() -> None:
+    until = "2026-11-21T14:24:05.827733+00:00"
+    told = entry(AuditAction.GALLERY_SHARED, "gallery", expires_at=until)
+
+    assert facts_of(told, "ru", timezone(timedelta(hours=3))) == ["действует до: 21.11 17:24 UTC+3"]
 
 
 @given(st.sampled_from(AuditAction), st.text(), st.dictionaries(st.text(), st.text()))
@@ -104,4 +112,4 @@ def test_whatever_is_on_record_can_be_told(
     )
 
     assert sentence_of(told, "en", {})
-    facts_of(told, "ru")
+    facts_of(told, "ru", UTC)

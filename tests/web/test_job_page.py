@@ -203,5 +203,5 @@ async def test_of_other_jobs_there_is_a_friendly_page(serg: Visitor, of: str) ->
 
     assert reply.status == 404
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
-    assert "Такой задачи нет" in reply.body.decode()
+    assert "Такого задания нет" in reply.body.decode()
     assert (await serg.get(f"/parts/jobs/{of}")).status == 404

@@ -297,9 +297,9 @@ async def test_a_broken_chunk_is_refused(site: Site) -> None:
         (None, "/ingest/slot-016", "There is no such slot"),
         ("ru", "/ingest/slot-016", "Такого слота нет"),
         ("de, ru;q=0.5, en;q=0.7", "/ingest/slot-016", "There is no such slot"),
-        (None, "/api/jobs/x", "Такой задачи нет"),
+        (None, "/api/jobs/x", "Такого задания нет"),
         ("en-GB", "/api/jobs/x", "There is no such job"),
-        ("en;q=nonsense", "/api/jobs/x", "Такой задачи нет"),
+        ("en;q=nonsense", "/api/jobs/x", "Такого задания нет"),
     ],
 )
 async def test_errors_speak_the_callers_language(

@@ -23,7 +23,10 @@ PATH: Final = "/slots/slot-001"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 AREAS: Final = re.compile(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', re.S)
 SELECTS: Final = re.compile(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', re.S)
-CONTESTED: Final = r'class="contested"><th scope="row">Название</th>\s*<td>Theirs</td>\s*<td>Mine'
+CONTESTED: Final = (
+    r'class="contested"><th scope="row">Название</th>'
+    r"\s*<td[^>]*>Theirs</td>\s*<td[^>]*>Mine"
+)
 SCHEMA: Final[dict[str, Any]] = {
     "title": "Edit",
     "x-ru": {"title": "Обработка"},
