@@ -9,11 +9,19 @@ from playwright.async_api import Page
 
 _AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
+_TO_REST: Final = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+        .map((one) => one.finished)
+)"""
+"""Waits for what is still coming into view: half-way there it is paler than it will be."""
+
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 async def violations(page: Page) -> list[str]:
-    """Return what keeps people from using *page* as it is now: which rule, and where."""
+    """Return what keeps people from using *page* as it is once at rest: which rule, and where."""
+    await page.evaluate(_TO_REST)
     await page.evaluate(_AXE)  # by the debugger: no policy of the page has to let it in
     found = await page.evaluate("(tags) => axe.run(document, {runOnly: tags})", _TAGS)
     return [
