@@ -176,7 +176,10 @@ class Container:
             time.sleep(0.02)
 
     def execute(self, *words: str) -> int:
-        """Run *words* beside process 1, as `docker exec` does, and return their status."""
+        """Run *words* beside process 1, as `docker exec` does, and return their status.
+
+        Words such as NAME=value before the others are variables that the container was given.
+        """
         return subprocess.run(  # noqa: S603 - ourselves
             [
                 *("nsenter", f"--target={self._first}", "--mount", "--pid", "--root"),
