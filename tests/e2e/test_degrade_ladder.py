@@ -125,7 +125,7 @@ async def test_a_guest_gets_the_photo_itself_and_nothing_is_kept_of_it(
     missing = await ladder.told(http, f"/public/results/{job_of(answer)}")
     assert missing["failure_reason"] == "result_not_found"
     assert (await ladder.told(http, f"/public/slots/{PHOTO}"))["results"] == []
-    assert set(ladder.service.files()) == files
+    assert set(ladder.service.files()) <= files
 
     again = await ladder.service.send(photo, slot=PHOTO)
     assert "x-photochanger-degraded" not in again.head.headers
