@@ -97,6 +97,12 @@ async def test_what_no_picture_was_made_for_says_nothing_of_speed(outcome: Inges
     assert total(told, f"{the.INGEST_WINDOW_RATIO.name}_count") == 0
 
 
+async def test_what_a_refused_request_took_is_no_phase_of_a_photo() -> None:
+    told = await after(ended(IngestOutcome.REFUSED))
+
+    assert total(told, f"{the.INGEST_PHASE_SECONDS.name}_count") == 0
+
+
 async def test_a_request_to_no_slot_is_that_of_no_provider() -> None:
     told = await after(ended(IngestOutcome.REFUSED, slot_id=None, provider=None))
 
