@@ -167,6 +167,15 @@ async def test_what_nobody_knows_any_more_is_not_told() -> None:
     assert not matching(later, the.COMPONENT_UP.name, component="media")
 
 
+@pytest.mark.parametrize("part", ["database", "media", "slots", "health"])
+async def test_whatever_fails_is_named(part: str) -> None:
+    told = samples(await page(new_meters(), ServiceState(parts={part: False})))
+
+    assert matching(told, the.COMPONENT_UP.name) == {
+        f'{the.COMPONENT_UP.name}{{component="{part}"}}': 0
+    }
+
+
 async def test_nobody_has_cleaned_up_yet() -> None:
     assert STATE.stored is not None
     told = samples(await page(new_meters(), ServiceState(stored=STATE.stored)))
