@@ -22,7 +22,7 @@ from photochanger_core.ports.media_store import MediaStorePort, Spool
 from .folders import folder_size, last_touched, make_folder, names_in, put_file, remove_folder
 from .listing import entries
 from .pictures import keep_picture, open_picture, payload
-from .spool import FileSpool
+from .spool import SPOOL
 from .threads import in_thread
 
 RESULTS: Final = "results"
@@ -55,7 +55,7 @@ class FileMediaStore(MediaStorePort):
         await in_thread(self._make_folders)
 
     def spool(self) -> Spool:
-        return FileSpool(self._uploads)
+        return SPOOL(self._uploads)
 
     async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
         path = payload(self._folder(slot_id, job_id), picture.media_type)

@@ -10,7 +10,7 @@ from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.picture import MediaType
 
-from .blob import FILE_BLOB
+from .blob import FILE_BLOB, FileBlob
 from .draft import Draft
 from .handle import Handle
 from .threads import in_thread, let_go
@@ -30,12 +30,19 @@ async def keep_picture(path: Path, picture: Blob) -> None:
     draft = Draft(path.parent, path.name)
     try:
         await in_thread(draft.begin)
-        async for chunk in picture.chunks():
-            await in_thread(draft.write, chunk)
+        await _write(draft, picture)
         await in_thread(draft.publish)
     except BaseException:
         await let_go(draft.undo)
         raise
+
+
+async def _write(draft: Draft, picture: Blob) -> None:
+    if isinstance(picture, FileBlob):
+        await in_thread(picture.copy, draft.write)
+        return
+    async for chunk in picture.chunks():
+        await in_thread(draft.write, chunk)
 
 
 async def open_picture(
