@@ -21,20 +21,26 @@ def payload(folder: Path, media_type: MediaType) -> Path:
     return folder / f"payload.{media_type.extension}"
 
 
-async def keep_picture(path: Path, picture: Blob) -> None:
-    """Write *picture* to *path*, whose folder is its own; it is there durably, or not at all.
+class Keeper:
+    """Keeps pictures in files, below folders that may be made for the first of them."""
 
-    Raises:
-        StorageFull, StorageUnavailable: If it cannot be written.
-    """
-    draft = Draft(path.parent, path.name)
-    try:
-        await in_thread(draft.begin)
-        await _write(draft, picture)
-        await in_thread(draft.publish)
-    except BaseException:
-        await let_go(draft.undo)
-        raise
+    def __init__(self) -> None:
+        self._durable: set[Path] = set()
+
+    async def keep(self, path: Path, picture: Blob) -> None:
+        """Write *picture* to *path*, whose folder is its own; it is there durably, or not at all.
+
+        Raises:
+            StorageFull, StorageUnavailable: If it cannot be written.
+        """
+        draft = Draft(path.parent, path.name, self._durable)
+        try:
+            await in_thread(draft.begin)
+            await _write(draft, picture)
+            await in_thread(draft.publish)
+        except BaseException:
+            await let_go(draft.undo)
+            raise
 
 
 async def _write(draft: Draft, picture: Blob) -> None:
