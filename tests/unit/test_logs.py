@@ -77,6 +77,7 @@ def test_what_is_worth_a_look_is_found_as_the_runbook_says() -> None:
 
     found = [line for line in told.splitlines() if re.search(pattern, line)]
     assert [json.loads(line)["level"] for line in found] == levels[1:]
+    assert re.search(pattern, "photochanger: why a server does not start")
 
 
 def test_a_traceback_stays_in_its_line() -> None:
