@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from . import machine
-from .cells import CELLS, LIBRARY, is_for, library_costs
+from .cells import CELLS, LIBRARY, library_costs
 from .gateways import Floor
 from .lifetime import LONGEST
 from .photos import USUAL, make_all, make_answer
@@ -72,8 +72,7 @@ def run(session: Session, rounds: int, cells: Sequence[str]) -> Samples:
                 samples.add(LIBRARY, LIBRARY, library_costs(session))
             for cell in (cell for cell in CELLS if cell in cells):
                 for one in measured if number % 2 == 0 else reversed(measured):
-                    if is_for(cell, one.gateway.name):
-                        _measure(session, samples, cell, one)
+                    _measure(session, samples, cell, one)
     return samples
 
 

@@ -65,6 +65,7 @@ class Told:
         lengths: How often bodies of answers with 200 had so many bytes.
         seconds: From the first photo to the end of the last.
         pings: Milliseconds that each ping took.
+        at_once: Photos that the provider had at the same time; the client cannot know.
     """
 
     times: list[float] = field(factory=list)
@@ -72,6 +73,7 @@ class Told:
     lengths: Counter[str] = field(factory=Counter)
     seconds: float = 0.0
     pings: list[float] = field(factory=list)
+    at_once: int = 0
 
     def note(self, status: int, length: int, seconds: float) -> None:
         """Note one answer."""

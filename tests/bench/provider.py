@@ -2,7 +2,7 @@
 
 ``python -m tests.bench.provider ANSWER`` listens on a free port of this machine and prints it.
 Bodies are counted, not read. A model called ``delay-2000`` takes two seconds. ``GET /count``
-tells how many photos came so far.
+tells how many photos came so far, and how many were there at once since it was asked last.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import base64
 import json
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -39,19 +40,33 @@ def http(body: bytes) -> bytes:
 
 
 class Answers:
-    """What is answered, and how often it was."""
+    """What is answered, how often it was, and to how many at once."""
 
     def __init__(self, picture: bytes) -> None:
-        self.good = http(document(picture))
-        self.photos = 0
+        self._good = http(document(picture))
+        self._photos = self._waiting = self._at_once = 0
 
-    def to(self, method: bytes, path: bytes) -> tuple[bytes, float]:
-        """Return the answer to a request, and after how many seconds it is given."""
-        if method == b"POST":
-            self.photos += 1
-            found = _DELAY.search(path)
-            return self.good, int(found[1]) / 1000 if found else 0.0
-        return http(b'{"photos": %d}' % self.photos), 0.0
+    def to_photo(self, path: bytes, write: Callable[[bytes], object]) -> None:
+        """Answer a photo, when the model's time has come."""
+        self._photos += 1
+        self._waiting += 1
+        self._at_once = max(self._at_once, self._waiting)
+        found = _DELAY.search(path)
+        seconds = int(found[1]) / 1000 if found else 0.0
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, self._end, write)
+        else:
+            self._end(write)
+
+    def count(self) -> bytes:
+        """Return the answer to who asks how much there was to do."""
+        told = {"photos": self._photos, "at_once": self._at_once}
+        self._at_once = self._waiting
+        return http(json.dumps(told).encode())
+
+    def _end(self, write: Callable[[bytes], object]) -> None:
+        self._waiting -= 1
+        write(self._good)
 
 
 class Conversation(asyncio.BufferedProtocol):
@@ -89,11 +104,11 @@ class Conversation(asyncio.BufferedProtocol):
     def _take(self, nbytes: int) -> None:
         self._missing -= nbytes
         if self._missing == 0:
-            answer, seconds = self._answers.to(*self._asked)
-            if seconds:
-                asyncio.get_running_loop().call_later(seconds, self._transport.write, answer)
+            method, path = self._asked
+            if method == b"POST":
+                self._answers.to_photo(path, self._transport.write)
             else:
-                self._transport.write(answer)
+                self._transport.write(self._answers.count())
 
 
 async def main(picture: bytes) -> None:

@@ -35,10 +35,11 @@ class Provider:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def photos(self) -> int:
-        """Return how many photos it has got."""
+    def counts(self) -> tuple[int, int]:
+        """Return how many photos it has got, and how many were there at once since last asked."""
         with urlopen(f"{self.url}/count", timeout=60) as answer:  # noqa: S310 - our own
-            return int(json.load(answer)["photos"])
+            told = json.load(answer)
+        return told["photos"], told["at_once"]
 
 
 @define(kw_only=True)
@@ -82,9 +83,10 @@ class Session:
             CellFailed: If there was no answer at all, a photo did not reach the provider, or
                 another picture came.
         """
-        before = self.provider.photos()
+        before, _ = self.provider.counts()
         told = carried_out(self._plan(gateway.port, photo, ingest_path(slot), plan))
-        reached = self.provider.photos() - before
+        now, told.at_once = self.provider.counts()
+        reached = now - before
         self.reached[gateway.name] += reached
         self.statuses.setdefault(gateway.name, Counter()).update(told.statuses)
         if not told.times:

@@ -10,23 +10,30 @@ from typing import Final
 
 from tests.bench.session import Measured, Session
 
-from . import latency, library, processor, throughput
+from . import (
+    default_work,
+    latency,
+    library,
+    memory,
+    processor,
+    startup,
+    throughput,
+    two_seconds,
+)
 
 Cell = Callable[[Session, Measured], Mapping[str, float]]
+"""What measures."""
 
 CELLS: Final[Mapping[str, Cell]] = {
     **latency.CELLS,
     "processor": processor.measure,
     **throughput.CELLS,
+    **two_seconds.CELLS,
+    **default_work.CELLS,
+    "memory": memory.measure,
+    "startup": startup.measure,
 }
 """Cells that servers go through."""
 
 LIBRARY: Final = "library"
-library_costs = library.measure
-
-_ONLY: Final[Mapping[str, str]] = {}
-
-
-def is_for(cell: str, server: str) -> bool:
-    """Whether *server* goes through *cell*."""
-    return _ONLY.get(cell, server) == server
+library_costs: Final = library.measure
