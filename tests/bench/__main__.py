@@ -30,6 +30,7 @@ from .session import CellFailed, Measured, Provider, Session, say
 
 ROUNDS: Final = 5
 _FEW: Final = 2
+_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
 @contextmanager
@@ -130,13 +131,16 @@ def _wanted() -> argparse.Namespace:
 
 
 def _leave(number: int, _: object) -> NoReturn:
+    """End once: what is told meanwhile does not keep processes from being ended."""
+    for other in _ENDINGS:
+        signal.signal(other, signal.SIG_IGN)
     raise SystemExit(f"ended by {signal.Signals(number).name}")
 
 
 def main() -> None:
     """Measure, print and write."""
     wanted = _wanted()
-    for number in (signal.SIGTERM, signal.SIGALRM):
+    for number in _ENDINGS:
         signal.signal(number, _leave)
     signal.alarm(LONGEST)
     with (
