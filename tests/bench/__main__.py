@@ -1,8 +1,9 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
-``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--json FILE]`` starts a provider's
-simulator, the floor, and this project's server over a PostgreSQL of its own; has both go through
-the cells in turn, round by round; and prints medians, ratios, and what is aimed at.
+``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--peer PYTHON] [--json FILE]``
+starts a provider's simulator, the floor, and this project's server over a PostgreSQL of its own;
+has all go through the cells in turn, round by round; and prints medians, ratios, and what is aimed
+at.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
+from attrs import evolve
+
 from . import machine
 from .cells import CELLS, LIBRARY, library_costs
-from .gateways import Floor
+from .gateways import PEER, Bare, Starts
 from .lifetime import LONGEST
 from .photos import USUAL, make_all, make_answer
 from .product import installed
-from .report import table
+from .report import rows_as_json, table
 from .rounds import Samples
 from .running import Running
 from .session import CellFailed, Measured, Provider, Session, say
@@ -49,24 +52,27 @@ def session_in(folder: Path, *, is_quick: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def servers(session: Session) -> Iterator[list[Measured]]:
-    """Run all that is measured."""
+def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
+    """Run all that is measured; *peer* is the Python that runs the peer, if there is one."""
     home = session.folder / "product"
     home.mkdir()
     with ExitStack() as stack:
         url = session.provider.url
         product = stack.enter_context(installed(home, url))
-        both = (Floor(folder=session.folder, provider_url=url), product)
+        bare = Bare(folder=session.folder, provider_url=url)
+        all_of_them: list[Starts] = [bare, product]
+        if peer:
+            all_of_them.append(evolve(bare, name=PEER, module="tests.bench.peer", python=peer))
         yield [
             Measured(starts=starts, gateway=stack.enter_context(starts.started()))
-            for starts in both
+            for starts in all_of_them
         ]
 
 
-def run(session: Session, rounds: int, cells: Sequence[str]) -> Samples:
+def run(session: Session, rounds: int, cells: Sequence[str], peer: str | None) -> Samples:
     """Have all servers go through all cells, in turn."""
     samples = Samples()
-    with servers(session) as measured:
+    with servers(session, peer) as measured:
         for number in range(rounds):
             samples.begin_round()
             if LIBRARY in cells:
@@ -111,6 +117,7 @@ def show(session: Session, samples: Samples, rate: float) -> dict[str, object]:
         "is_quick": session.is_quick,
         "provider_photos_per_second": rate,
         "statuses": session.statuses,
+        "table": rows_as_json(samples),
         "figures": samples.as_json(),
     }
 
@@ -121,6 +128,7 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{_FEW} short rounds")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--cells", default=",".join(names), help="of: %(default)s")
+    parser.add_argument("--peer", help="a Python with fastapi, httpx, uvicorn, python-multipart")
     parser.add_argument("--json", type=Path, help="a file for all figures")
     wanted = parser.parse_args()
     wanted.cells = wanted.cells.split(",")
@@ -148,7 +156,7 @@ def main() -> None:
         session_in(Path(name), is_quick=wanted.quick) as session,
     ):
         rate = provider_rate(session)
-        told = show(session, run(session, wanted.rounds, wanted.cells), rate)
+        told = show(session, run(session, wanted.rounds, wanted.cells, wanted.peer), rate)
     if wanted.json:
         wanted.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 

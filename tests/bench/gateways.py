@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from .running import Running
 
 FLOOR: Final = "floor"
 PRODUCT: Final = "product"
+PEER: Final = "peer"
 
 
 @frozen(kw_only=True)
@@ -58,18 +60,29 @@ class Starts(Protocol):
 
 
 @frozen(kw_only=True)
-class Floor:
-    """The floor, over a provider."""
+class Bare:
+    """A gateway that does nothing but bring photos to the provider: the floor, or its peer.
+
+    Attributes:
+        module: The program.
+        python: That runs it.
+    """
 
     folder: Path
     provider_url: str
     name: str = FLOOR
+    module: str = "tests.bench.floor"
+    python: str = sys.executable
 
     @contextmanager
     def started(self) -> Iterator[Gateway]:
         """Run it inside."""
         port = free_port()
-        words = ("-m", "tests.bench.floor", self.provider_url, str(port))
-        with Running(*words, folder=self.folder, name=f"{self.name}-{port}") as process:
+        with Running(
+            *("-m", self.module, self.provider_url, str(port)),
+            folder=self.folder,
+            name=f"{self.name}-{port}",
+            python=self.python,
+        ) as process:
             process.line("ready")
             yield Gateway(name=self.name, port=port, pid=process.pid, ready_after=process.seconds)

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from .cells import LIBRARY
-from .gateways import FLOOR, PRODUCT
+from .gateways import FLOOR, PEER, PRODUCT
 from .photos import USUAL
 from .rounds import Samples, Values, less, median, ratio
 
@@ -60,7 +60,7 @@ class Row:
     def values(self, samples: Samples, server: str) -> Values:
         """Return its figure of a server, round by round; empty if it was not measured."""
         values = samples.of(self.cell, server, self.figure)
-        if not self.less or server == FLOOR or not values:
+        if not self.less or server != PRODUCT or not values:
             return values
         others = [samples.of(LIBRARY, LIBRARY, name) for name in self.less]
         return less(values, *others) if all(others) else []
@@ -152,20 +152,37 @@ ROWS: Final = (
 
 def table(samples: Samples) -> str:
     """Return the table; lines of which nothing was measured are left out."""
-    head = _line("", FLOOR, PRODUCT, "ratio", "target", "")
+    head = _line("", PEER, FLOOR, PRODUCT, "ratio", "target", "")
     lines = [head, "-" * len(head)]
     for row in ROWS:
         floor, product = row.values(samples, FLOOR), row.values(samples, PRODUCT)
         if floor or product:
-            lines.append(_shown(row, floor, product))
+            lines.append(_shown(row, row.values(samples, PEER), floor, product))
     return "\n".join([*lines, "", *_library(samples)])
 
 
-def _shown(row: Row, floor: Values, product: Values) -> str:
+def rows_as_json(samples: Samples) -> list[dict[str, object]]:
+    """Return the lines of the table that have a ratio, with what is aimed at."""
+    told: list[dict[str, object]] = []
+    for row in ROWS:
+        floor, product = row.values(samples, FLOOR), row.values(samples, PRODUCT)
+        value, times = median(product), ratio(product, floor) if floor and product else math.nan
+        if not math.isnan(times):
+            figures = {"floor": median(floor), "product": value, "ratio": times}
+            target = row.target and {
+                "bound": row.target.text(),
+                "verdict": row.target.verdict(value, times),
+            }
+            told.append({"label": row.label, **figures, "target": target})
+    return told
+
+
+def _shown(row: Row, peer: Values, floor: Values, product: Values) -> str:
     times = ratio(product, floor) if floor and product else math.nan
     value, target = median(product), row.target
     aimed = (target.text(), target.verdict(value, times)) if target else ("", "")
-    return _line(row.label, _number(median(floor)), _number(value), _number(times, " ×"), *aimed)
+    figures = (_number(median(peer)), _number(median(floor)), _number(value))
+    return _line(row.label, *figures, _number(times, " ×"), *aimed)
 
 
 def _library(samples: Samples) -> list[str]:
@@ -176,7 +193,7 @@ def _library(samples: Samples) -> list[str]:
 
 
 def _line(label: str, *columns: str) -> str:
-    return f"{label:46}" + "".join(f"{text:>14}" for text in columns)
+    return f"{label:46}" + "".join(f"{text:>13}" for text in columns)
 
 
 def _number(value: float, unit: str = "") -> str:

@@ -29,14 +29,19 @@ class Running:
     """
 
     def __init__(
-        self, *words: str, folder: Path, name: str, variables: Mapping[str, str] | None = None
+        self,
+        *words: str,
+        folder: Path,
+        name: str,
+        variables: Mapping[str, str] | None = None,
+        python: str = sys.executable,
     ) -> None:
         self._output, self._errors = folder / f"{name}.out", folder / f"{name}.err"
         self._began = time.perf_counter()
         self.seconds = 0.0
         with self._output.open("wb") as output, self._errors.open("wb") as errors:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, *words],
+                [python, *words],
                 cwd=folder,
                 env=with_our_modules(variables),
                 stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.bench.report import Row, Target, table
+from tests.bench.report import Row, Target, rows_as_json, table
 from tests.bench.rounds import Samples, less, median, percentile, ratio
 
 
@@ -108,3 +108,20 @@ def test_the_table_holds_only_what_was_measured() -> None:
         ["10.0", "30.0", "3.00", "×"]
     ]
     assert "12 MB" not in shown
+
+
+def test_lines_are_told_with_what_is_aimed_at() -> None:
+    samples = Samples()
+    samples.begin_round()
+    samples.add("pings", "floor", {"p99": 20.0})
+    samples.add("pings", "product", {"p99": 30.0})
+
+    assert rows_as_json(samples) == [
+        {
+            "label": "ping p99",
+            "floor": 20.0,
+            "product": 30.0,
+            "ratio": 1.5,
+            "target": {"bound": "≤ 1 ×", "verdict": "MISSED"},
+        }
+    ]
