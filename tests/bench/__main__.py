@@ -69,18 +69,17 @@ def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
         ]
 
 
-def run(session: Session, rounds: int, cells: Sequence[str], peer: str | None) -> Samples:
+def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
     """Have all servers go through all cells, in turn."""
-    samples = Samples()
-    with servers(session, peer) as measured:
-        for number in range(rounds):
+    cells: Sequence[str] = wanted.cells
+    with servers(session, wanted.peer) as measured:
+        for number in range(wanted.rounds):
             samples.begin_round()
             if LIBRARY in cells:
                 samples.add(LIBRARY, LIBRARY, library_costs(session))
             for cell in (cell for cell in CELLS if cell in cells):
                 for one in measured if number % 2 == 0 else reversed(measured):
                     _measure(session, samples, cell, one)
-    return samples
 
 
 def _measure(session: Session, samples: Samples, cell: str, one: Measured) -> None:
@@ -88,7 +87,8 @@ def _measure(session: Session, samples: Samples, cell: str, one: Measured) -> No
     try:
         figures = CELLS[cell](session, one)
     except CellFailed as error:
-        say(f"round {samples.rounds}  {cell:14} {name:8} FAILED: {error}")
+        session.failures.append(f"round {samples.rounds}  {cell:14} {name:8} FAILED: {error}")
+        say(session.failures[-1])
         return
     samples.add(cell, name, figures)
     shown = "  ".join(f"{figure} {value:.2f}" for figure, value in figures.items())
@@ -112,11 +112,13 @@ def show(session: Session, samples: Samples, rate: float) -> dict[str, object]:
     for name, statuses in session.statuses.items():
         told = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
         print(f"{name}: {told}; the provider was asked {session.reached[name]} ×")
+    print("".join(f"\n{failure}" for failure in session.failures))
     return {
         "machine": about,
         "is_quick": session.is_quick,
         "provider_photos_per_second": rate,
         "statuses": session.statuses,
+        "failures": session.failures,
         "table": rows_as_json(samples),
         "figures": samples.as_json(),
     }
@@ -155,10 +157,13 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="photochanger-bench-") as name,
         session_in(Path(name), is_quick=wanted.quick) as session,
     ):
-        rate = provider_rate(session)
-        told = show(session, run(session, wanted.rounds, wanted.cells, wanted.peer), rate)
-    if wanted.json:
-        wanted.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        rate, samples = provider_rate(session), Samples()
+        try:
+            run(session, samples, wanted)
+        finally:  # also what was seen until somebody has ended it
+            told = show(session, samples, rate)
+            if wanted.json:
+                wanted.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -26,10 +26,9 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def median(values: Sequence[float]) -> float:
-    """Return the middle of *values*; nan if there are none, or one is none."""
-    if not values or any(map(math.isnan, values)):
-        return math.nan
-    return statistics.median(values)
+    """Return the middle of those *values* that are known; nan if none is."""
+    known = [value for value in values if not math.isnan(value)]
+    return statistics.median(known) if known else math.nan
 
 
 def ratio(values: Sequence[float], others: Sequence[float]) -> float:

@@ -52,6 +52,7 @@ class Session:
         is_quick: Whether a first impression is enough.
         statuses: How often each server gave each status.
         reached: How many photos of each server have reached the provider.
+        failures: What was measured in vain, and why.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Session:
     is_quick: bool
     statuses: dict[str, Counter[str]] = field(factory=dict)
     reached: Counter[str] = field(factory=Counter)
+    failures: list[str] = field(factory=list)
     _next: int = 0
 
     def some(self, many: int, few: int) -> int:

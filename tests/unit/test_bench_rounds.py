@@ -28,9 +28,14 @@ def test_of_nothing_nothing_is_known() -> None:
     assert math.isnan(median([]))
 
 
-def test_a_median_is_not_known_if_a_round_is_not() -> None:
+def test_a_median_is_that_of_the_rounds_that_are_known() -> None:
     assert median([3.0, 1.0, 2.0]) == 2.0
-    assert math.isnan(median([3.0, math.nan, 2.0]))
+    assert median([3.0, math.nan, 2.0]) == 2.5
+    assert math.isnan(median([math.nan]))
+
+
+def test_a_ratio_leaves_out_rounds_that_lack_one_side() -> None:
+    assert ratio([20.0, math.nan, 90.0], [10.0, 30.0, math.nan]) == 2.0
 
 
 def test_a_ratio_is_that_of_the_same_round() -> None:
@@ -75,7 +80,7 @@ def test_a_round_that_failed_is_told_as_lacking() -> None:
 
     told = samples.as_json()[0]
     assert told["rounds"] == [10.0, 20.0, 10.0, None]
-    assert told["median"] is None
+    assert told["median"] == 10.0
 
 
 @pytest.mark.parametrize(
