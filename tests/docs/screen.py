@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ _TEXTS: Final = (
     "photochanger_web/locale",
     "photochanger_web/locale/pages",
     "photochanger_cli/locale",
+    "photochanger_cli/checkup",
 )
 _SCHEMAS: Final = "photochanger_adapters/*/schema.json"
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
@@ -46,11 +47,16 @@ def _texts(language: str) -> Iterator[str]:
     for folder in _TEXTS:
         names = (f"{language}.json", f"*.{language}.json")
         for path in (path for name in names for path in (ROOT / folder).glob(name)):
-            yield from json.loads(path.read_text("utf-8")).values()
+            yield from _strings(json.loads(path.read_text("utf-8")).values())
     for path in ROOT.glob(_SCHEMAS):
         yield from _titles(json.loads(path.read_text("utf-8")), language)
     panels = json.loads(_DASHBOARD.read_text("utf-8"))["panels"]
     yield from (panel["title"] for panel in panels)
+
+
+def _strings(texts: Iterable[str | list[str]]) -> Iterator[str]:
+    for text in texts:
+        yield from [text] if isinstance(text, str) else text
 
 
 def _titles(node: Any, language: str) -> Iterator[str]:

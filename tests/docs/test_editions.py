@@ -23,7 +23,12 @@ from .structure import anchors_of, code_in_lines_of, headings_of, links_of, toke
 TITLES: Final = {"ru": "По-русски", "en": "In English"}
 """What a link to the edition in that language is called."""
 
-_PLACEHOLDERS: Final = {"СЕРВЕР": "SERVER", "ПАРОЛЬ": "PASSWORD", "ИМЯ": "NAME"}
+_PLACEHOLDERS: Final = {
+    "СЕРВЕР": "SERVER",
+    "ПАРОЛЬ": "PASSWORD",
+    "ИМЯ": "NAME",
+    "ЗНАЧЕНИЕ": "VALUE",
+}
 _PLACEHOLDER: Final = re.compile("|".join(_PLACEHOLDERS))
 _PROMPT: Final = re.compile(r'(?<=\bprompt=)"[^"]*"')
 _COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*")
