@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from .editions import OTHER, language_of
 from .pages import DOCS
 
 _FETCHED: Final = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
@@ -52,7 +53,8 @@ def test_styles_fetch_nothing_from_elsewhere(site: Path) -> None:
 
 
 def test_pages_say_which_language_they_are_in(site: Path) -> None:
-    for page, language in [("index", "ru"), ("booth", "ru"), ("architecture", "en")]:
+    told = {"index": "ru", "platforms": "ru", "architecture": "en"}
+    for page, language in [*told.items(), *((page.stem, language_of(page)) for page in OTHER)]:
         assert f'lang="{language}"' in (site / f"{page}.html").read_text("utf-8")[:300], page
 
 
