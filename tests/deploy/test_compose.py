@@ -14,6 +14,7 @@ import yaml
 from .tools import DEPLOY, program, run
 
 DOCKER = DEPLOY / "docker"
+SAMPLE = DEPLOY / "alertmanager" / "alertmanager.yml"
 COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 OURS = ("photochanger", "cleanup", "backup")
@@ -81,6 +82,19 @@ def test_the_server_is_given_the_time_to_finish() -> None:
     assert SERVICES["photochanger"]["stop_grace_period"] == "130s"
 
 
+def test_whoever_watches_is_heard() -> None:
+    watching = {name for name, service in SERVICES.items() if "profiles" in service}
+    assert watching == {"prometheus", "alertmanager", "grafana"}
+    prometheus = yaml.safe_load((DOCKER / "prometheus.yml").read_text(encoding="utf-8"))
+
+    [alertmanagers] = prometheus["alerting"]["alertmanagers"]
+    assert alertmanagers["static_configs"] == [{"targets": ["alertmanager:9093"]}]
+    shared = {*SERVICES["prometheus"]["networks"]} & {*SERVICES["alertmanager"]["networks"]}
+    assert shared == {"outside"}  # whence mail goes out; nobody there is given metrics
+    assert "--config.file=/run/secrets/alertmanager" in SERVICES["alertmanager"]["command"]
+    assert SERVICES["alertmanager"]["secrets"] == ["alertmanager"]
+
+
 def test_every_variable_is_explained() -> None:
     text = (DOCKER / "compose.yaml").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{(\w+)", text))
@@ -104,16 +118,18 @@ def test_every_file_that_is_mounted_is_there() -> None:
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
     """A folder with `prepare`, and a stand-in for docker."""
-    for name in ("prepare", "env.example"):
-        copy = tmp_path / name
+    folder = tmp_path / DOCKER.name
+    for name in ("prepare", "env.example", f"../{SAMPLE.parent.name}/{SAMPLE.name}"):
+        copy = folder / name
+        copy.parent.mkdir(exist_ok=True)
         copy.write_bytes((DOCKER / name).read_bytes())
         copy.chmod(0o755)
-    docker = tmp_path / "bin/docker"
+    docker = folder / "bin/docker"
     docker.parent.mkdir()
     docker.write_text(DOCKER_STAND_IN)
     docker.chmod(0o755)
-    prepare(tmp_path)
-    return tmp_path
+    prepare(folder)
+    return folder
 
 
 def prepare(folder: Path) -> None:
@@ -131,7 +147,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_images_are_pinned_by_digest(prepared: Path) -> None:
     images = re.findall(r"^\w+_IMAGE=(.+)$", (prepared / ".env").read_text(), re.MULTILINE)
 
-    assert len(images) == 4
+    assert len(images) == 5
     assert all(re.fullmatch(r"[\w./:-]+@sha256:[0-9]{64}", image) for image in images)
 
 
@@ -144,7 +160,13 @@ def test_secrets_are_made_up_and_kept_from_others(prepared: Path) -> None:
     assert f"photochanger:{password}@postgres:" in (secrets / "photochanger.env").read_text()
     assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
     owners = {path.name: path.stat().st_uid for path in secrets.iterdir()}
-    assert owners == {"photochanger.env": 10001, "postgres_password": 0, "grafana_password": 472}
+    assert owners == {
+        "photochanger.env": 10001,
+        "postgres_password": 0,
+        "grafana_password": 472,
+        "alertmanager.yml": 65534,
+    }
+    assert (secrets / "alertmanager.yml").read_bytes() == SAMPLE.read_bytes()
     assert owners.keys() == {Path(one["file"]).name for one in COMPOSE["secrets"].values()}
 
 
@@ -153,3 +175,15 @@ def test_what_is_there_stays(prepared: Path) -> None:
     prepare(prepared)
 
     assert contents(prepared) == before
+
+
+def test_what_a_newer_version_asks_for_is_added(prepared: Path) -> None:
+    file = prepared / ".env"
+    whole = file.read_text()
+    lines = whole.splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("ALERTMANAGER_IMAGE")))
+    (prepared / "secrets" / "alertmanager.yml").unlink()
+    prepare(prepared)
+
+    assert sorted(file.read_text().splitlines()) == sorted(whole.splitlines())
+    assert (prepared / "secrets" / "alertmanager.yml").exists()
