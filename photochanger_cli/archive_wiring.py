@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from photochanger_adapters.filesystem.backup_mark import FileBackupMark
 from photochanger_adapters.filesystem.media_mark import FileMediaMark
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.all_rows import PgAllRows
@@ -49,6 +50,7 @@ async def open_archives(
                 jobs=PgJobRepo(gateway),
                 installation=PgInstallation(gateway),
                 media_mark=FileMediaMark(settings.media_root),
+                backup_mark=FileBackupMark(settings.media_root),
                 media=media,
                 media_rows=PgMediaRepo(gateway),
                 media_objects=objects,

@@ -12,6 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from typing import Final
 
+from photochanger_adapters.filesystem.backup_mark import FileBackupMark
 from photochanger_adapters.filesystem.disk import FileDisk
 from photochanger_adapters.filesystem.health import FileHealth
 from photochanger_adapters.filesystem.media_mark import FileMediaMark
@@ -123,6 +124,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             turns=turns,
             installation=PgInstallation(gateway),
             media_mark=FileMediaMark(settings.media_root),
+            backup_mark=FileBackupMark(settings.media_root),
             media=media,
             media_rows=PgMediaRepo(gateway),
             media_objects=objects,

@@ -172,6 +172,7 @@ STATE: Final = ServiceState(
         )
     },
     last_cleanup=BEGAN,
+    last_backup=BEGAN,
     stored=Stored(
         jobs={JobStage.WAITING: 1, JobStage.PROCESSING: 2, JobStage.LATE: 0},
         places=12,

@@ -11,6 +11,7 @@ from attrs import Factory, define, evolve, field
 
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.audit import MemoryAudit
+from photochanger_adapters.memory.backup_mark import MemoryBackupMark
 from photochanger_adapters.memory.changes import MemoryChanges
 from photochanger_adapters.memory.cleanup_runs import MemoryCleanupRuns
 from photochanger_adapters.memory.disk import MemoryDisk
@@ -112,6 +113,7 @@ class MemoryWorld:
     media: MemoryMediaStore = field(default=Factory(_media, takes_self=True))
     installation: MemoryInstallation = field(factory=MemoryInstallation)
     media_mark: MemoryMediaMark = field(factory=MemoryMediaMark)
+    backup_mark: MemoryBackupMark = field(factory=MemoryBackupMark)
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     slots: MemorySlotRepo = field(default=Factory(_slots, takes_self=True))
     media_objects: MemoryObjectStore = field(default=Factory(_objects, takes_self=True))
@@ -160,6 +162,7 @@ class MemoryWorld:
             turns=MemoryTurns(self.jobs, self.clock, self.runs.live),
             installation=self.installation,
             media_mark=self.media_mark,
+            backup_mark=self.backup_mark,
             media=self.media,
             media_rows=self.media_rows,
             media_objects=self.media_objects,

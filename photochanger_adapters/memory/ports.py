@@ -14,6 +14,7 @@ from photochanger_core.ports.runs import RunsPort
 
 from .account_repo import MemoryAccountRepo
 from .audit import MemoryAudit
+from .backup_mark import MemoryBackupMark
 from .changes import MemoryChanges
 from .cleanup_runs import MemoryCleanupRuns
 from .disk import MemoryDisk
@@ -66,6 +67,7 @@ def memory_ports(
         turns=MemoryTurns(jobs, clock),
         installation=MemoryInstallation(),
         media_mark=MemoryMediaMark(),
+        backup_mark=MemoryBackupMark(),
         media=media,
         media_rows=media_rows,
         media_objects=MemoryObjectStore(media),

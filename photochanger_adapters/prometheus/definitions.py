@@ -306,6 +306,12 @@ CLEANUP_LAST_SUCCESS: Final = Metric(
     text="When everything was clean last; 0 if it never was.",
     scope=Scope.SHARED,
 )
+BACKUP_LAST_SUCCESS: Final = Metric(
+    name="photochanger_backup_last_success_timestamp_seconds",
+    kind=Kind.GAUGE,
+    text="When the last backup ended that came to its end; not there if none ever did.",
+    scope=Scope.SHARED,
+)
 LOOP_LAG: Final = Metric(
     name="photochanger_event_loop_lag_seconds",
     kind=Kind.GAUGE,

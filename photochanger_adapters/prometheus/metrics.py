@@ -28,6 +28,7 @@ _OF_STATE: Final = (
     the.DISK_FREE,
     the.DISK_SIZE,
     the.CLEANUP_LAST_SUCCESS,
+    the.BACKUP_LAST_SUCCESS,
 )
 """What nobody knows any more if it was not read anew."""
 
@@ -82,6 +83,8 @@ class PrometheusMetrics(MetricsPort):
         if state.disk is not None:
             self._meters.set(the.DISK_FREE, state.disk.free)
             self._meters.set(the.DISK_SIZE, state.disk.in_all)
+        if state.last_backup is not None:
+            self._meters.set(the.BACKUP_LAST_SUCCESS, state.last_backup.timestamp())
         if state.stored is None:
             return
         last = state.last_cleanup

@@ -66,3 +66,5 @@ def _tell(done: BackedUp, arguments: argparse.Namespace, file: TextIO) -> None:
         warn(phrase("backup.missing", count=len(done.missing), names=named(done.missing)))
     if done.changed:
         warn(phrase("backup.changed", count=len(done.changed), names=named(done.changed)))
+    if not done.is_noted:
+        warn(phrase("backup.not_noted"))

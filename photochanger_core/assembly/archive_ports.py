@@ -6,6 +6,7 @@ from attrs import frozen
 
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.all_rows import AllRowsPort
+from photochanger_core.ports.backup_mark import BackupMarkPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.installation import InstallationPort
 from photochanger_core.ports.job_repo import JobRepoPort
@@ -25,6 +26,7 @@ class ArchivePorts:
     jobs: JobRepoPort
     installation: InstallationPort
     media_mark: MediaMarkPort
+    backup_mark: BackupMarkPort
     media: MediaStorePort
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort

@@ -25,6 +25,7 @@ class Archives:
             rows=self._ports.rows,
             files=picture_files(self._ports),
             accounts=self._ports.accounts,
+            mark=self._ports.backup_mark,
             clock=self._ports.clock,
         )
 

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from photochanger_core.domain.ids import JobId, MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.audit import AuditPort
+from photochanger_core.ports.backup_mark import BackupMarkPort
 from photochanger_core.ports.changes import ChangesPort
 from photochanger_core.ports.cleanup_runs import CleanupRunsPort
 from photochanger_core.ports.clock import ClockPort
@@ -75,6 +76,7 @@ class Ports:
     turns: TurnsPort
     installation: InstallationPort
     media_mark: MediaMarkPort
+    backup_mark: BackupMarkPort
     media: MediaStorePort
     media_rows: MediaRepoPort
     media_objects: ObjectStorePort

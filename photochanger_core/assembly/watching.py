@@ -35,6 +35,7 @@ class Watching(Photos, Jobs):
             jobs=self._ports.jobs,
             stats=self._ports.stats,
             disk=self._ports.disk,
+            backup_mark=self._ports.backup_mark,
             load=self._ports.load,
             receiving=self._receiving,
             runs=self._ports.runs,

@@ -95,6 +95,7 @@ class ServiceState:
     Attributes:
         parts: Whether those work without which no photo can be processed.
         last_cleanup: When everything was clean last.
+        last_backup: When the last backup ended that came to its end.
         receiving: Photos on their way to this server.
         strains: Of this process.
     """
@@ -102,6 +103,7 @@ class ServiceState:
     parts: Mapping[str, bool] = field(factory=dict)
     providers: Mapping[str, ProviderNow] = field(factory=dict)
     last_cleanup: datetime | None = field(default=None, validator=aware)
+    last_backup: datetime | None = field(default=None, validator=aware)
     stored: Stored | None = None
     disk: DiskSpace | None = None
     receiving: int = 0

@@ -7,9 +7,11 @@ from datetime import datetime
 from attrs import define, field, frozen
 
 from photochanger_core.domain.archive import Promised, Tell, tell_nobody
+from photochanger_core.domain.errors import StorageFull, StorageUnavailable
 from photochanger_core.domain.ids import MediaId
 from photochanger_core.ports.account_repo import AccountRepoPort
 from photochanger_core.ports.all_rows import AllRowsPort, Snapshot
+from photochanger_core.ports.backup_mark import BackupMarkPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.new_archive import ArchiveWriter, NewArchivePort
 
@@ -23,6 +25,7 @@ class BackedUp:
     Attributes:
         missing: Pictures that rows promise and that are not there, though their time is not over.
         changed: Pictures that are not, any more, what was stored; they are in the archive so.
+        is_noted: Whether those who watch are told that there was a backup.
     """
 
     rows: int
@@ -31,6 +34,7 @@ class BackedUp:
     accounts: int
     missing: tuple[MediaId, ...]
     changed: tuple[MediaId, ...]
+    is_noted: bool
 
 
 @frozen(kw_only=True)
@@ -45,6 +49,7 @@ class BackUp:
     rows: AllRowsPort
     files: PictureFiles
     accounts: AccountRepoPort
+    mark: BackupMarkPort
     clock: ClockPort
 
     async def __call__(self, archive: NewArchivePort, tell: Tell = tell_nobody) -> BackedUp:
@@ -73,7 +78,16 @@ class BackUp:
             accounts=len(accounts),
             missing=tuple(pictures.missing),
             changed=tuple(pictures.changed),
+            is_noted=await self._note(),
         )
+
+    async def _note(self) -> bool:
+        """Leave a mark for those who watch; an archive is no worse if that fails."""
+        try:
+            await self.mark.write(self.clock.now())
+        except (StorageFull, StorageUnavailable):
+            return False
+        return True
 
 
 async def _add_rows(snapshot: Snapshot, writer: ArchiveWriter, tell: Tell) -> int:

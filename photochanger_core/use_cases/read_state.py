@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from attrs import define, evolve, field
@@ -21,6 +22,7 @@ from photochanger_core.domain.service_state import (
     Stored,
     Strain,
 )
+from photochanger_core.ports.backup_mark import BackupMarkPort
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.disk import DiskPort
 from photochanger_core.ports.job_repo import JobRepoPort
@@ -36,7 +38,7 @@ from .tell_health import TellHealth
 FRESH_SECONDS: Final = 5.0
 """For which what was read is believed. Whoever watches asks every quarter of a minute."""
 
-_PATIENCE: Final = 6.0
+_PATIENCE: Final = 7.0
 _SECONDS_EACH: Final = 1.0
 
 
@@ -53,6 +55,7 @@ class ReadState:
     jobs: JobRepoPort
     stats: StatsPort
     disk: DiskPort
+    backup_mark: BackupMarkPort
     load: Sequence[LoadPort]
     receiving: Receiving
     runs: RunsPort
@@ -82,6 +85,7 @@ class ReadState:
                 for name, provider in health.providers.items()
             },
             last_cleanup=health.last_cleanup,
+            last_backup=await self._last_backup(),
             stored=await self._stored(),
             disk=await self._disk(),
         )
@@ -118,6 +122,13 @@ class ReadState:
         except (StorageUnavailable, DeadlinePassed):
             return None
         return DiskSpace(free=room.bytes_free, in_all=room.bytes_in_all)
+
+    async def _last_backup(self) -> datetime | None:
+        try:
+            async with self.clock.until(self.clock.monotonic() + _SECONDS_EACH):
+                return await self.backup_mark.read()
+        except (StorageUnavailable, DeadlinePassed):
+            return None
 
     def _strains(self) -> Mapping[Strain, float]:
         return {what: value for part in self.load for what, value in part.now().items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -16,8 +17,9 @@ from photochanger_adapters.postgres.embedded.server import embedded_postgres_blo
 from photochanger_cli.booth import BoothAnswer
 from tests.databases import ask, empty_database
 from tests.pictures import JPEG, PNG, picture
+from tests.scrapes import samples
 
-from .parts import Service, as_url, query, running_server
+from .parts import Service, as_url, eventually, query, running_server
 from .processes import Process, run
 
 PHOTOS = 8
@@ -120,6 +122,20 @@ async def test_an_installation_moves_while_it_works(
         for job_id in there:
             assert await result(http, moved, job_id) == await result(http, busy, job_id)
         assert (await moved.send(slot="slot-002", password="a")).head.status == 200
+
+
+async def test_whoever_watches_is_told_of_a_backup(
+    busy: Service, tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    began = time.time()
+    assert done(await asyncio.to_thread(backup, busy, tmp_path / "a.tar", "--json"))["is_noted"]
+
+    async def is_told() -> bool:
+        async with http.get(f"{busy.url}/metrics") as answer:
+            page = samples(await answer.text())
+        return page.get("photochanger_backup_last_success_timestamp_seconds", 0) >= began
+
+    await eventually(is_told, "the backup is seen")
 
 
 def test_an_installation_is_replaced_only_when_told_to(

@@ -14,6 +14,7 @@ from attrs import Factory, define, evolve, field
 from photochanger_adapters.memory.account_repo import MemoryAccountRepo
 from photochanger_adapters.memory.all_rows import MemoryAllRows
 from photochanger_adapters.memory.archive import MemoryArchive
+from photochanger_adapters.memory.backup_mark import MemoryBackupMark
 from photochanger_adapters.memory.installation import MemoryInstallation
 from photochanger_adapters.memory.job_repo import MemoryJobRepo
 from photochanger_adapters.memory.media_mark import MemoryMediaMark
@@ -71,6 +72,7 @@ class Place:
     jobs: MemoryJobRepo = field(factory=MemoryJobRepo)
     installation: MemoryInstallation = field(factory=MemoryInstallation)
     mark: MemoryMediaMark = field(factory=MemoryMediaMark)
+    backup_mark: MemoryBackupMark = field(factory=MemoryBackupMark)
     media_rows: MemoryMediaRepo = field(factory=MemoryMediaRepo)
     accounts: MemoryAccountRepo = field(factory=MemoryAccountRepo)
     settings: MemorySettingsRepo = field(factory=MemorySettingsRepo)
@@ -104,6 +106,7 @@ class Place:
                 jobs=self.jobs,
                 installation=self.installation,
                 media_mark=self.mark,
+                backup_mark=self.backup_mark,
                 media=self.media,
                 media_rows=self.media_rows,
                 media_objects=self.objects,
@@ -254,6 +257,29 @@ async def test_a_backup_that_cannot_be_finished_is_none() -> None:
         await place.archives.back_up(archive)
     assert archive.members == []
     assert place.rows.users == 0
+
+
+async def test_whoever_watches_is_told_of_a_backup_once_it_is_there() -> None:
+    place = await Place.with_pictures()
+    place.media.failing = StorageUnavailable("away")
+    with pytest.raises(StorageUnavailable):
+        await place.archives.back_up(MemoryArchive())
+    assert place.backup_mark.mark is None
+    place.media.failing = None
+
+    assert (await place.archives.back_up(MemoryArchive())).is_noted
+    assert place.backup_mark.mark == place.clock.now()
+
+
+@pytest.mark.parametrize("error", [StorageFull("full"), StorageUnavailable("away")])
+async def test_a_backup_is_no_worse_if_nobody_can_be_told_of_it(
+    error: StorageFull | StorageUnavailable,
+) -> None:
+    place, archive = await Place.with_pictures(), MemoryArchive()
+    place.backup_mark.failing = error
+
+    assert not (await place.archives.back_up(archive)).is_noted
+    assert archive.members
 
 
 async def test_a_damaged_archive_changes_nothing() -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,6 +146,7 @@ async def test_how_the_service_stands_is_told() -> None:
     quota = matching(told, the.PROVIDER_QUOTA_LEFT.name, provider="turbotext", quota="foto_limit")
     assert [*quota.values()] == [7]
     assert told[the.CLEANUP_LAST_SUCCESS.name] == BEGAN.timestamp()
+    assert told[the.BACKUP_LAST_SUCCESS.name] == BEGAN.timestamp()
     assert told[the.START_TIME.name] == BEGAN.timestamp()
     assert total(told, the.JOBS_RUNNING.name) == 3
     assert total(told, the.SLOT_ACTIVE.name) == 1
@@ -181,6 +183,12 @@ async def test_nobody_has_cleaned_up_yet() -> None:
     told = samples(await page(new_meters(), ServiceState(stored=STATE.stored)))
 
     assert told[the.CLEANUP_LAST_SUCCESS.name] == 0
+
+
+async def test_where_nobody_ever_backs_up_nothing_is_told_of_it() -> None:
+    told = samples(await page(new_meters(), evolve(STATE, last_backup=None)))
+
+    assert the.BACKUP_LAST_SUCCESS.name not in told
 
 
 async def test_others_get_their_turn_while_a_page_is_made() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import define, field
 
+from photochanger_adapters.memory.backup_mark import MemoryBackupMark
 from photochanger_adapters.memory.stats import MemoryStatsRepo
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.cleanup import CleanupRun, Leftover
@@ -48,6 +49,13 @@ class AwayStats(MemoryStatsRepo):
 
     async def totals(self) -> Totals:
         raise QueueUnavailable
+
+
+class AwayBackupMark(MemoryBackupMark):
+    """The mark on a disk that is away."""
+
+    async def read(self) -> datetime | None:
+        raise StorageUnavailable("away")
 
 
 @define
@@ -130,13 +138,21 @@ async def test_the_last_success_is_told(world: MemoryWorld) -> None:
     assert stored.slots[SLOT].last_success_at == world.clock.now()
 
 
+async def test_the_last_backup_is_told(world: MemoryWorld) -> None:
+    assert (await over(world).read_state()).last_backup is None
+    await world.backup_mark.write(world.clock.now())
+
+    assert (await over(world).read_state()).last_backup == world.clock.now()
+
+
 async def test_what_cannot_be_read_is_left_out(world: MemoryWorld) -> None:
     world.disk.failing = StorageUnavailable("away")
     stats = AwayStats(world.jobs, world.media_rows)
-    state = await over(world, Part(error=QueueUnavailable()), stats=stats).read_state()
+    ports = {"stats": stats, "backup_mark": AwayBackupMark(world.clock.now())}
+    state = await over(world, Part(error=QueueUnavailable()), **ports).read_state()
 
     assert state.parts == {"database": False}
-    assert (state.stored, state.disk) == (None, None)
+    assert (state.stored, state.disk, state.last_backup) == (None, None, None)
 
 
 async def test_cleanings_up_are_told_of_once_whoever_did_them(world: MemoryWorld) -> None:
