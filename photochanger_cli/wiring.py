@@ -54,9 +54,9 @@ from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.all_events import AllEvents
+from photochanger_adapters.system.bugs import bug_handler
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
-from photochanger_adapters.system.logs import log_bug
 from photochanger_adapters.system.loop_lag import LoopLag
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider
@@ -98,16 +98,16 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
         CommandFailed: If the database is not what it must be.
         CoreError: If the database is away.
     """
-    asyncio.get_running_loop().set_exception_handler(log_bug)
     clock = SystemClock()
+    meters = _meters(clock)
+    events = AllEvents([StructlogEvents(), PrometheusEvents(meters)])
+    asyncio.get_running_loop().set_exception_handler(bug_handler(events))
     async with AsyncExitStack() as stack:
         dsn = await _open_database(stack, settings, migrating=migrating)
         gateway = await open_gateway(stack, settings, dsn)
         runs = TaskRuns()
         turns = await stack.enter_async_context(PgTurns(gateway, dsn, clock, runs.live))
         find_key = await _open_keys(settings, gateway)
-        meters = _meters(clock)
-        events = AllEvents([StructlogEvents(), PrometheusEvents(meters)])
         providers = await open_providers(stack, settings, find_key, events)
         media, objects = await open_media(settings)
         images = await stack.enter_async_context(VipsImages())

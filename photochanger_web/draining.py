@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from photochanger_core.domain.errors import ShuttingDown
+from photochanger_core.domain.errors import CoreError, ShuttingDown
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
 
@@ -50,7 +50,7 @@ class Draining:
     async def to_the_end(self, work: Awaitable[T]) -> T:
         """Return what *work* returns; it goes on to its end though the caller is cancelled.
 
-        If it fails then, that is logged, as nobody else hears of it.
+        If it fails then, that is logged, as nobody else hears of it; bugs by the loop's handler.
         """
         task = self._begun(work)
         try:
@@ -110,5 +110,9 @@ class Draining:
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
+    if task.cancelled() or (error := task.exception()) is None:
+        return
+    if isinstance(error, CoreError):
         log.error("failed unseen", exc_info=error)
+    else:
+        task.get_loop().call_exception_handler({"message": "failed unseen", "exception": error})

@@ -12,11 +12,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from photochanger_core.domain.errors import CoreError, in_short
+from photochanger_core.domain.events import BugPlace
 
 from .compression import compress
 from .correlation import HEADER, correlation_id
 from .host import check_host
-from .keys import DRAINING, REFUSAL, USUAL_REFUSAL
+from .keys import DRAINING, REFUSAL, USE_CASES, USUAL_REFUSAL
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
 
@@ -54,7 +55,7 @@ async def answered(
 
 
 async def _refuse(request: web.Request, error: Exception) -> web.Response:
-    _report_bug(error)
+    _report_bug(request, error)
     if request.writer.output_size > 0:
         raise ConnectionResetError("an answer had begun and cannot be finished") from error
     usual = request.app[USUAL_REFUSAL]
@@ -62,13 +63,14 @@ async def _refuse(request: web.Request, error: Exception) -> web.Response:
         refusal = request.get(REFUSAL) or usual
         return await refusal(error, request)
     except Exception as another:
-        _report_bug(another)
+        _report_bug(request, another)
         return await usual(another, request)
 
 
-def _report_bug(error: Exception) -> None:
+def _report_bug(request: web.Request, error: Exception) -> None:
     if not isinstance(error, CoreError | web.HTTPException):
         log.error("bug", exc_info=error)
+        request.app[USE_CASES].tell_bug(BugPlace.REQUEST)
 
 
 def _log(

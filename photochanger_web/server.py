@@ -13,8 +13,11 @@ import structlog
 from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, web
 from aiohttp.web_protocol import RequestHandler
 
+from photochanger_core.domain.events import BugPlace
+from photochanger_core.use_cases.tell_bug import TellBug
+
 from .errors import error_response, malformed
-from .keys import DRAINING
+from .keys import DRAINING, USE_CASES
 from .middleware import set_headers
 
 log: Final = structlog.stdlib.get_logger("photochanger.web")
@@ -64,23 +67,31 @@ async def serving(
 class _Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
-        return _Server(
+        server = _Server(
             made.request_handler,
             request_factory=made.request_factory,
             loop=asyncio.get_running_loop(),
             **self._kwargs,
         )
+        server.tell_bug = self.app[USE_CASES].tell_bug
+        return server
 
 
 class _Server(web.Server):
+    tell_bug: TellBug
+
     def __call__(self) -> RequestHandler:
-        return _Connection(self, loop=asyncio.get_running_loop(), **self._kwargs)
+        connection = _Connection(self, loop=asyncio.get_running_loop(), **self._kwargs)
+        connection.tell_bug = self.tell_bug
+        return connection
 
 
 class _Connection(RequestHandler):
     """A connection whose own errors leave in the shape of all others."""
 
-    __slots__ = ()
+    __slots__ = ("tell_bug",)
+
+    tell_bug: TellBug
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
@@ -108,5 +119,6 @@ class _Connection(RequestHandler):
     ) -> web.Response:
         if status >= 500:  # noqa: PLR2004 - a bug in what runs before the middlewares
             log.error("bug", exc_info=exc)
+            self.tell_bug(BugPlace.REQUEST)
             return error_response(exc or RuntimeError(), request)
         return malformed(status, request)

@@ -17,6 +17,8 @@ from photochanger_core.domain.attempt import AttemptKind
 from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.events import (
+    BugMet,
+    BugPlace,
     CleanedUp,
     Event,
     HashDiffers,
@@ -161,6 +163,7 @@ EVERY_KIND: Final[tuple[Event, ...]] = (
         for problem in (Problem.MISSING, Problem.MALFORMED, Problem.MISMATCH)
     ),
     ResultMissing(**_JOB),
+    *(BugMet(place=place) for place in BugPlace),
 )
 """Events of every kind there is."""
 

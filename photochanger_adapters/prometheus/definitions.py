@@ -9,6 +9,7 @@ from typing import Final
 
 from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.domain.errors import FailureReason
+from photochanger_core.domain.events import BugPlace
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.ingest_outcome import IngestOutcome
 from photochanger_core.domain.job import JobSource, JobStatus
@@ -154,6 +155,12 @@ RESULTS_MISSING: Final = Metric(
     name="photochanger_results_missing_total",
     kind=Kind.COUNTER,
     text="Results asked for whose file should be there and is not.",
+)
+BUGS: Final = Metric(
+    name="photochanger_bugs_total",
+    kind=Kind.COUNTER,
+    text="Errors that nobody expected, by where they came up; the log tells what they were.",
+    labels=(Label("place", tuple(BugPlace)),),
 )
 PROVIDER_ATTEMPTS: Final = Metric(
     name="photochanger_provider_attempts_total",

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from photochanger_core.domain.attempt import AttemptKind
 from photochanger_core.domain.events import (
+    BugMet,
     CleanedUp,
     Event,
     HashDiffers,
@@ -113,6 +114,7 @@ COUNTED: Final[Mapping[type[Event], Callable[[Meters, Any], None]]] = {
     JobFinished: _job_finished,
     ProviderCalled: _provider_called,
     CleanedUp: _cleaned_up,
+    BugMet: lambda meters, it: meters.count(the.BUGS, place=it.place),
     JobJoined: lambda meters, it: meters.count(the.JOBS_JOINED, slot=it.slot_id),
     JobReplayed: lambda meters, it: meters.count(the.JOBS_REPLAYED, slot=it.slot_id),
     JobNotClosed: lambda meters, _: meters.count(the.JOBS_NOT_CLOSED),

@@ -13,6 +13,7 @@ import structlog
 
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.events import (
+    BugMet,
     Event,
     JobNotClosed,
     JobSwept,
@@ -25,6 +26,7 @@ from photochanger_core.domain.events import (
 from photochanger_core.ports.events import EventsPort
 
 LEVELS: Final[Mapping[type[Event], int]] = {
+    BugMet: logging.DEBUG,  # there is a line of what it was
     JobNotClosed: logging.ERROR,
     JobSwept: logging.WARNING,
     LoginFailed: logging.WARNING,

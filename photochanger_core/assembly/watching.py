@@ -7,6 +7,7 @@ from functools import cached_property
 from photochanger_core.use_cases.hear_of_cleanups import HearOfCleanups
 from photochanger_core.use_cases.read_state import ReadState
 from photochanger_core.use_cases.show_metrics import ShowMetrics
+from photochanger_core.use_cases.tell_bug import TellBug
 from photochanger_core.use_cases.tell_health import TellHealth
 
 from .jobs import Jobs
@@ -47,3 +48,7 @@ class Watching(Photos, Jobs):
         return HearOfCleanups(
             runs=self._ports.cleanup_runs, clock=self._ports.clock, events=self._ports.events
         )
+
+    @cached_property
+    def tell_bug(self) -> TellBug:
+        return TellBug(events=self._ports.events)

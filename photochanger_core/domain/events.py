@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -198,3 +199,24 @@ class ResultMissing(Event):
 
     job_id: JobId
     slot_id: SlotId
+
+
+class BugPlace(StrEnum):
+    """Where an error came up that nobody expected.
+
+    Attributes:
+        REQUEST: Somebody was answered with 500.
+        UPKEEP: In what a server does every few seconds.
+        LOOP: Where nobody waits: in a run, a chore, a task that has lost its caller.
+    """
+
+    REQUEST = "request"
+    UPKEEP = "upkeep"
+    LOOP = "loop"
+
+
+@frozen(kw_only=True)
+class BugMet(Event):
+    """An error came up that nobody expected; what it was is told by the log alone."""
+
+    place: BugPlace

@@ -59,3 +59,18 @@ async def test_what_fails_after_its_caller_has_left_is_logged() -> None:
             while not logs:
                 await asyncio.sleep(0)
     assert logs == [{"event": "failed unseen", "exc_info": error, "log_level": "error"}]
+
+
+async def test_a_bug_that_nobody_sees_is_told_to_the_loop() -> None:
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+    error = ZeroDivisionError()
+
+    async def fail() -> None:
+        raise error
+
+    Draining().beside(fail())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert told == [error]

@@ -13,8 +13,9 @@ from photochanger_core.domain.problems import Problem
 from photochanger_web.config import WebConfig
 from photochanger_web.draining import Draining
 from photochanger_web.errors import STATUS, error_response
-from photochanger_web.keys import CONFIG, DRAINING, REFUSAL, USUAL_REFUSAL
+from photochanger_web.keys import CONFIG, DRAINING, REFUSAL, USE_CASES, USUAL_REFUSAL
 from photochanger_web.middleware import answering
+from tests.memory_world import MemoryWorld
 
 
 async def usual(error: Exception, request: web.Request) -> web.Response:
@@ -34,6 +35,7 @@ def app(worse: Exception) -> web.Application:
 
     site = web.Application(middlewares=[answering])
     site[CONFIG], site[DRAINING], site[USUAL_REFUSAL] = WebConfig(), Draining(), usual
+    site[USE_CASES] = MemoryWorld().use
     site.router.add_get("/", page)
     return site
 

@@ -124,6 +124,7 @@ async def test_events_of_every_kind_leave_a_page_that_can_be_read() -> None:
     assert total(told, the.CLEANUP_REMOVED.name, what="expired_results") == 3
     assert total(told, the.CLEANUP_RUNS.name, result="failed") == 1
     assert total(told, the.LOGINS.name, result="throttled") == 1
+    assert total(told, the.BUGS.name, place="upkeep") == 1
 
 
 @given(slot=st.text(), provider=st.text(), reason=st.text())

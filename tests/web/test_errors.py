@@ -19,6 +19,7 @@ from photochanger_core.domain.errors import (
     StorageFull,
     StorageUnavailable,
 )
+from photochanger_core.domain.events import BugMet, BugPlace
 from photochanger_core.domain.problems import Problem
 from photochanger_web.errors import STATUS
 from photochanger_web.locale import LANGUAGES, has_text
@@ -133,6 +134,10 @@ async def test_whoever_may_try_again_is_told_when(
         assert reply.headers["retry-after"] == told
 
 
+def bugs(site: Site) -> list[BugPlace]:
+    return [event.place for event in site.world.events.events if isinstance(event, BugMet)]
+
+
 async def test_bugs_do_not_tell_anything(site: Site) -> None:
     site.world.provider.error = ZeroDivisionError(SECRET)
     with capture_logs():  # to show a bug with all that is around it takes long
@@ -140,6 +145,7 @@ async def test_bugs_do_not_tell_anything(site: Site) -> None:
 
     assert (reply.status, reply.code) == (500, "internal_error")
     assert SECRET not in reply.body.decode()
+    assert bugs(site) == [BugPlace.REQUEST]
 
 
 async def test_bugs_before_the_handlers_do_not_tell_anything(site: Site) -> None:
@@ -149,6 +155,23 @@ async def test_bugs_before_the_handlers_do_not_tell_anything(site: Site) -> None
 
     assert (reply.status, reply.code) == (500, "internal_error")
     assert SECRET not in reply.body.decode()
+    assert bugs(site) == [BugPlace.REQUEST]
+
+
+async def test_bugs_outside_the_middlewares_do_not_tell_anything(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr("photochanger_web.middleware.compress", fail)
+    with capture_logs() as logs:
+        reply = await get(site.port, "/livez")
+
+    assert (reply.status, reply.code) == (500, "internal_error")
+    assert SECRET not in reply.body.decode()
+    assert [line["event"] for line in logs] == ["request", "bug"]
+    assert bugs(site) == [BugPlace.REQUEST]
 
 
 async def test_a_database_away_is_told(site: Site) -> None:

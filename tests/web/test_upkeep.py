@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from photochanger_adapters.memory.login_failures import MemoryLoginFailures
 from photochanger_core.domain.errors import QueueUnavailable
+from photochanger_core.domain.events import BugMet, BugPlace
 from photochanger_core.domain.login import LOCK_TIME
 from photochanger_core.use_cases.sweep_jobs import SWEEP_EVERY
 from photochanger_web.background import upkeep
@@ -23,12 +25,13 @@ COUNTED = LOCK_TIME * 2
 class FailuresAwayAtFirst(MemoryLoginFailures):
     """Failures that cannot be purged the first time."""
 
-    is_away: bool = True
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.errors = [error]
 
     async def purge(self, before: datetime) -> None:
-        if self.is_away:
-            self.is_away = False
-            raise QueueUnavailable
+        if self.errors:
+            raise self.errors.pop()
         await super().purge(before)
 
 
@@ -56,8 +59,18 @@ async def test_what_logins_have_left_goes_by_itself(world: MemoryWorld) -> None:
     assert await world.revoked_tokens.is_revoked(claims_of("good"))
 
 
+async def test_a_bug_does_not_end_that_either_and_is_told_of(world: MemoryWorld) -> None:
+    world.login_failures = FailuresAwayAtFirst(ZeroDivisionError())
+    await fail_long_ago(world)
+    with capture_logs():
+        await kept_up(world, 2 * SWEEP_EVERY + 1)
+
+    assert len(world.login_failures._failures) == 1
+    assert world.events.events == [BugMet(place=BugPlace.UPKEEP)]
+
+
 async def test_an_outage_does_not_end_that(world: MemoryWorld) -> None:
-    world.login_failures = FailuresAwayAtFirst()
+    world.login_failures = FailuresAwayAtFirst(QueueUnavailable())
     await fail_long_ago(world)
     await kept_up(world, 2 * SWEEP_EVERY + 1)
 
