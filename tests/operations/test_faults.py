@@ -74,7 +74,8 @@ async def test_the_database_is_away(
         assert await statuses(service, 4) == {503}
         await seen(http, service, 0, COMPONENT_UP, component="database")
         await recording.scrape(http, times=5)
-        recording.check(tmp_path, {2: (), 7: ("PhotoChangerComponentDown", "PhotoChangerErrors")})
+        away = ("ComponentDown", "NoServer", "Errors")
+        recording.check(tmp_path, {2: (), 7: [f"PhotoChanger{name}" for name in away]})
 
     await seen(http, service, 1, COMPONENT_UP, component="database")
     assert await statuses(service, 1) == {200}
@@ -160,7 +161,7 @@ async def test_the_server_is_killed(
     service.server.kill()
     await recording.scrape(http, times=5)
 
-    recording.check(tmp_path, {2: (), 7: ("PhotoChangerDown",)})
+    recording.check(tmp_path, {2: (), 7: ("PhotoChangerDown", "PhotoChangerNoServer")})
 
 
 async def test_the_disk_is_full(
@@ -176,5 +177,5 @@ async def test_the_disk_is_full(
                 await recording.scrape(http, times=5)
 
     # There is still room for photos, but not for the largest.
-    alerts = ("PhotoChangerComponentDown", "PhotoChangerDiskFilling")
+    alerts = ("PhotoChangerComponentDown", "PhotoChangerNoServer", "PhotoChangerDiskFilling")
     recording.check(tmp_path, {2: (), 7: alerts})

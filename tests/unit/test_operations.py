@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,66 @@ def test_the_sample_for_alertmanager_tells_somebody() -> None:
     assert {route["receiver"] for route in routes} == receivers
     named = set(re.findall(r"PhotoChanger\w+", ALERTMANAGER.read_text()))
     assert named - {"PhotoChanger"} <= alerts().keys()
+
+
+def held_back(alert: Mapping[str, str], by: Mapping[str, str]) -> bool:
+    """Whether Alertmanager tells nobody of *alert* while *by* fires, both by their labels."""
+    return any(
+        fits(rule["source_matchers"], by)
+        and fits(rule["target_matchers"], alert)
+        and all(alert.get(label) == by.get(label) for label in rule.get("equal", []))
+        for rule in yaml.safe_load(ALERTMANAGER.read_text())["inhibit_rules"]
+    )
+
+
+def fits(matchers: Sequence[str], labels: Mapping[str, str]) -> bool:
+    found = [re.fullmatch(r'(\w+)=~?"([\w|]+)"', matcher) for matcher in matchers]
+    return all(one and labels.get(one[1]) in one[2].split("|") for one in found)
+
+
+DOWN = {"alertname": "PhotoChangerDown", "instance": "a:8000"}
+PART_DOWN = {"alertname": "PhotoChangerComponentDown", "instance": "a:8000", "component": "media"}
+NO_SERVER = {"alertname": "PhotoChangerNoServer"}
+FOLLOWS = [
+    {"alertname": "PhotoChangerErrors"},
+    {"alertname": "PhotoChangerTimeouts", "provider": "gemini"},
+    {"alertname": "PhotoChangerSlow", "slot": "slot-001", "provider": "gemini"},
+    {"alertname": "PhotoChangerNoSuccess", "slot": "slot-001"},
+    {"alertname": "PhotoChangerJobsNotClosed"},
+]
+
+
+@pytest.mark.parametrize("alert", FOLLOWS, ids=lambda alert: alert["alertname"])
+def test_only_when_no_server_is_left_nobody_hears_of_what_follows(alert: dict[str, str]) -> None:
+    assert held_back(alert, by=NO_SERVER)
+    assert not held_back(alert, by=DOWN)
+    assert not held_back(alert, by=PART_DOWN)
+
+
+def test_what_is_down_is_told_once_by_its_name() -> None:
+    for named in (DOWN, PART_DOWN):
+        assert held_back(NO_SERVER, by=named)
+        assert not held_back(named, by=NO_SERVER)
+
+
+@pytest.mark.parametrize("why", ["PhotoChangerCircuitOpen", "PhotoChangerProviderDown"])
+@pytest.mark.parametrize(
+    "alert", ["PhotoChangerTimeouts", "PhotoChangerSlow", "PhotoChangerProviderErrors"]
+)
+def test_a_provider_that_is_down_is_why_its_own_photos_fail_and_no_others(
+    why: str, alert: str
+) -> None:
+    down = {"alertname": why, "provider": "gemini"}
+
+    assert held_back({"alertname": alert, "provider": "gemini"}, by=down)
+    assert not held_back({"alertname": alert, "provider": "turbotext"}, by=down)
+
+
+def test_a_disk_that_is_nearly_full_is_told_once() -> None:
+    full = {"alertname": "PhotoChangerDiskFull", "instance": "a:8000"}
+
+    assert held_back({"alertname": "PhotoChangerDiskFilling", "instance": "a:8000"}, by=full)
+    assert not held_back({"alertname": "PhotoChangerDiskFilling", "instance": "b:8000"}, by=full)
 
 
 def test_prometheus_looks_where_the_alerts_look() -> None:
