@@ -74,7 +74,8 @@ def test_cleanup_and_backup_come_around() -> None:
     cleanup, backup = SERVICES["cleanup"]["entrypoint"], SERVICES["backup"]["entrypoint"]
 
     assert cleanup[-4:] == ["every", str(15 * 60), "photochanger", "cleanup"]
-    assert backup[4] == str(24 * 60 * 60)
+    assert backup[3:6] == ["daily", "01:15", "/backups/.done"]
+    assert "backups:/backups" in SERVICES["backup"]["volumes"]
     assert "photochanger backup --force" in backup[-1]
 
 

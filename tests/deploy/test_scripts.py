@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,7 +22,7 @@ from .tools import DEPLOY, program, run
 DOCKER = DEPLOY / "docker"
 
 
-@pytest.mark.parametrize("script", ["prepare", "every"])
+@pytest.mark.parametrize("script", ["prepare", "every", "daily"])
 def test_scripts_are_clean(script: str) -> None:
     run(program("shellcheck", "shellcheck"), DOCKER / script)
 
@@ -100,4 +102,69 @@ def test_every_goes_on_whatever_becomes_of_it_and_leaves_when_told(tmp_path: Pat
         assert [process.stdout.readline() for _ in range(3)] == ["done\n"] * 3
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+    assert "ended with 3" in (tmp_path / "errors").read_text()
+
+
+def of_a_day(folder: Path, now: str, lines: int, *command: str) -> Sequence[str]:
+    """Return the first *lines* that `daily` at 01:15 leads to when it is always *now*.
+
+    Sleeping takes no time, and says how long it would have been.
+    """
+    for name, script in (("date", f"date -u -d '2026-11-21 {now}' +%s"), ("sleep", "echo $1")):
+        stand_in = folder / "bin" / name
+        stand_in.parent.mkdir(exist_ok=True)
+        path = "PATH=${PATH#*:}"  # the real ones
+        stand_in.write_text(f"#!/bin/sh\n{path}\n{script}\n")
+        stand_in.chmod(0o755)
+    with (
+        (folder / "errors").open("wb") as errors,
+        subprocess.Popen(  # noqa: S603 - ourselves
+            [DOCKER / "daily", "01:15", folder / "done", *command],
+            env={"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        told = [process.stdout.readline().strip() for _ in range(lines)]
+        process.send_signal(signal.SIGTERM)
+        process.stdout.close()
+        process.wait(PATIENCE)
+    return told
+
+
+@pytest.mark.parametrize(
+    "now, seconds",
+    [
+        ("00:00:00", 75 * 60),
+        ("01:14:59", 1),
+        ("01:15:00", 24 * 60 * 60),
+        ("09:08:00", (16 * 60 + 7) * 60),
+        ("23:59:59", 75 * 60 + 1),
+    ],
+)
+def test_daily_waits_for_its_hour(tmp_path: Path, now: str, seconds: int) -> None:
+    (tmp_path / "done").touch()
+    told = of_a_day(tmp_path, now, 4, "echo", "run")
+
+    assert told == [str(seconds), "run", str(seconds), "run"]
+
+
+def test_what_daily_has_missed_it_does_at_once(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    done.touch()
+    a_day_ago = time.time() - 25 * 60 * 60
+    os.utime(done, (a_day_ago, a_day_ago))
+    assert of_a_day(tmp_path, "00:15:00", 2, "echo", "run") == ["run", "3600"]
+
+    assert done.stat().st_mtime > a_day_ago
+    assert of_a_day(tmp_path, "00:15:00", 2, "echo", "run") == ["3600", "run"]
+
+
+def test_daily_goes_on_when_it_fails_and_does_not_count_that_as_done(tmp_path: Path) -> None:
+    told = of_a_day(tmp_path, "00:15:00", 4, "sh", "-c", "echo run; exit 3")
+
+    assert told == ["run", "3600", "run", "3600"]
+    assert not (tmp_path / "done").exists()
     assert "ended with 3" in (tmp_path / "errors").read_text()
