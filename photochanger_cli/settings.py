@@ -17,6 +17,7 @@ from attrs import Factory, field, frozen
 
 from photochanger_adapters.gemini import driver as gemini
 from photochanger_adapters.provider_http.result_origins import check_origins
+from photochanger_adapters.system.service_manager import ServiceManager
 from photochanger_adapters.turbotext import driver as turbotext
 from photochanger_core.domain.settings import Settings
 from photochanger_web.config import LOOPBACK
@@ -128,6 +129,21 @@ def forget_libpq_settings() -> None:
 def load_send_password() -> str | None:
     """Return the password that `photochanger send` sends if it is told none. Raises as above."""
     return _environment().read("SEND_PASSWORD", variables.password, None)
+
+
+def load_service_manager() -> ServiceManager:
+    """Return who has started this process and watches over it. Raises as above."""
+    return service_manager_from(Variables(environment()), own_pid=os.getpid())
+
+
+def service_manager_from(given: Variables, *, own_pid: int) -> ServiceManager:
+    """Return who that is by *given*, as sd_notify(3) and sd_watchdog_enabled(3) say."""
+    microseconds = given.read("WATCHDOG_USEC", variables.whole(1, 10**12), None)
+    is_meant = given.read("WATCHDOG_PID", variables.whole(1, 2**31), own_pid) == own_pid
+    return ServiceManager(
+        address=given.read("NOTIFY_SOCKET", str, None),
+        watchdog_seconds=microseconds / 10**6 if microseconds and is_meant else None,
+    )
 
 
 def _environment() -> Variables:

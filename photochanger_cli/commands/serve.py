@@ -11,7 +11,7 @@ import structlog
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.locale import phrase
 from photochanger_cli.server import check_interpreter, listen, running_server
-from photochanger_cli.settings import ServerSettings, load_settings
+from photochanger_cli.settings import ServerSettings, load_service_manager, load_settings
 from photochanger_cli.signals import told_to_leave
 
 log: Final = structlog.stdlib.get_logger("photochanger.cli")
@@ -25,12 +25,15 @@ async def run(_: argparse.Namespace) -> int:
     settings = load_settings()
     check_interpreter()
     configure_logging(settings.log_format)
+    manager = load_service_manager()
     with listen(settings.host, settings.port) as sock, told_to_leave() as told:
         log.info("starting", database=settings.database, owner=settings.owner)
-        async with running_server(settings, sock):
+        async with manager.watched(), running_server(settings, sock):
             print(phrase("serve.ready", url=_url(settings)), flush=True)
+            manager.ready()
             await told.wait()
             log.info("leaving")
+            manager.leaving()
     return 0
 
 

@@ -68,6 +68,11 @@ def test_a_timer_goes_off_as_often_as_it_should(timer: str, often: str, times: i
     assert told.count("(in UTC)") == times or told.count("From now:") == times
 
 
+def test_a_server_that_hangs_is_started_anew() -> None:
+    unit = (UNITS / "photochanger.service").read_text().splitlines()
+    assert {"Type=notify", "WatchdogSec=30s", "Restart=always", "LimitCORE=0"} <= {*unit}
+
+
 def test_the_server_is_given_the_time_to_finish() -> None:
     unit = (UNITS / "photochanger.service").read_text()
     [seconds] = re.findall(r"^TimeoutStopSec=(\d+)s$", unit, re.MULTILINE)

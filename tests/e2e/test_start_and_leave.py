@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from photochanger_adapters.postgres.embedded.server import embedded_postgres
 from photochanger_adapters.postgres.gateway import Lock
 
 from .parts import as_url, eventually, running_service, server
-from .processes import Process, free_port, run
+from .processes import PATIENCE, Process, free_port, run
 
 
 def variables(**more: str) -> dict[str, str]:
@@ -42,6 +43,29 @@ async def test_a_photo_whose_sender_has_left_is_kept_before_leaving(tmp_path: Pa
         assert await asyncio.to_thread(service.server.status) == 0
         assert set(service.statuses().values()) == {"done"}
         assert len(service.files()) == 1
+
+
+async def test_whoever_has_started_a_server_hears_when_it_serves_lives_and_leaves(
+    tmp_path: Path,
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "notify"))
+        listener.settimeout(PATIENCE)
+
+        def heard_until(last: bytes) -> set[bytes]:
+            heard = set()
+            while last not in heard:
+                heard.add(listener.recv(100))
+            return heard - {last}
+
+        given = variables(NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="300000")
+        with server(tmp_path, given) as starting:
+            assert await asyncio.to_thread(heard_until, b"READY=1") <= {b"WATCHDOG=1"}
+            assert "PhotoChanger is ready: " in starting.output
+            assert await asyncio.to_thread(heard_until, b"WATCHDOG=1") == set()
+            starting.tell_to_leave()
+            assert await asyncio.to_thread(heard_until, b"STOPPING=1") <= {b"WATCHDOG=1"}
+            assert await asyncio.to_thread(starting.status) == 0
 
 
 async def test_two_servers_start_together_on_one_fresh_database(
