@@ -20,6 +20,7 @@ WEAKER = {
     "a share": ("> 0.05", "> 0.5"),
     "a disk": ("> 0.8\n", "> 0.99\n"),
     "a full disk": ("> 0.95\n", "> 0.999\n"),
+    "a quiet slot": ('{outcome!="left"}[6h])) > 2.5', '{outcome!="left"}[6h])) > 25'),
     "a time": ("> 1800", "> 18000"),
     "a day": ("> 26 * 3600", "> 27 * 3600"),
     "a minute": ("for: 2m", "for: 20m"),
