@@ -58,6 +58,7 @@ from photochanger_adapters.system.bugs import bug_handler
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
 from photochanger_adapters.system.loop_lag import LoopLag
+from photochanger_adapters.system.process_load import ProcessLoad
 from photochanger_adapters.system.runs import TaskRuns
 from photochanger_adapters.turbotext.driver import TurbotextProvider
 from photochanger_core.assembly import Ports
@@ -141,7 +142,7 @@ async def open_ports(settings: ServerSettings, *, migrating: bool = False) -> As
             runs=runs,
             events=events,
             metrics=PrometheusMetrics(meters),
-            load=[await stack.enter_async_context(LoopLag()), PgLoad(gateway)],
+            load=[await stack.enter_async_context(LoopLag()), PgLoad(gateway), ProcessLoad()],
             audit=PgAudit(gateway),
             cleanup_runs=PgCleanupRuns(gateway, dsn),
             traces=PgTraces(gateway),

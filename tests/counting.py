@@ -187,6 +187,6 @@ STATE: Final = ServiceState(
     ),
     disk=DiskSpace(free=4, in_all=10),
     receiving=3,
-    strains={Strain.LOOP_LAG_SECONDS: 0.25, Strain.CONNECTIONS_BUSY: 1},
+    strains={Strain.LOOP_LAG_SECONDS: 0.25, Strain.CONNECTIONS_BUSY: 1, Strain.OPEN_FILES: 30},
 )
 """Everything known that can be."""

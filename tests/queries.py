@@ -13,7 +13,7 @@ PROVIDERS: Final = ("gemini", "turbotext")
 _KNOWN: Final = {"provider": PROVIDERS, "version": (), "python": ()}
 _BY_SERIES: Final = {series: metric for metric in METRICS for series in metric.series}
 
-_SELECTOR: Final = re.compile(r"\b(photochanger_[a-z_]+)\b(?:\{([^}]*)\})?")
+_SELECTOR: Final = re.compile(r"\b((?:photochanger|process)_[a-z_]+)\b(?:\{([^}]*)\})?")
 _MATCHER: Final = re.compile(r'([a-z_]+)(?:=~|!~|!=|=)"([^"]*)"')
 _FROM_PROMETHEUS: Final = {"instance", "job", "le"}
 

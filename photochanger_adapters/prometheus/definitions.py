@@ -339,6 +339,22 @@ CONNECTION_WAITERS: Final = Metric(
     kind=Kind.GAUGE,
     text="Statements that wait for a connection.",
 )
+# Under the names that clients of Prometheus have for them everywhere.
+RESIDENT_BYTES: Final = Metric(
+    name="process_resident_memory_bytes",
+    kind=Kind.GAUGE,
+    text="Memory of the server, without its workers for pictures; on Linux.",
+)
+OPEN_FILES: Final = Metric(
+    name="process_open_fds",
+    kind=Kind.GAUGE,
+    text="Files, connections and whatever else has a descriptor; on Linux.",
+)
+OPEN_FILES_MOST: Final = Metric(
+    name="process_max_fds",
+    kind=Kind.GAUGE,
+    text="Descriptors that there may be; on Linux.",
+)
 START_TIME: Final = Metric(
     name="photochanger_start_time_seconds",
     kind=Kind.GAUGE,

@@ -28,12 +28,18 @@ class Strain(StrEnum):
         CONNECTIONS_BUSY: To the database, on which a statement runs.
         CONNECTIONS_MOST: That there may be.
         CONNECTION_WAITERS: Statements for which there is no connection yet.
+        RESIDENT_BYTES: Of memory, without that of the workers for pictures.
+        OPEN_FILES: Files, connections and whatever else has a descriptor.
+        OPEN_FILES_MOST: That there may be.
     """
 
     LOOP_LAG_SECONDS = "loop_lag_seconds"
     CONNECTIONS_BUSY = "connections_busy"
     CONNECTIONS_MOST = "connections_most"
     CONNECTION_WAITERS = "connection_waiters"
+    RESIDENT_BYTES = "resident_bytes"
+    OPEN_FILES = "open_files"
+    OPEN_FILES_MOST = "open_files_most"
 
 
 @frozen(kw_only=True)

@@ -39,7 +39,7 @@ async def after(*events: Event) -> Any:
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 def test_names_tell_what_is_measured(metric: Metric) -> None:
-    assert re.fullmatch(r"photochanger_[a-z_]+", metric.name)
+    assert re.fullmatch(r"(photochanger|process)_[a-z_]+", metric.name)
     assert metric.name.endswith("_total") is (metric.kind is Kind.COUNTER)
     assert not metric.name.endswith(("_sum", "_count", "_bucket"))
     assert "job" not in [label.name for label in metric.labels]  # Prometheus' own
@@ -156,6 +156,7 @@ async def test_how_the_service_stands_is_told() -> None:
     assert told[the.PHOTOS_RECEIVING.name] == 3
     assert told[the.LOOP_LAG.name] == 0.25
     assert total(told, the.BUILD_INFO.name, version="0.1.0") == 1
+    assert told["process_open_fds"] == 30
 
 
 async def test_what_nobody_knows_any_more_is_not_told() -> None:
