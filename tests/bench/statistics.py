@@ -40,6 +40,7 @@ def plans(now: datetime) -> Iterator[Plan]:
     step = {"step": timedelta(hours=1)}
     every = {"slots": list(SLOT_IDS)}
     yield "tallies", figures.TALLIES, bounds | every
+    yield "tallies and series", figures.COURSE, bounds | every | step
     yield "series", figures.SERIES, bounds | every | step
     yield "series of one slot", figures.SERIES, bounds | step | {"slots": ["slot-007"]}
     yield "series by slot", figures.SERIES_BY_SLOT, bounds | every | step
@@ -48,7 +49,6 @@ def plans(now: datetime) -> Iterator[Plan]:
     yield "states", figures.STATES, {}
     yield "totals", figures.TOTALS, {}
     yield "attempts", figures.ATTEMPTS_IN_WINDOW, bounds
-    yield "attempt times", figures.ATTEMPT_TIMES, bounds
     yield "attempts for a slot", figures.ATTEMPTS_FOR_SLOT, bounds | {"slot": "slot-007"}
     slot, limit = {"slot_id": "slot-007"}, {"limit": 100}
     failed = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT})
