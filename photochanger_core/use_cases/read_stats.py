@@ -77,15 +77,7 @@ class ReadStats:
         self, window: Window, starts: Starts, tallies: SlotTallies, points: Points = ()
     ) -> Overview:
         states = await self.stats.states()
-        of_slots = {**tallies.slots, **await self._apart(window, starts)}
-        slots = [
-            SlotStats(
-                slot=slot,
-                state=states[slot.slot_id].counted_from(starts.of(slot.slot_id)),
-                tally=of_slots.get(slot.slot_id, Tally()),
-            )
-            for slot in await self.slots.all()
-        ]
+        slots = await self._slots(window, starts, tallies.slots, states)
         system = SystemStats(
             totals=await self.stats.totals(),
             active_jobs=_active(states),
@@ -93,6 +85,14 @@ class ReadStats:
             points=points,
         )
         return Overview(window=window, system=system, slots=slots)
+
+    async def every_slot(
+        self, window_minutes: int = DEFAULT_MINUTES, starts: Starts = ALL_COUNTED
+    ) -> Sequence[SlotStats]:
+        """Return the slots of the overview, without adding up what is stored."""
+        window = self._window(window_minutes, starts.everything)
+        tallies, states = await self.stats.tallies(window), await self.stats.states()
+        return await self._slots(window, starts, tallies.slots, states)
 
     async def trend(self, window_minutes: int, slot: str, starts: Starts) -> Trend:
         """Return how *slot* has been doing, stretch by stretch.
@@ -178,6 +178,23 @@ class ReadStats:
 
     def _window(self, minutes: int, start: datetime | None = None) -> Window:
         return Window.of(minutes, self.clock.now(), start)
+
+    async def _slots(
+        self,
+        window: Window,
+        starts: Starts,
+        tallies: Mapping[SlotId, Tally],
+        states: Mapping[SlotId, SlotState],
+    ) -> Sequence[SlotStats]:
+        of_slots = {**tallies, **await self._apart(window, starts)}
+        return [
+            SlotStats(
+                slot=slot,
+                state=states[slot.slot_id].counted_from(starts.of(slot.slot_id)),
+                tally=of_slots.get(slot.slot_id, Tally()),
+            )
+            for slot in await self.slots.all()
+        ]
 
     async def _apart(self, window: Window, starts: Starts) -> Mapping[SlotId, Tally]:
         """Return the tallies of slots that are counted from a later moment than the others."""
