@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from .machine import described
 
 Row = Mapping[str, Any]
 """A measurement: its name, and figures whose names tell their units."""
@@ -27,13 +26,7 @@ def write(wanted: argparse.Namespace, bench: str, rows: Sequence[Row]) -> None:
     arguments = {name: value for name, value in vars(wanted).items() if name != "json"}
     record = {
         "bench": bench,
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "system": platform.platform(),
-            "python": platform.python_version(),
-            "load": os.getloadavg()[0],
-        },
+        "machine": described(),
         "arguments": arguments,
         "rows": list(rows),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
+
+from .process_tree import resident
 
 _PROC = Path("/proc")
 _WORKER = b"photochanger_adapters.images.worker"
@@ -42,8 +43,8 @@ def sample(server: int, seconds: float) -> Sample:
     workers = list(_workers(server))
     return Sample(
         seconds=seconds,
-        server_mb=_resident_mb(server),
-        workers_mb=sum(map(_resident_mb, workers)),
+        server_mb=resident(server),
+        workers_mb=sum(map(resident, workers)),
         workers=len(workers),
         descriptors=_descriptors(server),
         worker_descriptors=sum(map(_descriptors, workers)),
@@ -54,13 +55,8 @@ def _workers(server: int) -> Iterator[int]:
     """Yield the workers among the children; the keeper of the database is no worker."""
     for children in _PROC.glob(f"{server}/task/*/children"):
         for pid in map(int, children.read_text().split()):
-            if _WORKER in _read(pid, "cmdline"):
+            if _WORKER in _command(pid):
                 yield pid
-
-
-def _resident_mb(pid: int) -> float:
-    found = re.search(rb"VmRSS:\s+(\d+) kB", _read(pid, "status"))
-    return int(found[1]) / 1024 if found else 0.0
 
 
 def _descriptors(pid: int) -> int:
@@ -70,8 +66,8 @@ def _descriptors(pid: int) -> int:
         return 0  # a worker that has just been replaced
 
 
-def _read(pid: int, name: str) -> bytes:
+def _command(pid: int) -> bytes:
     try:
-        return (_PROC / str(pid) / name).read_bytes()
+        return (_PROC / str(pid) / "cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
-        return b""
+        return b""  # likewise

@@ -57,7 +57,7 @@ def growth(samples: Sequence[Sample]) -> list[Row]:
     """Return what is held after warming up and at the end, and by what share that has grown."""
     warm = samples[int(len(samples) * _WARM_UP) :]
     compared = max(1, int(len(warm) * _COMPARED))
-    rows = []
+    rows = list[Row]()
     for name, of in _GOALS.items():
         first = statistics.median(map(of, warm[:compared]))
         last = statistics.median(map(of, warm[-compared:]))
