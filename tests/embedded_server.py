@@ -10,7 +10,6 @@ import ctypes
 import fcntl
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -182,8 +181,6 @@ def _block_namespaces() -> None:
 
 
 def _main() -> None:
-    # Whoever runs tests side by side may have them ignore it, and that is inherited.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "--no-namespaces" in sys.argv:
         _block_namespaces()
     try:
