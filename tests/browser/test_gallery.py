@@ -16,7 +16,7 @@ from photochanger_core.domain.picture import MediaType
 from tests.contract.samples import done, finished, job
 from tests.logins import give_account
 from tests.pictures import flat
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.test_gallery_page import photo, with_pictures
 
 from .accessible import violations

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .accessible import violations
 from .conftest import enter, log_in

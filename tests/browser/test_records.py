@@ -17,7 +17,7 @@ from tests.contract.samples import admitted, job
 from tests.pictures import flat
 from tests.seeded_jobs import CANCELLED, FELL_BACK, REFUSED, RUNNING, TIMED_OUT, seed
 from tests.web.booth import PASSWORD_PART, captured, file, post
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .accessible import violations
 from .conftest import enter

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.contract.samples import done, finished
 from tests.logins import PASSWORD
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.test_stats import begun, happened
 
 from .accessible import violations

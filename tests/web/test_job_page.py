@@ -9,31 +9,20 @@ from html import unescape
 import pytest
 from attrs import evolve
 
-from photochanger_core.domain.account import Scope
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import JobStatus
 from tests.contract.samples import NOON, TTL, attempt, finished, job, job_id, timed_out_running_on
-from tests.logins import give_account
 from tests.seeded_jobs import CANCELLED, DONE, FELL_BACK, REFUSED, RUNNING, TIMED_OUT, seed
 
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor, logged_in
 
 
 @pytest.fixture
 async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["stats:read"])
     await seed(site.world)
     return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, of: str, *, language: str = "ru") -> str:
@@ -152,8 +141,7 @@ async def test_a_job_that_is_over_stays_as_it_is(site: Site, serg: Visitor) -> N
 
 
 async def test_only_who_may_change_slots_cancels(site: Site, serg: Visitor) -> None:
-    igor = visitor(site)
-    await igor.log_in("igor")
+    igor = await logged_in(site, "igor", ["stats:read"])
     page = (await igor.get(f"/jobs/{RUNNING}")).body.decode()
     assert "/cancel" not in page
     assert 'href="/slots/slot-001"' not in page
