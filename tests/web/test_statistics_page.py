@@ -69,7 +69,7 @@ async def test_of_an_idle_service_nothing_is_made_up(serg: Visitor) -> None:
         "Доля 504": "—",
         "Время, p50": "—",
         "Время, p95": "—",
-        "Хранилище": "0 МБ",
+        "Хранилище": "0 МиБ",
     }
     assert "За это время фото не было" in page
     assert "Графики появятся после первого фото с фотобудки" in page
@@ -90,7 +90,7 @@ async def test_figures_are_those_of_the_api(site: Site, serg: Visitor) -> None:
         "Доля 504": "33,3 %",
         "Время, p50": "1 с",
         "Время, p95": "1 с",
-        "Хранилище": "0,2 МБ",
+        "Хранилище": "0,24 МиБ",
     }
     assert inner(page, r'<p id="system-jobs".*?</p>') == "Обработок за 1 ч: 4"
     assert row(page, FIRST) == [
