@@ -237,6 +237,16 @@ async def test_all_slots_are_shared_for_a_quarter_of_an_hour(site: Site, serg: V
     assert "gallery-key" not in await shown(serg)
 
 
+@pytest.mark.parametrize("asked", [{"limit": "x"}, {"slot_id": "slot-99"}, {"before": "x"}])
+async def test_no_link_is_made_that_nobody_sees(
+    site: Site, serg: Visitor, asked: dict[str, str]
+) -> None:
+    reply = await serg.submit("/gallery/share", await form(serg, **asked))
+
+    assert reply.status in (404, 422)
+    assert site.world.gallery_links.expiries == {}
+
+
 async def test_every_slots_own_gallery_has_its_link(site: Site, serg: Visitor) -> None:
     for slot, gallery in (("slot-002", "key"), ("slot-003", "off")):
         await site.use_cases.configure_slot(slot, {"gallery": gallery}, settings={}, by=ME)

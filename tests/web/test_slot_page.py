@@ -397,6 +397,11 @@ async def test_a_template_comes_in_without_scripts(site: Site, serg: Visitor) ->
     assert [one.media_kind for one in (await slot(site)).template_media] == ["style"]
 
 
+async def test_a_form_without_a_version_leaves_no_template(site: Site, serg: Visitor) -> None:
+    assert (await upload(serg, PNG, version="")).status == 400
+    assert (await site.use_cases.list_templates(limit=1, before=None)).templates == []
+
+
 @pytest.mark.parametrize(
     "picture, declared, status",
     [
