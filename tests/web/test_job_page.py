@@ -12,6 +12,7 @@ from attrs import evolve
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import JobStatus
+from photochanger_web.qr_code import qr_code
 from tests.contract.samples import NOON, TTL, attempt, finished, job, job_id, timed_out_running_on
 from tests.seeded_jobs import CANCELLED, DONE, FELL_BACK, REFUSED, RUNNING, TIMED_OUT, seed
 
@@ -92,6 +93,12 @@ async def test_a_picture_is_linked_as_long_as_it_lives(site: Site, serg: Visitor
     assert not any(link in page for link in links)
     assert "Результат удалён" in page
     assert "Готово" in page  # administrators see what guests do not see any more
+
+
+async def test_no_code_is_drawn_that_is_not_shown(serg: Visitor) -> None:
+    before = qr_code.cache_info()
+    assert 'class="qr"' not in await shown(serg, DONE)
+    assert qr_code.cache_info() == before
 
 
 async def test_why_there_is_no_picture_is_told_first(serg: Visitor) -> None:
