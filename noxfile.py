@@ -76,6 +76,13 @@ def operations(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the way of a photo beside the least a gateway can do; `-- --quick`: in minutes."""
+    _install(session)
+    session.run("python", "-m", "tests.bench", *session.posargs)
+
+
+@nox.session
 def screenshots(session: nox.Session) -> None:
     """Show every page: on desktop and phone, light and dark, in both languages."""
     _install(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from hashlib import new
 from pathlib import Path
 from typing import Final
@@ -48,6 +48,20 @@ class FileBlob(Blob):
             yield chunk
             start += len(chunk)
 
+    def copy(self, write: Callable[[bytes], None]) -> None:
+        """Give all bytes to *write*, in pieces; for threads.
+
+        Raises:
+            StorageUnavailable: If there are fewer of them than there were.
+            OSError: If they cannot be read.
+        """
+        seen = 0
+        while chunk := self._handle.read(seen, CHUNK):
+            write(chunk)
+            seen += len(chunk)
+        if seen != self._size:
+            raise StorageUnavailable(f"the file has {seen} bytes, not {self._size}")
+
     async def digest(self, kind: Digest) -> str:
         return await in_thread(self._digest, kind)
 
@@ -61,12 +75,8 @@ class FileBlob(Blob):
         await let_go(self._handle.close)
 
     def _digest(self, kind: Digest) -> str:
-        digest, seen = new(kind, usedforsecurity=False), 0
-        while chunk := self._handle.read(seen, CHUNK):
-            digest.update(chunk)
-            seen += len(chunk)
-        if seen != self._size:
-            raise StorageUnavailable(f"the file has {seen} bytes, not {self._size}")
+        digest = new(kind, usedforsecurity=False)
+        self.copy(digest.update)
         return digest.hexdigest()
 
 
@@ -74,8 +84,16 @@ class LinkedBlob(FileBlob):
     """A picture that processes of the same user can open by a path, as long as it is open here."""
 
     def __fspath__(self) -> str:
-        return f"/proc/{os.getpid()}/fd/{self._handle.fileno()}"
+        return path_of(self._handle)
 
 
-FILE_BLOB: Final[type[FileBlob]] = LinkedBlob if Path("/proc/self/fd").is_dir() else FileBlob
+def path_of(handle: Handle) -> str:
+    """Return where processes of the same user find an open file, if the system `HAS_PATHS`."""
+    return f"/proc/{os.getpid()}/fd/{handle.fileno()}"
+
+
+HAS_PATHS: Final = Path("/proc/self/fd").is_dir()
+"""Whether paths lead to open files on this system."""
+
+FILE_BLOB: Final[type[FileBlob]] = LinkedBlob if HAS_PATHS else FileBlob
 """What open files are wrapped in on this system."""

@@ -23,11 +23,14 @@ class Draft:
     Args:
         folder: Of the job. Its grandparent exists and is durable.
         name: Of the file in *folder*.
+        durable: Folders whose names are known to survive a crash; the parent of *folder* is one
+            of them in the end. To sync one costs milliseconds, and once is enough.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, durable: set[Path]) -> None:
         self._folder = folder
         self._name = name
+        self._durable = durable
         self._lock = Lock()
         self._undone = False
         self._descriptor = -1
@@ -56,8 +59,11 @@ class Draft:
             if self._path is not None:
                 self._path = self._path.replace(self._folder / self._name)
             self._close()
-            for folder in (self._folder, *self._folder.parents[:2]):
-                sync_folder(folder)
+            sync_folder(self._folder)
+            sync_folder(self._folder.parent)
+            if self._folder.parent not in self._durable:
+                sync_folder(self._folder.parent.parent)
+                self._durable.add(self._folder.parent)
 
     def undo(self) -> None:
         """Remove whatever has been written. What cannot be removed is left to the cleaning up."""

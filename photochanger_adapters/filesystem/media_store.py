@@ -21,8 +21,8 @@ from photochanger_core.ports.media_store import MediaStorePort, Spool
 
 from .folders import folder_size, last_touched, make_folder, names_in, put_file, remove_folder
 from .listing import entries
-from .pictures import keep_picture, open_picture, payload
-from .spool import FileSpool
+from .pictures import Keeper, open_picture, payload
+from .spool import SPOOL
 from .threads import in_thread
 
 RESULTS: Final = "results"
@@ -43,6 +43,7 @@ class FileMediaStore(MediaStorePort):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._keeper = Keeper()
         self._results = root / RESULTS
         self._uploads = root / UPLOADS
 
@@ -55,11 +56,11 @@ class FileMediaStore(MediaStorePort):
         await in_thread(self._make_folders)
 
     def spool(self) -> Spool:
-        return FileSpool(self._uploads)
+        return SPOOL(self._uploads)
 
     async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
         path = payload(self._folder(slot_id, job_id), picture.media_type)
-        await keep_picture(path, picture)
+        await self._keeper.keep(path, picture)
         return str(path.relative_to(self._root))
 
     async def open(self, slot_id: SlotId, job_id: JobId, result: Result) -> Blob:

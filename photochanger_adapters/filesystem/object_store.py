@@ -20,7 +20,7 @@ from photochanger_core.ports.object_store import ObjectStorePort
 
 from .folders import folder_size, last_touched, make_folder, remove_folder
 from .listing import entries
-from .pictures import keep_picture, open_picture, payload
+from .pictures import Keeper, open_picture, payload
 from .threads import in_thread
 
 FOLDERS: Final[Mapping[MediaUse, str]] = {
@@ -39,6 +39,7 @@ class FileObjectStore(ObjectStorePort):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._keeper = Keeper()
 
     async def prepare(self) -> None:
         """Make the folders that are missing.
@@ -52,7 +53,7 @@ class FileObjectStore(ObjectStorePort):
         return str(self._path(media).relative_to(self._root))
 
     async def keep(self, media: MediaObject, picture: Blob) -> None:
-        await keep_picture(self._path(media), picture)
+        await self._keeper.keep(self._path(media), picture)
 
     async def open(self, media: MediaObject) -> Blob:
         return await open_picture(

@@ -10,7 +10,7 @@ from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.picture import MediaType
 
-from .blob import FILE_BLOB
+from .blob import FILE_BLOB, FileBlob
 from .draft import Draft
 from .handle import Handle
 from .threads import in_thread, let_go
@@ -21,21 +21,34 @@ def payload(folder: Path, media_type: MediaType) -> Path:
     return folder / f"payload.{media_type.extension}"
 
 
-async def keep_picture(path: Path, picture: Blob) -> None:
-    """Write *picture* to *path*, whose folder is its own; it is there durably, or not at all.
+class Keeper:
+    """Keeps pictures in files, below folders that may be made for the first of them."""
 
-    Raises:
-        StorageFull, StorageUnavailable: If it cannot be written.
-    """
-    draft = Draft(path.parent, path.name)
-    try:
-        await in_thread(draft.begin)
-        async for chunk in picture.chunks():
-            await in_thread(draft.write, chunk)
-        await in_thread(draft.publish)
-    except BaseException:
-        await let_go(draft.undo)
-        raise
+    def __init__(self) -> None:
+        self._durable: set[Path] = set()
+
+    async def keep(self, path: Path, picture: Blob) -> None:
+        """Write *picture* to *path*, whose folder is its own; it is there durably, or not at all.
+
+        Raises:
+            StorageFull, StorageUnavailable: If it cannot be written.
+        """
+        draft = Draft(path.parent, path.name, self._durable)
+        try:
+            await in_thread(draft.begin)
+            await _write(draft, picture)
+            await in_thread(draft.publish)
+        except BaseException:
+            await let_go(draft.undo)
+            raise
+
+
+async def _write(draft: Draft, picture: Blob) -> None:
+    if isinstance(picture, FileBlob):
+        await in_thread(picture.copy, draft.write)
+        return
+    async for chunk in picture.chunks():
+        await in_thread(draft.write, chunk)
 
 
 async def open_picture(

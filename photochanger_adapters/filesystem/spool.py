@@ -6,13 +6,14 @@ import tempfile
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
+from typing import Final
 
 from photochanger_core.domain.blob import CHUNK, Blob
 from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.media_store import Spool
 
-from .blob import FILE_BLOB
+from .blob import FILE_BLOB, HAS_PATHS, path_of
 from .handle import CLOSED, Handle
 from .threads import in_thread, let_go
 
@@ -65,5 +66,36 @@ class FileSpool(Spool):
 
     def _append(self, data: bytearray) -> None:
         self._handle.append(data)
+        self._count(data)
+
+    def _count(self, data: bytes | bytearray) -> None:
         self._digest.update(data)
         self._size += len(data)
+
+
+class LinkedSpool(FileSpool):
+    """A spool that a process of the same user can fill by a path, in place of `write`."""
+
+    _is_lent = False
+
+    async def path(self) -> str:
+        """Return where the file is.
+
+        Raises:
+            StorageFull, StorageUnavailable: If it cannot be made.
+        """
+        self._is_lent = True
+        return await in_thread(path_of, self._handle)
+
+    async def finish(self, media_type: MediaType) -> Blob:
+        if self._is_lent and not (self._size or self._gathered):
+            await in_thread(self._count_all)
+        return await super().finish(media_type)
+
+    def _count_all(self) -> None:
+        while chunk := self._handle.read(self._size, CHUNK):
+            self._count(chunk)
+
+
+SPOOL: Final[type[FileSpool]] = LinkedSpool if HAS_PATHS else FileSpool
+"""What takes uploads on this system."""

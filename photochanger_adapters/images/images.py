@@ -68,4 +68,4 @@ def _drawn(answer: dict[str, Any]) -> Drawn:
     """Return what an answer of `worker` says, or raise it."""
     if problem := answer.get("problem"):
         raise BadPicture(PictureProblem(problem), answer["detail"])
-    return Drawn(facts=unpacked_facts(answer["facts"]), is_changed="size" in answer)
+    return Drawn(facts=unpacked_facts(answer["facts"]), is_changed=answer["changed"])

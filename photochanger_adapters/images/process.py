@@ -8,7 +8,9 @@ import os
 import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from io import FileIO
 from typing import Any, Final
 
 from attrs import frozen
@@ -69,19 +71,23 @@ class WorkerProcess:
     async def ask(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
         """Return what the process says of *picture*; what it has made of it goes to *delivery*.
 
-        Once this has raised, the process is good for nothing. It reads by itself what has a path;
-        not everywhere do paths of open files lead to them.
+        Once this has raised, the process is good for nothing. It reads and writes by itself what
+        has a path: megabytes in pipes are slow, and hold up the loop. Not everywhere do paths of
+        open files lead to them.
 
         Raises:
             WorkerDied: If it ends meanwhile.
-            StorageUnavailable: If the picture cannot be read.
+            StorageFull, StorageUnavailable: If the picture cannot be read, or what came of it not
+                written.
         """
-        if isinstance(picture, os.PathLike):
-            await self._say(_line(packed(task), path=os.fspath(picture)))
-            answer = await self._answer(delivery)
-            if "unreadable" not in answer:
-                return answer
-        await self._say(_line(packed(task), size=picture.size))
+        into = await delivery.path()
+        async with _reachable(picture) as path:
+            if path is not None:
+                await self._say(_line(task, into=into, path=path))
+                answer = await self._answer(delivery)
+                if "out_of_reach" not in answer:
+                    return answer
+        await self._say(_line(task, into=None, size=picture.size))
         async for chunk in picture.chunks():
             await self._say(chunk)
         return await self._answer(delivery)
@@ -104,7 +110,7 @@ class WorkerProcess:
 
     async def _answer(self, delivery: Delivery) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(await self._heard())
-        place, size = 0, answer.get("size", 0)
+        place, size = 0, answer.get("following", 0)
         while place < size:
             chunk = await self._answers.read(min(CHUNK, size - place))
             if not chunk:
@@ -139,5 +145,32 @@ async def _launched(niceness: int) -> Process:
     )
 
 
-def _line(task: dict[str, Any], **picture: object) -> bytes:
-    return json.dumps(task | {"picture": picture}).encode() + b"\n"
+@asynccontextmanager
+async def _reachable(picture: Blob) -> AsyncIterator[str | None]:
+    """Yield a path by which a process of this user can read *picture* inside; None: there is none.
+
+    What has no file gets one in memory: a copy costs less than a pipe.
+
+    Raises:
+        StorageUnavailable: If there is no memory for it, or it cannot be read.
+    """
+    if isinstance(picture, os.PathLike):
+        yield os.fspath(picture)
+    elif sys.platform == "linux":
+        with _file_in_memory() as file:
+            async for chunk in picture.chunks():
+                file.write(chunk)
+            yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
+    else:
+        yield None
+
+
+def _file_in_memory() -> FileIO:
+    try:
+        return FileIO(os.memfd_create("picture"), "wb")
+    except OSError as error:
+        raise StorageUnavailable(f"no file in memory: {error.strerror}") from error
+
+
+def _line(task: Task, *, into: str | None, **picture: object) -> bytes:
+    return json.dumps(packed(task) | {"into": into, "picture": picture}).encode() + b"\n"

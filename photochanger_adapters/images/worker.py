@@ -2,7 +2,8 @@
 
 It reads a line of JSON for each: a task, with `{"path": …}`, or with `{"size": …}` and so many
 bytes behind it. It answers with a line of JSON: what the picture is now, what is wrong with it, or
-why it cannot be read. If the picture is another now, `size` tells how many bytes of it follow.
+why a path leads nowhere. If the picture is another now, it is where `into` says; where that says
+nothing, `following` tells how many bytes of it come behind the answer.
 """
 
 from __future__ import annotations
@@ -54,13 +55,14 @@ def answer(request: bytes, rest: BinaryIO) -> tuple[dict[str, object], bytes]:
         rest: Where the bytes of the picture may follow.
     """
     fields = json.loads(request)
+    into = fields.pop("into")
     try:
         drawing = draw(_content(fields.pop("picture"), rest), unpacked(fields))
+        return _told(drawing, into)
     except OSError as error:
-        return {"unreadable": str(error)}, b""
+        return {"out_of_reach": str(error)}, b""
     except BadPicture as bad:
         return {"problem": bad.problem.value, "detail": bad.detail}, b""
-    return _told(drawing)
 
 
 def serve() -> None:
@@ -75,11 +77,15 @@ def serve() -> None:
         answers.flush()
 
 
-def _told(drawing: Drawing) -> tuple[dict[str, object], bytes]:
-    head: dict[str, object] = {"facts": packed_facts(drawing.facts)}
-    if drawing.content is None:
+def _told(drawing: Drawing, into: str | None) -> tuple[dict[str, object], bytes]:
+    content = drawing.content
+    head = {"facts": packed_facts(drawing.facts), "changed": content is not None}
+    if content is None:
         return head, b""
-    return head | {"size": len(drawing.content)}, drawing.content
+    if into is None:
+        return head | {"following": len(content)}, content
+    Path(into).write_bytes(content)
+    return head, b""
 
 
 def _content(picture: dict[str, Any], rest: BinaryIO) -> bytes:

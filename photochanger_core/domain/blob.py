@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from .picture import MediaType
 
-CHUNK: Final = 2**18
+CHUNK: Final = 2**19
 """Bytes a chunk has at most."""
 
 

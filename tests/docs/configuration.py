@@ -187,7 +187,7 @@ _WORDS: Final[Mapping[str, _Words]] = {
         settings_rules=(
             "Общие для всех слотов и серверов, действуют со следующего фото: `photochanger "
             "settings get`, `photochanger settings set КЛЮЧ=ЗНАЧЕНИЕ`, страница «Настройки» или "
-            "[API](administrators.md#settings)."
+            "[API](administrators.ru.md#настройки)."
         ),
     ),
 }

@@ -52,7 +52,7 @@ def name_of(page: Path) -> str:
 def blocks_of(page: Path) -> list[Block]:
     """Return the commands on *page*, in their order."""
     blocks = list[Block]()
-    for mark, token in _marked(page):
+    for mark, token in marked_blocks_of(page):
         text = token.content
         if mark is not None and mark["word"] == "prints":
             last = blocks.pop()
@@ -63,8 +63,8 @@ def blocks_of(page: Path) -> list[Block]:
     return blocks
 
 
-def _marked(page: Path) -> Iterator[tuple[re.Match[str] | None, Token]]:
-    """Yield every block of code, and the mark before it."""
+def marked_blocks_of(page: Path) -> Iterator[tuple[re.Match[str] | None, Token]]:
+    """Yield every block of code on *page*, and the mark before it."""
     mark = None
     for token in MarkdownIt("commonmark").parse(page.read_text("utf-8")):
         if token.type in ("fence", "code_block"):

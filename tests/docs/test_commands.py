@@ -21,6 +21,7 @@ import pytest
 
 from photochanger_cli.arguments import parser
 
+from .editions import EDITIONS
 from .installation import PROVIDER_KEY, Installation, prepared, providers, running
 from .pages import PAGES, Block, blocks_of, name_of
 
@@ -34,7 +35,12 @@ KEYS: Final = ("your-key",)
 """Where pages want a key of the reader's own."""
 
 BLOCKS: Final = {name_of(page): blocks_of(page) for page in PAGES}
-RUN: Final = sorted(name for name, all_of in BLOCKS.items() if any(not b.why_not for b in all_of))
+RUN: Final = sorted(
+    name_of(page)
+    for page in {*PAGES} - {*EDITIONS}
+    if any(not block.why_not for block in BLOCKS[name_of(page)])
+)
+"""Editions show the same commands as their originals: `test_editions.py`."""
 _NEXT: Final = "<<< next block >>>"
 _MENTIONED: Final = re.compile(
     r"(?<![\w./-])photochanger (?!photochanger)([a-z]+)(?: ([a-z][a-z-]+))?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from .editions import OTHER, language_of
 from .pages import DOCS
 
 _FETCHED: Final = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
@@ -52,8 +54,14 @@ def test_styles_fetch_nothing_from_elsewhere(site: Path) -> None:
 
 
 def test_pages_say_which_language_they_are_in(site: Path) -> None:
-    for page, language in [("index", "ru"), ("booth", "ru"), ("architecture", "en")]:
+    told = {"index": "ru", "platforms": "ru", "architecture": "en"}
+    for page, language in [*told.items(), *_editions()]:
         assert f'lang="{language}"' in (site / f"{page}.html").read_text("utf-8")[:300], page
+
+
+def _editions() -> Iterator[tuple[str, str]]:
+    for page in OTHER:
+        yield page.relative_to(DOCS).as_posix().removesuffix(".md"), language_of(page)
 
 
 class _Fetched(HTMLParser):

@@ -336,3 +336,34 @@ async def test_having_the_same_bytes_again_waits_for_no_disk(
     assert await content(again) == PICTURE.content
     for one in (blob, again):
         await one.close()
+
+
+async def test_every_name_on_the_way_to_a_result_is_made_durable(
+    media: FileMediaStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = record_syncs(monkeypatch)
+    slot = root / "results" / SLOT
+    other, third = (JobId(JOB.replace("3", digit)) for digit in "45")
+
+    await media.keep(SLOT, JOB, PICTURE)
+    assert synced[1:] == [slot / JOB, slot, slot.parent]
+
+    synced.clear()
+    await media.keep(SLOT, other, PICTURE)
+    assert synced[1:] == [slot / other, slot]
+
+    synced.clear()
+    await (await prepared(root)).keep(SLOT, third, PICTURE)
+    assert synced[1:] == [slot / third, slot, slot.parent]
+
+
+def record_syncs(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    synced: list[Path] = []
+    sync = os.fsync
+
+    def record(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", record)
+    return synced

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,16 @@ import yaml
 from photochanger_adapters.prometheus.definitions import METRICS
 from photochanger_cli.wiring import PROVIDERS
 from tests import metrics_document
-from tests.operations.files import ALERTMANAGER, DASHBOARD, PROMETHEUS, ROOT, RULES, RUNBOOK, TESTS
+from tests.operations.files import (
+    ALERTMANAGER,
+    DASHBOARD,
+    PROMETHEUS,
+    ROOT,
+    RULES,
+    RUNBOOK,
+    RUSSIAN_RUNBOOK,
+    TESTS,
+)
 from tests.queries import PROVIDERS as QUERIED
 from tests.queries import selected
 
@@ -66,12 +76,22 @@ def test_an_alert_asks_for_what_there_is_and_is_explained(name: str, rule: Any) 
     assert anchor in anchors(RUNBOOK.read_text())
 
 
-def test_the_runbook_explains_no_alert_that_there_is_not_and_each_alike() -> None:
-    sections = re.split(r"^## ", RUNBOOK.read_text(), flags=re.M)[1:]
+@pytest.mark.parametrize(
+    "runbook, parts",
+    [
+        (RUNBOOK, ("**Means**", "**Look first**", "**Remedy.**")),
+        (RUSSIAN_RUNBOOK, ("**Что значит.**", "**Куда смотреть.**", "**Что делать.**")),
+    ],
+    ids=["English", "Russian"],
+)
+def test_a_runbook_explains_no_alert_that_there_is_not_and_each_alike(
+    runbook: Path, parts: tuple[str, ...]
+) -> None:
+    sections = re.split(r"^## ", runbook.read_text("utf-8"), flags=re.M)[1:]
 
     assert [section.splitlines()[0] for section in sections] == [*alerts()]
     for section in sections:
-        for part in ("**Means**", "**Look first**", "**Remedy.**"):
+        for part in parts:
             assert part in section
 
 
@@ -92,8 +112,8 @@ def test_a_panel_asks_for_what_there_is(panel: Any) -> None:
 def test_so_does_everything_else_that_asks() -> None:
     for query in expressions(json.loads(DASHBOARD.read_text())["annotations"]):
         list(selected(query))
-    for text in (RUNBOOK.read_text(), TESTS.read_text()):
-        list(selected(text))
+    for path in (RUNBOOK, RUSSIAN_RUNBOOK, TESTS):
+        list(selected(path.read_text("utf-8")))
 
 
 def test_the_dashboard_shows_every_metric() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from photochanger_adapters.images.images import VipsImages
 from photochanger_core.domain.blob import CHUNK, BytesBlob
 from photochanger_core.domain.errors import StorageFull, StorageUnavailable
 from photochanger_core.domain.picture import Finish, Fit
+from photochanger_core.ports.media_store import Spool
 from tests.pictures import JPEG, PNG, SIZE
 from tests.spools import Sheet
 
@@ -40,7 +42,7 @@ async def test_what_is_made_streams_in_pieces(images: VipsImages) -> None:
     drawn = await images.render(GOOD, into=sheet, finish=TO_PNG, seconds=60)
 
     assert (drawn.is_changed, drawn.facts.width) == (True, 1_500)
-    assert len(sheet.content) > 3 * CHUNK
+    assert len(sheet.content) > 2 * CHUNK
     assert max(sheet.pieces) <= CHUNK
     assert not sheet.is_closed
 
@@ -115,6 +117,94 @@ async def test_a_file_is_read_by_the_worker_itself(images: VipsImages, tmp_path:
     assert isinstance(photo, os.PathLike)
     assert await look(images, photo) == SIZE[0]
     await photo.close()
+
+
+async def test_what_is_made_goes_to_a_file_without_passing_through_the_server(
+    images: VipsImages, tmp_path: Path
+) -> None:
+    media = FileMediaStore(tmp_path)
+    await media.prepare()
+    sheet, spool = Sheet(), media.spool()
+
+    await images.render(GOOD, into=sheet, finish=TO_PNG, seconds=60)
+    with no_writing(spool):
+        await images.render(GOOD, into=spool, finish=TO_PNG, seconds=60)
+
+    made, same = await spool.finish(PNG), BytesBlob(sheet.content, PNG)
+    assert b"".join([chunk async for chunk in made.chunks()]) == same.content
+    assert (made.size, made.sha256) == (same.size, same.sha256)
+    await made.close()
+
+
+@contextmanager
+def no_writing(spool: Spool) -> Iterator[None]:
+    """See to it that nothing is written to *spool* by the server itself inside."""
+
+    async def write(chunk: bytes) -> None:
+        pytest.fail(f"{len(chunk)} bytes came through the server")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spool, "write", write)
+        yield
+
+
+@define
+class Misleading(Sheet):
+    """Says where to write, but there is nothing."""
+
+    async def path(self) -> str:
+        return "/proc/self/fd/987654/nowhere"
+
+
+async def test_a_spool_that_workers_cannot_reach_gets_its_bytes_from_the_server(
+    images: VipsImages,
+) -> None:
+    sheet, misleading = Sheet(), Misleading()
+    for each in (sheet, misleading):
+        await images.render(GOOD, into=each, finish=TO_PNG, seconds=60)
+
+    assert misleading.content == sheet.content
+
+
+@define
+class Fragile(Misleading):
+    """Kills all workers when it gets its third piece, and wants no file then."""
+
+    is_asked_again: bool = False
+
+    async def path(self) -> str:
+        self.is_asked_again = bool(self.pieces)
+        return await super().path()
+
+    async def write(self, chunk: bytes) -> None:
+        await super().write(chunk)
+        if len(self.pieces) == 3:
+            for pid in workers():
+                os.kill(pid, signal.SIGKILL)
+
+
+async def test_what_has_begun_in_pieces_goes_on_in_pieces(images: VipsImages) -> None:
+    sheet, fragile = Sheet(), Fragile()
+    for each in (sheet, fragile):
+        await images.render(GOOD, into=each, finish=TO_PNG, seconds=60)
+
+    assert fragile.content == sheet.content
+    assert not fragile.is_asked_again
+
+
+@define
+class OnFullDisk(Full):
+    """Has a file, and no room for it."""
+
+    async def path(self) -> str:
+        return "/dev/full"
+
+
+async def test_a_full_disk_is_not_the_pictures_fault(images: VipsImages) -> None:
+    with pytest.raises(StorageFull):
+        await images.render(GOOD, into=OnFullDisk(), finish=TO_PNG, seconds=60)
+
+    assert await look(images) == SIZE[0]
 
 
 async def test_a_path_that_leads_nowhere_is_not_the_pictures_fault(images: VipsImages) -> None:

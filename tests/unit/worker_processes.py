@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 from photochanger_adapters.images.images import VipsImages
@@ -38,8 +39,10 @@ async def toil(images: VipsImages, finish: Finish = HUGE, seconds: float = 60) -
 
 def workers(of: int | str = "self") -> set[int]:
     """Return the living workers of a process."""
-    tasks = Path(f"/proc/{of}/task").iterdir()
-    children = {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+    children: set[int] = set()
+    for task in Path(f"/proc/{of}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended since
+            children.update(map(int, (task / "children").read_text().split()))
     return {pid for pid in children if is_alive(pid) and WORKER in command(pid)}
 
 

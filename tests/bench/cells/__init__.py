@@ -1,0 +1,39 @@
+"""What is measured: each cell by its name.
+
+A cell is a function of the session and a server; it returns figures by name, in one round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tests.bench.session import Measured, Session
+
+from . import (
+    default_work,
+    latency,
+    library,
+    memory,
+    processor,
+    startup,
+    throughput,
+    two_seconds,
+)
+
+Cell = Callable[[Session, Measured], Mapping[str, float]]
+"""What measures."""
+
+CELLS: Final[Mapping[str, Cell]] = {
+    **latency.CELLS,
+    "processor": processor.measure,
+    **throughput.CELLS,
+    **two_seconds.CELLS,
+    **default_work.CELLS,
+    "memory": memory.measure,
+    "startup": startup.measure,
+}
+"""Cells that servers go through."""
+
+LIBRARY: Final = "library"
+library_costs: Final = library.measure

@@ -1,0 +1,88 @@
+"""The servers that are measured: each takes a booth's photo and answers with a picture."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+from attrs import frozen
+
+from tests.e2e.processes import free_port
+
+from .process_tree import wait_until_quiet
+from .running import Running
+
+FLOOR: Final = "floor"
+PRODUCT: Final = "product"
+PEER: Final = "peer"
+
+
+@frozen(kw_only=True)
+class Gateway:
+    """A server that runs.
+
+    Attributes:
+        pid: Of the process that listens; others may descend from it.
+        results: Where it keeps results, if it does.
+        ready_after: Seconds from its start until it was ready.
+    """
+
+    name: str
+    port: int
+    pid: int
+    ready_after: float
+    results: Path | None = None
+
+    def settle(self) -> None:
+        """Wait until all that was begun is done."""
+        wait_until_quiet(self.pid)
+
+    def previews(self) -> int:
+        """Return how many previews it has made of the results that it keeps."""
+        return 0 if self.results is None else len(list(self.results.rglob("preview.webp")))
+
+    def clear(self) -> None:
+        """Remove the files that it keeps: the disk is not what is measured."""
+        if self.results is not None:
+            for path in self.results.rglob("*"):
+                if path.is_file():
+                    path.unlink()
+
+
+class Starts(Protocol):
+    """What can start a gateway, as often as needed."""
+
+    def started(self) -> AbstractContextManager[Gateway]:
+        """Run one inside."""
+
+
+@frozen(kw_only=True)
+class Bare:
+    """A gateway that does nothing but bring photos to the provider: the floor, or its peer.
+
+    Attributes:
+        module: The program.
+        python: That runs it.
+    """
+
+    folder: Path
+    provider_url: str
+    name: str = FLOOR
+    module: str = "tests.bench.floor"
+    python: str = sys.executable
+
+    @contextmanager
+    def started(self) -> Iterator[Gateway]:
+        """Run it inside."""
+        port = free_port()
+        with Running(
+            *("-m", self.module, self.provider_url, str(port)),
+            folder=self.folder,
+            name=f"{self.name}-{port}",
+            python=self.python,
+        ) as process:
+            process.line("ready")
+            yield Gateway(name=self.name, port=port, pid=process.pid, ready_after=process.seconds)
