@@ -25,7 +25,11 @@ WINDOW: Final = 48.0
 
 
 async def accepted(
-    world: MemoryWorld, *, key: str | None = None, idempotency_key: str | None = None
+    world: MemoryWorld,
+    *,
+    key: str | None = None,
+    idempotency_key: str | None = None,
+    correlation_id: str | None = None,
 ) -> Acceptance:
     """Let a booth in; the password is set before."""
     if (await world.settings.read()).ingest_password_hash is None:
@@ -38,6 +42,7 @@ async def accepted(
         content_length=None,
         key=key,
         idempotency_keys=() if idempotency_key is None else (idempotency_key,),
+        correlation_id=correlation_id,
     )
     return await world.use.accept_upload(head)
 
@@ -48,13 +53,16 @@ async def ingest(
     *,
     key: str | None = None,
     idempotency_key: str | None = None,
+    correlation_id: str | None = None,
 ) -> Processed:
     """Send *form*."""
-    acceptance = await accepted(world, key=key, idempotency_key=idempotency_key)
+    acceptance = await accepted(
+        world, key=key, idempotency_key=idempotency_key, correlation_id=correlation_id
+    )
     return await world.use.ingest_photo(acceptance, Line(form).parts())
 
 
-async def sent(world: MemoryWorld, guest: bytes = b"a guest", **how: str) -> Processed:
+async def sent(world: MemoryWorld, guest: bytes = b"a guest", **how: str | None) -> Processed:
     """Send the photo of *guest*; the answer is closed already."""
     processed = await ingest(world, (PASSWORD_FIELD, photo(JPEG + guest)), **how)
     await processed.content.close()

@@ -26,6 +26,7 @@ ADMITTED: Final = (
     "photo_sha256",
     "metadata",
     "idempotency_key",
+    "correlation_id",
 )
 """What a job has from its beginning; columns and fields have the same names."""
 

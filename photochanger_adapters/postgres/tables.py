@@ -76,6 +76,7 @@ JOBS: Final = Table(
     moment("result_expires_at", null=True),
     code("checksum", null=True),
     code("idempotency_key", null=True),
+    code("correlation_id", null=True),
     big("ticket", null=True),
     code("line", null=True),
     flag("joined"),

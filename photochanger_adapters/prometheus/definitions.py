@@ -29,7 +29,7 @@ _SLOT: Final = Label("slot", SLOT_IDS)
 _PROVIDER: Final = Label("provider")
 _SLOTS_PROVIDER: Final = Label("provider", none="none")
 _OUTCOME: Final = Label("outcome", tuple(IngestOutcome))
-_COMPONENT: Final = Label("component", ("database", "media"))
+_COMPONENT: Final = Label("component", ("database", "media", "slots", "health"))
 
 PICTURE: Final = "picture"
 """What an attempt came to that led to a picture."""

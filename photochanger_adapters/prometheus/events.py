@@ -66,8 +66,9 @@ def _ingest_ended(meters: Meters, event: IngestEnded) -> None:
     if event.failure_reason is not None and outcome is not IngestOutcome.DEGRADED:
         meters.count(the.INGEST_ERRORS, reason=event.failure_reason)
     meters.observe(the.INGEST_SECONDS, event.seconds, outcome=outcome)
-    for phase, seconds in event.phases.items():
-        meters.observe(the.INGEST_PHASE_SECONDS, seconds, phase=phase)
+    if outcome is not IngestOutcome.REFUSED:
+        for phase, seconds in event.phases.items():
+            meters.observe(the.INGEST_PHASE_SECONDS, seconds, phase=phase)
     if event.window and outcome not in _NOT_MADE:
         meters.observe(the.INGEST_WINDOW_RATIO, event.seconds / event.window, slot=event.slot_id)
 

@@ -109,18 +109,21 @@ class ExamineSecretFiles:
             yield _unreadable(path, error)
 
     def _exposed(self, path: Path, status: os.stat_result) -> Iterator[Finding]:
-        if status.st_mode & (_OTHERS | _GROUP):
+        service = _status_of(self.settings.data_dir)
+        given_by_root = path.name == DOTENV.name and status.st_uid == _ROOT
+        exposing = _OTHERS | _GROUP
+        if service is not None and given_by_root and status.st_gid == service.st_gid:
+            exposing &= ~stat.S_IRGRP  # or the service could not read it
+        if status.st_mode & exposing:
             tell = failure if status.st_mode & _OTHERS else warning
             yield tell(SECRETS, LocalSign.SECRET_EXPOSED, **_with_mode(path, status.st_mode))
-        service = owner_of(self.settings.data_dir)
-        given_by_root = path.name == DOTENV.name and status.st_uid == _ROOT
-        if service is not None and status.st_uid != service and not given_by_root:
+        if service is not None and status.st_uid != service.st_uid and not given_by_root:
             yield warning(
                 SECRETS,
                 LocalSign.SECRET_FOREIGN,
                 path=_quoted(path),
                 owner=_name(status.st_uid),
-                service=_name(service),
+                service=_name(service.st_uid),
             )
 
     def _broken(self, path: Path) -> Iterator[Finding]:
@@ -176,8 +179,13 @@ async def examine_user(settings: ServerSettings) -> Sequence[Finding]:
 
 def owner_of(folder: Path) -> int | None:
     """Return whose *folder* is; None: nobody's, as it is not there."""
+    status = _status_of(folder)
+    return None if status is None else status.st_uid
+
+
+def _status_of(folder: Path) -> os.stat_result | None:
     try:
-        return folder.stat().st_uid
+        return folder.stat()
     except OSError:
         return None
 

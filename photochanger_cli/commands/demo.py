@@ -69,9 +69,10 @@ async def run(arguments: argparse.Namespace) -> int:
             phrase("demo.administrator"),
             phrase("demo.account", name=FIRST_ACCOUNTS[0], password=admin.value),
         )
-        await _show(settings, booths.value)
+        url = f"http://{settings.host}:{settings.port}"
+        await _show(settings.data_dir, url=url, password=booths.value)
         if not arguments.once:
-            print(phrase("demo.ctrl_c"), flush=True)
+            _say_what_next(url, booths.value)
             await told.wait()
     return 0
 
@@ -118,23 +119,26 @@ async def _set_up(use_cases: UseCases, password: str) -> None:
     )
 
 
-async def _show(settings: ServerSettings, password: str) -> None:
+async def _show(folder: Path, *, url: str, password: str) -> None:
     """Send a photo to each provider as a booth does, save the pictures, and try every link.
 
     Raises:
         CommandFailed: If a step fails.
     """
-    url = f"http://{settings.host}:{settings.port}"
     _say(phrase("demo.server"), url)
     _say(phrase("demo.pages"), f"{url}/login")
     for provider, slot in _SLOTS.items():
-        await _show_slot(provider, slot, url=url, password=password, folder=settings.data_dir)
+        await _show_slot(provider, slot, url=url, password=password, folder=folder)
     _say(phrase("demo.contract"), await check_page(url))
+
+
+def _say_what_next(url: str, password: str) -> None:
     print(
         f"{phrase('demo.try_next')}\n"
         f"  photochanger send YOUR_PHOTO.jpg --slot {_SLOTS['Gemini']} --url {url} "
         f"--password {password}"
     )
+    print(phrase("demo.ctrl_c"), flush=True)
 
 
 async def _show_slot(provider: str, slot: str, *, url: str, password: str, folder: Path) -> None:

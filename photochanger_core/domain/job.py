@@ -10,6 +10,7 @@ from typing import Any, Final
 from attrs import evolve, field, frozen
 
 from .attempt import Attempt
+from .correlation import correlation_id
 from .errors import FailureReason
 from .ids import JobId, SlotId
 from .moments import aware
@@ -99,6 +100,8 @@ class Job:
         lease_until: Until then the job counts as alive; its owner renews this.
         metadata: What else the booth sent, never interpreted.
         idempotency_key: By which the booth knows the photo.
+        correlation_id: The name of the request that began it; requests that join it later, or are
+            answered with its result, have names of their own. None: nobody said.
         ticket: Its number in the line for its provider, as long as it runs; given by the store.
         attempts: What asking providers led to, so far as it is known to whoever runs the job.
         is_degraded: Whether it failed, but the booth was given the guest's own photo.
@@ -123,6 +126,7 @@ class Job:
     failure_reason: FailureReason | None = None
     result: Result | None = None
     idempotency_key: str | None = field(default=None, repr=False)
+    correlation_id: str | None = field(default=None, validator=correlation_id)
     ticket: int | None = None
     attempts: tuple[Attempt, ...] = ()
     is_degraded: bool = False

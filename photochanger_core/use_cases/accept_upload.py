@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from photochanger_core.domain.correlation import correlation_id
 from photochanger_core.domain.deadline import Deadline
 from photochanger_core.domain.errors import (
     InvalidRequest,
@@ -56,6 +57,7 @@ class UploadHead:
         content_type: Without parameters, lower case.
         key: The password, if the link carries it.
         idempotency_keys: As often as the header is there.
+        correlation_id: The request's name in the log, for the job that it may begin.
     """
 
     slot: str
@@ -65,6 +67,7 @@ class UploadHead:
     content_length: int | None
     key: str | None = field(default=None, repr=False)
     idempotency_keys: Sequence[str] = field(default=(), repr=False)
+    correlation_id: str | None = field(default=None, validator=correlation_id)
 
 
 @frozen(kw_only=True)
@@ -120,6 +123,7 @@ class AcceptUpload:
             deadline=Deadline.after(settings.window(slot), monotonic=began, now=now),
             password_known=await self._knows_password(head, slot, settings),
             idempotency_key=idempotency_key,
+            correlation_id=head.correlation_id,
             timing=Timing(began),
         )
         await self._check_room(accepted)

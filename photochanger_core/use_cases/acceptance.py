@@ -29,6 +29,7 @@ class Acceptance:
     deadline: Deadline
     password_known: bool
     idempotency_key: str | None = field(repr=False)
+    correlation_id: str | None
     timing: Timing
 
     @property

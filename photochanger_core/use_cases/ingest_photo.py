@@ -64,6 +64,7 @@ class IngestPhoto:
                 deadline=accepted.deadline,
                 dedupe=accepted.settings.dedupe_window(accepted.slot),
                 idempotency_key=accepted.idempotency_key,
+                correlation_id=accepted.correlation_id,
                 metadata=upload.metadata,
                 timing=accepted.timing,
             )

@@ -127,6 +127,7 @@ class ProcessPhoto:
             photo_sha256=request.photo.sha256,
             metadata=request.metadata,
             idempotency_key=request.idempotency_key,
+            correlation_id=request.correlation_id,
         )
         return Assignment(
             job=job,

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.correlation import correlation_id
 from photochanger_core.domain.deadline import Deadline
 from photochanger_core.domain.errors import PayloadTooLarge
 from photochanger_core.domain.job import JobSource
@@ -35,6 +36,7 @@ class SlotTest:
         versions: What the changes are meant for.
         photo: Closed by whoever does the test.
         by: Who tries.
+        correlation_id: The request's name in the log, for its job.
     """
 
     slot: str
@@ -43,6 +45,7 @@ class SlotTest:
     versions: Versions = None
     photo: Blob
     by: Actor
+    correlation_id: str | None = field(default=None, validator=correlation_id)
 
 
 @frozen(kw_only=True)
@@ -94,6 +97,7 @@ class TestSlot:
             source=JobSource.UI_TEST,
             deadline=Deadline.after(settings.window(slot), monotonic=monotonic, now=now),
             dedupe=None,
+            correlation_id=test.correlation_id,
             timing=Timing(monotonic),
         )
 

@@ -35,6 +35,7 @@ class PhotoRequest:
     deadline: Deadline
     dedupe: timedelta | None
     idempotency_key: str | None = field(default=None, repr=False)
+    correlation_id: str | None = None
     metadata: Mapping[str, str] = field(factory=dict, repr=False)
     timing: Timing
 

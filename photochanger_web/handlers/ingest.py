@@ -11,6 +11,7 @@ from aiohttp.http import HttpVersion11
 from photochanger_core.use_cases.accept_upload import UploadHead
 from photochanger_core.use_cases.acceptance import Acceptance
 from photochanger_web.address import client_address
+from photochanger_web.correlation import correlation_id
 from photochanger_web.form import parts
 from photochanger_web.keys import ACCEPTANCE, DRAINING, USE_CASES
 from photochanger_web.middleware import answered
@@ -58,5 +59,6 @@ async def _accept(request: web.Request) -> Acceptance:
         content_length=request.content_length,
         key=request.query.get("key"),
         idempotency_keys=request.headers.getall("Idempotency-Key", ()),
+        correlation_id=correlation_id(request),
     )
     return await request.app[USE_CASES].accept_upload(head)

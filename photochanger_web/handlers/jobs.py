@@ -72,4 +72,5 @@ def _as_json(request: web.Request, job: Job) -> dict[str, object]:
         "result_url": result_url(request, job.job_id) if result else None,
         "result_expires_at": rfc3339_or_none(result.expires_at) if result else None,
         "expires_at": rfc3339(job.expires_at),
+        "correlation_id": job.correlation_id,
     }

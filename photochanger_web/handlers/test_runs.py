@@ -14,6 +14,7 @@ from photochanger_core.use_cases.receive_form import Form, FormShape
 from photochanger_core.use_cases.test_slot import SlotTest
 from photochanger_web.access import actor
 from photochanger_web.admin_form import form_of
+from photochanger_web.correlation import correlation_id
 from photochanger_web.json_body import BODY_LIMIT, parsed_object
 from photochanger_web.keys import DRAINING, USE_CASES
 from photochanger_web.preferences import prefers
@@ -39,6 +40,7 @@ async def test_run(request: web.Request) -> web.StreamResponse:
                 versions=versions,
                 photo=await _photo(request, form),
                 by=actor(request),
+                correlation_id=correlation_id(request),
             )
         )
     accept = ",".join(request.headers.getall(hdrs.ACCEPT, []))

@@ -33,6 +33,7 @@ _JOB = Job(
     started_at=NOON,
     sync_deadline=NOON + timedelta(seconds=48),
     expires_at=NOON + TTL,
+    correlation_id="booth-7.photo-1",
     owner="booth.example:8000",
     lease_until=NOON + LEASE,
     photo_sha256="ab" * 32,

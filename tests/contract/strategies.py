@@ -79,6 +79,7 @@ JOBS = st.builds(
     lease_until=MOMENTS,
     photo_sha256=PHOTOS,
     idempotency_key=KEYS,
+    correlation_id=st.sampled_from([None, "a", "Z9._-" * 12]),
     metadata=st.dictionaries(TEXTS, TEXTS, max_size=2),
 )
 _AFTER = st.sampled_from([-1.0, 0.0, 0.000001, 0.000002, 0.0005])

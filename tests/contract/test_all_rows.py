@@ -51,8 +51,8 @@ def setting_row(key: str, value: str) -> Row:
 TABLES: Tables = {
     "slot": [slot_row(1), slot_row(2, settings_json="{}", version="1")],
     "job_history": [
-        job_row(1, failure_reason=None),
-        job_row(2, status="failed", failure_reason="quota"),
+        job_row(1, failure_reason=None, correlation_id="booth-7.photo-1"),
+        job_row(2, status="failed", failure_reason="quota", correlation_id=None),
     ],
     "media_object": [result_row(1), media_row(7)],
     "settings": [setting_row("x", "null")],

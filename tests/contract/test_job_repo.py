@@ -23,6 +23,16 @@ async def test_gives_back_what_was_admitted(jobs: JobRepoPort) -> None:
     assert await jobs.get(job_id(1)) == stored
 
 
+@pytest.mark.parametrize("name", [None, "x", "Az09._-" + "x" * 57])
+async def test_the_name_of_its_request_stays_with_a_job(
+    jobs: JobRepoPort, name: str | None
+) -> None:
+    begun = await running(jobs, job(correlation_id=name))
+    await jobs.finish(done(begun))
+
+    assert (await jobs.get(job_id(1))).correlation_id == name
+
+
 async def test_tickets_grow(jobs: JobRepoPort) -> None:
     tickets = [(await admitted(jobs, job(n))).ticket or 0 for n in (3, 1, 2)]
 

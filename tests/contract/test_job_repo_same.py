@@ -58,7 +58,8 @@ def keyed(number: int = 1, **changes: Any) -> Job:
 async def test_the_same_photo_joins_the_job_that_runs(jobs: JobRepoPort) -> None:
     first = await running(jobs, job())
 
-    assert await jobs.admit(job(2, started_at=NOON + TICK), PLENTY, dedupe=DEDUPE) == first
+    again = job(2, started_at=NOON + TICK, correlation_id="another")
+    assert await jobs.admit(again, PLENTY, dedupe=DEDUPE) == first
     assert list(await jobs.running()) == [first]
 
 

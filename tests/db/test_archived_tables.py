@@ -11,7 +11,7 @@ from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.all_rows import PgAllRows
 from photochanger_adapters.postgres.archived_tables import ARCHIVED, LEFT_OUT, SEQUENCES
 from photochanger_adapters.postgres.tables import METADATA
-from photochanger_core.domain.archive import RestoreRefused
+from photochanger_core.domain.archive import ArchiveDamaged, RestoreRefused
 from tests.archives import NOON, Row, job_row, manifest_of, parts_of, slot_row
 from tests.contract.samples import job_id
 from tests.databases import ask, empty_database
@@ -97,6 +97,9 @@ async def test_rows_of_an_older_version_go_the_way_of_its_migrations(dsn: str) -
             await new.load(part)
         await new.commit()
     assert await migrate.current(dsn) == len(migrate.migrations())
+    assert ask(dsn, "SELECT arrived_at, correlation_id FROM job_history") == [
+        {"arrived_at": None, "correlation_id": None}
+    ]
     assert ask(dsn, "SELECT source, quota_left FROM attempt") == [
         {"source": "ui_test", "quota_left": {}}
     ]
@@ -104,6 +107,15 @@ async def test_rows_of_an_older_version_go_the_way_of_its_migrations(dsn: str) -
         {"source": "ingest", "jobs": 0},
         {"source": "ui_test", "jobs": 1},
     ]
+
+
+async def test_names_of_requests_that_are_none_are_damage(dsn: str) -> None:
+    for name in ("", "x" * 65, "a b"):
+        tables = {"slot": [slot_row()], "job_history": [job_row(1, correlation_id=name)]}
+        async with PgAllRows(dsn).replacement(manifest_of(tables), force=False) as new:
+            await new.load(parts_of(tables)[0])
+            with pytest.raises(ArchiveDamaged, match="job_history"):
+                await new.load(parts_of(tables)[1])
 
 
 async def test_tables_that_somebody_has_added_to_are_left_as_they_are(dsn: str) -> None:

@@ -157,7 +157,7 @@ async def test_what_there_was_stays_on_the_way_up_and_down(dsn: str) -> None:
     await upgrade(dsn)
     after = ask(dsn, "SELECT * FROM job_history ORDER BY job_id")
 
-    new = dict.fromkeys(("idempotency_key", "ticket", "line", "arrived_at"))
+    new = dict.fromkeys(("idempotency_key", "ticket", "line", "arrived_at", "correlation_id"))
     flags = {"joined": False, "is_degraded": False, "is_late": False}
     assert after == [row | new | flags for row in before]
     async with Gateway(dsn=dsn) as gateway:

@@ -116,6 +116,11 @@ class Image:
         """What it sets, as NAME=value."""
         return list(self.config["Env"])
 
+    @property
+    def surroundings(self) -> list[str]:
+        """Where its programs run, and with which variables, in the words of `env`."""
+        return [f"--chdir={self.config['WorkingDir']}", *self.variables]
+
     def words(self, *command: str) -> list[str]:
         """Return what is run in a container that is given *command*, or none."""
         return [*self.config["Entrypoint"], *(command or self.config["Cmd"])]
@@ -125,7 +130,7 @@ class Image:
         return [
             *("unshare", "--mount", "--pid", "--fork", "--kill-child"),
             *("sh", "-c", _ENTER, "sh", str(self.root), str(data), str(dotenv)),
-            *(f"--chdir={self.config['WorkingDir']}", *self.variables),
+            *self.surroundings,
         ]
 
 
@@ -176,15 +181,12 @@ class Container:
             time.sleep(0.02)
 
     def execute(self, *words: str) -> int:
-        """Run *words* beside process 1, as `docker exec` does, and return their status.
-
-        Words such as NAME=value before the others are variables that the container was given.
-        """
+        """Run *words* beside process 1, as `docker exec` does, and return their status."""
         return subprocess.run(  # noqa: S603 - ourselves
             [
                 *("nsenter", f"--target={self._first}", "--mount", "--pid", "--root"),
                 *(f"--setuid={_WHO}", f"--setgid={_WHO}", "/usr/bin/env", "-i"),
-                *(*self._image.variables, *words),
+                *(*self._image.surroundings, *words),
             ],
             capture_output=True,
             check=False,

@@ -84,7 +84,7 @@ async def test_it_serves_and_finishes_what_it_has_begun(image: Image, tmp_path: 
             }
             with running(image, tmp_path, given) as container:
                 await asyncio.to_thread(container.wait_for, "PhotoChanger is ready: ")
-                assert container.execute(f"PHOTOCHANGER_PORT={port}", "healthy") == 0
+                assert container.execute("healthy") == 0
                 photo = BoothPhoto.of(picture(JPEG), time=1758217512, password=PASSWORD)
                 sending = asyncio.create_task(
                     send_as_booth(Server.at(f"http://127.0.0.1:{port}"), SLOT, photo)

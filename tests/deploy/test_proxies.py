@@ -31,6 +31,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 ADMIN_PASSWORD = "a long password"
 MARK = "geheim"
+SECRET_PATHS = "/public/gallery/", "/public/provider-media/"
 
 
 @pytest.fixture(scope="module")
@@ -188,15 +189,26 @@ async def test_the_log_of_a_proxy_has_no_passwords(
     assert MARK not in proxy.told
 
 
+@pytest.mark.parametrize("path", SECRET_PATHS)
+async def test_nor_has_it_links_that_open_pictures(
+    http: aiohttp.ClientSession, proxy: Proxy, path: str
+) -> None:
+    async with http.get(f"{path}{MARK}?key={MARK}") as answer:
+        assert answer.status in (400, 404, 410)
+    await eventually(lambda: path in proxy.told, "the request is logged")
+    assert MARK not in proxy.told
+
+
+@pytest.mark.parametrize("path", ["/healthz", f"/public/gallery/{MARK}"])
 @pytest.mark.parametrize("kind", [nginx, caddy])
-async def test_nor_has_it_when_the_server_is_away(kind: Any, tmp_path: Path) -> None:
+async def test_nor_has_it_when_the_server_is_away(kind: Any, path: str, tmp_path: Path) -> None:
     ports = free_port(), free_port()
     with kind(tmp_path, server_port=free_port(), ports=ports) as alone:
         async with (
             aiohttp.ClientSession(
                 alone.url, connector=aiohttp.TCPConnector(ssl=alone.trusted)
             ) as session,
-            session.get(f"/healthz?password={MARK}") as answer,
+            session.get(f"{path}?password={MARK}") as answer,
         ):
             assert answer.status == 502
     assert MARK not in alone.told

@@ -45,10 +45,19 @@ def answering(status: int) -> Iterator[int]:
             thread.join()
 
 
-def healthy(**variables: str) -> int:
+def asked(folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - ourselves
-        [sys.executable, DOCKER / "healthy"], env=variables, capture_output=True, check=False
-    ).returncode
+        [sys.executable, DOCKER / "healthy"],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def healthy(folder: Path | None = None, **variables: str) -> int:
+    return asked(folder, **variables).returncode
 
 
 @pytest.mark.parametrize("status, is_healthy", [(200, True), (503, False), (404, False)])
@@ -58,8 +67,25 @@ def test_healthy_is_who_answers_200(status: int, *, is_healthy: bool) -> None:
         assert (healthy(PORT=str(port), HTTP_PROXY="http://192.0.2.1:9") == 0) is is_healthy
 
 
+def test_healthy_asks_at_the_port_of_the_mounted_file_as_the_server_listens(tmp_path: Path) -> None:
+    with answering(200) as port:
+        (tmp_path / ".env").write_text(f'export PHOTOCHANGER_PORT="{port}"  # as the server\n')
+        assert healthy(tmp_path) == 0
+        assert healthy(tmp_path, PORT=str(free_port())) == 0
+        assert healthy(tmp_path, PHOTOCHANGER_PORT="") == 0
+        assert healthy(tmp_path, PHOTOCHANGER_PORT=str(free_port())) == 1
+
+
 def test_who_does_not_answer_is_not_healthy() -> None:
     assert healthy(PHOTOCHANGER_PORT=str(free_port())) == 1
+
+
+def test_with_a_port_that_is_none_nobody_is_healthy(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=many\n")
+    done = asked(tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr == "unhealthy: PORT must be a whole number from 1 to 65535\n"
 
 
 def test_every_goes_on_whatever_becomes_of_it_and_leaves_when_told(tmp_path: Path) -> None:

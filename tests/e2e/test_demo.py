@@ -44,6 +44,7 @@ def test_a_demo_in_an_empty_folder_saves_a_picture_of_each_provider(tmp_path: Pa
         assert saved.stem in process.output
     for what in ("Gemini", "Turbotext", "result", "job", "health", "administrator"):
         assert f" {what} " in process.output
+    assert "photochanger send" not in process.output  # nobody is there any more
     data = tmp_path / "photochanger-demo"  # whoever tries the pages gives booths another password
     where = {"PHOTOCHANGER_DATA_DIR": str(data)}
     given = run("settings", "set", "ingest_password=another", folder=data, variables=where)
@@ -62,6 +63,7 @@ def test_two_demos_at_once_share_a_folder(tmp_path: Path) -> None:
 def test_a_demo_goes_on_until_it_is_told_to_leave(tmp_path: Path) -> None:
     with demo(tmp_path, once=False) as process:
         process.line("Ctrl-C ends")
+        assert "photochanger send YOUR_PHOTO.jpg" in process.output
         process.tell_to_leave()
         assert process.status() == 0, process.errors
 

@@ -8,7 +8,7 @@ import aiohttp
 import photochanger_cli
 from photochanger_core.domain.picture import sniff
 
-from .parts import PASSWORD, Service
+from .parts import PASSWORD, Service, eventually
 
 SAMPLE = Path(photochanger_cli.__file__).with_name("sample.jpg")
 
@@ -79,6 +79,39 @@ async def test_no_secret_is_in_the_logs(service: Service) -> None:
     assert PASSWORD not in logs
     assert service.variables["PHOTOCHANGER_GEMINI_API_KEY"] not in logs
     assert '"event": "job_finished"' in logs
+
+
+async def test_one_name_leads_from_a_request_to_its_job_and_to_the_log(
+    service: Service, http: aiohttp.ClientSession
+) -> None:
+    first, again = "booth-7.photo-1", "booth-7.photo-2"
+    job_id = await sent_as(first, service, http)
+    assert await sent_as(again, service, http) == job_id
+    async with http.get(f"{service.url}/api/jobs/{job_id}") as told:
+        assert (await told.json())["correlation_id"] == first
+
+    await eventually(lambda: "request" in told_of(service, again), "all is in the log")
+    own = dict.fromkeys(("job_admitted", "provider_called", "job_finished"), job_id)
+    assert told_of(service, first).items() >= {"request": None, **own}.items()
+    assert told_of(service, again).items() >= {"request": None, "job_replayed": job_id}.items()
+    assert "provider_called" not in told_of(service, again)
+
+
+async def sent_as(name: str, service: Service, http: aiohttp.ClientSession) -> str:
+    """Send the photo in a request of this name; return the job that it led to."""
+    heads = {"X-Correlation-Id": name, "Idempotency-Key": "of this photo"}
+    async with http.post(f"{service.url}/ingest/slot-001", data=form(), headers=heads) as answer:
+        assert answer.status == 200, await answer.read()
+        assert sniff(await answer.read()) == answer.content_type
+    assert answer.headers["X-Correlation-Id"] == name
+    return answer.headers["X-Job-Id"]
+
+
+def told_of(service: Service, name: str) -> dict[str, str | None]:
+    """Return the events that the log has of a request, each with the job that it names."""
+    lines = service.server.errors.splitlines(keepends=True)
+    found = [json.loads(line) for line in lines if f'"{name}"' in line and line[-1] == "\n"]
+    return {line["event"]: line.get("job_id") for line in found}
 
 
 async def test_a_provider_slower_than_the_window_is_a_timeout_and_leaves_nothing(

@@ -23,6 +23,9 @@ from .promtool import promtool
 _MINUTE: Final = 60
 _MOMENTS: Final = ("_timestamp_seconds", "photochanger_start_time_seconds")
 _INSTANCE: Final = "venue:8000"
+_OURS: Final = 'alertname!="PhotoChangerLoopLag"'
+"""A machine that is busy with something else is no fault that a test has made. One late moment
+counts for a minute of its own time, and in that a test tells of half an hour."""
 
 
 @frozen
@@ -53,7 +56,7 @@ class Recording:
         return self._scrapes[-1].samples
 
     def check(self, folder: Path, firing: Mapping[int, Collection[str]]) -> None:
-        """Pass if at each of those minutes exactly those alerts fire."""
+        """Pass if at each of those minutes exactly those alerts fire, that of a late loop apart."""
         file = folder / "recorded.test.yml"  # JSON is YAML
         file.write_text(json.dumps(self._test(firing), indent=1))
         promtool("test", "rules", file)
@@ -66,7 +69,7 @@ class Recording:
             ],
             "promql_expr_test": [
                 {
-                    "expr": 'group by (alertname) (ALERTS{alertstate="firing"})',
+                    "expr": f'group by (alertname) (ALERTS{{alertstate="firing",{_OURS}}})',
                     "eval_time": f"{minute}m",
                     "exp_samples": [
                         {"labels": f'{{alertname="{name}"}}', "value": 1} for name in sorted(names)

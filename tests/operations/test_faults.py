@@ -103,14 +103,15 @@ async def test_the_provider_hangs(
     service.behave(fault="http_500")
     assert await statuses(service, 4) == {503}
     await recording.scrape(http, times=3)
-    left = ("CircuitOpen", "NoSuccess", "CleanupOverdue")
+    left = ("CircuitOpen", "NoSuccess", "ProviderErrors", "CleanupOverdue")
     recording.check(tmp_path, {recording.minute: [f"PhotoChanger{name}" for name in left]})
 
     service.behave()
     assert await statuses(service, 1) == {200}
     await seen(http, service, 0, "photochanger_provider_circuit_open", provider="gemini")
     await recording.scrape(http)
-    recording.check(tmp_path, {recording.minute: ("PhotoChangerCleanupOverdue",)})
+    alerts = ("PhotoChangerCleanupOverdue", "PhotoChangerProviderErrors")
+    recording.check(tmp_path, {recording.minute: alerts})
 
 
 async def test_nobody_cleans_up_any_more(

@@ -169,3 +169,20 @@ async def test_files_of_somebody_else_are_named(settings: ServerSettings) -> Non
     [other] = await examine_user(settings)
     assert other.values == {"user": "root", "service": "4711"}
     assert {finding.sign for finding in await found(settings)} == {LocalSign.SECRET_FOREIGN}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(
+    "group, mode, is_well", [(4711, 0o640, True), (4711, 0o660, False), (4712, 0o640, False)]
+)
+async def test_the_service_reads_what_root_gives_it_by_its_group(
+    settings: ServerSettings, group: int, mode: int, *, is_well: bool
+) -> None:
+    for path in (settings.data_dir, *settings.data_dir.rglob("*")):
+        os.chown(path, 4711, 4711)
+    dotenv = write(Path(".env"), "GEMINI_API_KEY=key", mode).absolute()
+    os.chown(dotenv, 0, group)
+
+    exposed = warning("secrets", LocalSign.SECRET_EXPOSED, path=str(dotenv), mode=f"{mode:04o}")
+    well_kept = well("secrets", LocalSign.SECRETS_OK, count=4)
+    assert await found(settings) == [well_kept if is_well else exposed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from photochanger_adapters.system.logs import BACKLOG
+from tests.operations.files import RUNBOOK
 
 SETUP = """
 import logging, structlog, warnings
@@ -64,6 +66,18 @@ def test_lines_of_other_libraries_look_the_same() -> None:
     assert (line["logger"], line["level"]) == ("aiohttp.access", "info")
     assert line["correlation_id"] == "abc"
     assert line["timestamp"].endswith("Z")
+
+
+def test_what_is_worth_a_look_is_found_as_the_runbook_says() -> None:
+    (pattern,) = set(re.findall(r"grep -E '([^']+)'", RUNBOOK.read_text()))
+    levels = ["info", "warning", "error", "critical"]
+    told = errors_of(
+        "".join(f"structlog.get_logger().{level}('told', on='a level')\n" for level in levels)
+    )
+
+    found = [line for line in told.splitlines() if re.search(pattern, line)]
+    assert [json.loads(line)["level"] for line in found] == levels[1:]
+    assert re.search(pattern, "photochanger: why a server does not start")
 
 
 def test_a_traceback_stays_in_its_line() -> None:

@@ -97,6 +97,12 @@ async def test_what_no_picture_was_made_for_says_nothing_of_speed(outcome: Inges
     assert total(told, f"{the.INGEST_WINDOW_RATIO.name}_count") == 0
 
 
+async def test_what_a_refused_request_took_is_no_phase_of_a_photo() -> None:
+    told = await after(ended(IngestOutcome.REFUSED))
+
+    assert total(told, f"{the.INGEST_PHASE_SECONDS.name}_count") == 0
+
+
 async def test_a_request_to_no_slot_is_that_of_no_provider() -> None:
     told = await after(ended(IngestOutcome.REFUSED, slot_id=None, provider=None))
 
@@ -159,6 +165,15 @@ async def test_what_nobody_knows_any_more_is_not_told() -> None:
     assert the.JOBS_RUNNING.name in gone
     assert total(later, the.COMPONENT_UP.name, component="database") == 0
     assert not matching(later, the.COMPONENT_UP.name, component="media")
+
+
+@pytest.mark.parametrize("part", ["database", "media", "slots", "health"])
+async def test_whatever_fails_is_named(part: str) -> None:
+    told = samples(await page(new_meters(), ServiceState(parts={part: False})))
+
+    assert matching(told, the.COMPONENT_UP.name) == {
+        f'{the.COMPONENT_UP.name}{{component="{part}"}}': 0
+    }
 
 
 async def test_nobody_has_cleaned_up_yet() -> None:

@@ -40,6 +40,13 @@ async def test_a_trial_is_a_job_of_its_own(world: MemoryWorld) -> None:
     assert world.media.handles == 0
 
 
+async def test_a_trial_has_the_name_of_its_request(world: MemoryWorld) -> None:
+    assert (await tried(world, correlation_id="try-1")).job.correlation_id == "try-1"
+    assert (await tried(world)).job.correlation_id is None
+    with pytest.raises(ValueError, match="correlation_id"):
+        await tried(world, correlation_id="a b")
+
+
 async def test_what_is_not_saved_can_be_tried(world: MemoryWorld) -> None:
     await tried(
         world, "slot-002", changes={"sync_response_seconds": 20}, settings={"prompt": "new"}

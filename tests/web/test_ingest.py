@@ -175,7 +175,29 @@ async def test_the_job_tells_how_it_went(site: Site) -> None:
         "failure_reason": None,
         "result_url": f"http://guest.test/public/results/{job_id}",
         "result_expires_at": reply.headers["x-result-expires-at"],
+        "correlation_id": reply.headers["x-correlation-id"],
     }
+
+
+async def test_a_job_is_found_by_the_name_its_booth_gave_and_keeps_it(site: Site) -> None:
+    named = ["x-correlation-id: booth-7.photo-1"]
+    job_id = (await post(site.port, captured(), extra=named)).headers["x-job-id"]
+    again = await post(site.port, captured(), extra=["x-correlation-id: booth-7.photo-2"])
+    told = (await get(site.port, f"/api/jobs/{job_id}")).json
+
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.headers["x-correlation-id"] == "booth-7.photo-2"
+    assert told["correlation_id"] == "booth-7.photo-1"
+
+
+@pytest.mark.parametrize("continued", [False, True])
+async def test_a_name_that_is_none_is_not_stored(site: Site, continued: bool) -> None:
+    extra = ["x-correlation-id: a b", *(EXPECT if continued else [])]
+    reply = await post(site.port, captured(), extra=extra)
+    [job] = site.world.jobs.jobs.values()
+
+    assert job.correlation_id == reply.headers["x-correlation-id"]
+    assert len(job.correlation_id) == 32
 
 
 async def test_the_provider_is_asked_once_with_the_photo(site: Site) -> None:

@@ -192,6 +192,22 @@ async def test_of_old_jobs_the_upload_is_not_known(site: Site, serg: Visitor) ->
     assert "Ожидание очереди" in page
 
 
+@pytest.mark.parametrize("language, word", [("ru", "Номер для журнала"), ("en", "For the log")])
+async def test_the_name_by_which_the_log_knows_its_request_is_told(
+    serg: Visitor, language: str, word: str
+) -> None:
+    facts = piece(await shown(serg, DONE, language=language), "job-facts")
+
+    assert f"<dt>{word}</dt><dd><code>booth-7.photo-1</code></dd>" in facts
+
+
+async def test_of_old_jobs_nobody_knows_the_request(site: Site, serg: Visitor) -> None:
+    old = job(9, photo_sha256="9" * 64, correlation_id=None)
+    await finished(site.world.jobs, old.failed(FailureReason.NETWORK, at=NOON))
+
+    assert "Номер для журнала" not in await shown(serg, job_id(9))
+
+
 @pytest.mark.parametrize("of", ["x", job_id(77), "..%2f..", "<b>"])
 async def test_of_other_jobs_there_is_a_friendly_page(serg: Visitor, of: str) -> None:
     reply = await serg.get(f"/jobs/{of}")

@@ -39,6 +39,7 @@ async def test_a_trial_is_answered_as_a_booth_is(site: Site, admin: Admin) -> No
     assert reply.headers.keys() >= {"x-job-id", "x-result-url", "server-timing"}
     [job] = site.world.jobs.jobs.values()
     assert (job.job_id, job.source) == (reply.headers["x-job-id"], JobSource.UI_TEST)
+    assert job.correlation_id == reply.headers["x-correlation-id"]
     assert site.world.media.handles == 0
 
 

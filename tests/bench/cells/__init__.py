@@ -11,6 +11,7 @@ from typing import Final
 from tests.bench.session import Measured, Session
 
 from . import (
+    cores,
     default_work,
     latency,
     library,
@@ -30,6 +31,7 @@ CELLS: Final[Mapping[str, Cell]] = {
     **throughput.CELLS,
     **two_seconds.CELLS,
     **default_work.CELLS,
+    "cores": cores.measure,
     "memory": memory.measure,
     "startup": startup.measure,
 }
