@@ -22,7 +22,8 @@ _CHECKED = (
 _COVERAGE = "90"
 # Rings that `tests` leaves out:
 _WITH_A_SESSION = ("browser", "docs", "operations", "packaging", "deploy")
-_TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")  # tests wait more than they work
+# Tests wait more than they work. Left in their order, files of few long tests are not the last.
+_TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 _LOCKS = {  # in an order in which each keeps to the versions of the first
     "dev": ("--extra", "dev"),
     "server": ("--extra", "server", "--constraint", "requirements/dev.txt"),
@@ -65,7 +66,7 @@ def tests(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Look at the pages in Chromium; says how to get one where there is none."""
     _install(session)
-    session.run("pytest", "tests/browser", *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, "tests/browser", *session.posargs)
 
 
 @nox.session
@@ -94,7 +95,7 @@ def contract(session: nox.Session) -> None:
     """Fuzz servers against the published contract."""
     _install(session)
     fuzzers = sorted(map(str, Path("tests/contract_fuzz").glob("fuzz_*.py")))
-    session.run("pytest", *fuzzers, *session.posargs)
+    session.run("pytest", *_TWO_AT_ONCE, *fuzzers, *session.posargs)
 
 
 @nox.session

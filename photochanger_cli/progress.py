@@ -6,12 +6,13 @@ import sys
 import time
 from typing import Final, Self
 
+from photochanger_web.amounts import in_mebibytes
+
+from .language import spoken
 from .locale import phrase
 
 _EVERY: Final = 0.2
 """Seconds between lines."""
-
-_MEGABYTE: Final = 1_000_000
 
 
 class Progress:
@@ -58,5 +59,5 @@ class Progress:
 
     def _amount(self, number: float) -> str:
         if self._in_bytes:
-            return phrase("progress.megabytes", number=f"{number / _MEGABYTE:.1f}")
+            return in_mebibytes(spoken(), number)
         return f"{number:.0f}"

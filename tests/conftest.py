@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import settings
 
 from .memory_world import MemoryWorld
 from .virtual_time import VirtualTimeLoop
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Scripts start so what they let run in the background, and what tests start would inherit it:
+    # nothing would end by Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
 settings.load_profile("unhurried")

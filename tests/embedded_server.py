@@ -6,16 +6,18 @@ until its standard input ends, after printing the connection string.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import fcntl
 import os
 import shutil
-import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,22 @@ def scratch(base: Path) -> Iterator[Path]:
     finally:
         wait_until(lambda: is_stopped(base))
         shutil.rmtree(base, ignore_errors=True)
+
+
+def copy_base(base: Path) -> None:
+    """Make *base* a directory in which a server was once; five times as quick as starting there."""
+    subprocess.run(["cp", "-a", str(_made_base()), str(base)], check=True)  # noqa: S603, S607  any cp
+
+
+@cache
+def _made_base() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="photochanger-made-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    base = folder / "postgres"
+    with embedded_postgres_blocking(base):
+        pass
+    wait_until(lambda: is_stopped(base))
+    return base
 
 
 def is_stopped(base: Path) -> bool:
@@ -182,8 +200,6 @@ def _block_namespaces() -> None:
 
 
 def _main() -> None:
-    # Whoever runs tests side by side may have them ignore it, and that is inherited.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     if "--no-namespaces" in sys.argv:
         _block_namespaces()
     try:

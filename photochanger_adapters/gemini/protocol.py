@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 import orjson
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from photochanger_adapters.provider_http.arrived import Arrived
 from photochanger_adapters.provider_http.untrusted import NotJson, dig, parsed, quote_bytes
@@ -20,6 +20,7 @@ from photochanger_core.ports.provider import Order
 
 from .body import Body, base64_size
 from .failures import failure_of
+from .pictures_inside import emptied
 from .reply import Reply, reply_in
 from .settings import OPERATION, GeminiSettings
 
@@ -81,7 +82,8 @@ def answer(arrived: Arrived) -> Reply:
     Raises:
         ProviderFailure: One of its kinds, if there is no picture.
     """
-    return reply_in(_document(arrived))
+    short = emptied(_good(arrived).body)
+    return reply_in(_document(evolve(arrived, body=short.body)), short.pictures)
 
 
 def look_up(settings: Mapping[str, object]) -> str:
@@ -101,14 +103,18 @@ def check_found(arrived: Arrived) -> None:
     Raises:
         ProviderFailure: One of its kinds, if it does not.
     """
-    if not isinstance(dig(_document(arrived), "name"), str):
+    if not isinstance(dig(_document(_good(arrived)), "name"), str):
         said = quote_bytes(arrived.content_type, arrived.body)
         raise ProviderBadResponse(f"no model, but {said}")
 
 
-def _document(arrived: Arrived) -> object:
+def _good(arrived: Arrived) -> Arrived:
     if arrived.status != HTTPStatus.OK:
         raise failure_of(arrived)
+    return arrived
+
+
+def _document(arrived: Arrived) -> object:
     try:
         return parsed(arrived.body)
     except NotJson as error:

@@ -56,8 +56,12 @@ class Reply:
     usage: Mapping[str, int]
 
 
-def reply_in(document: object) -> Reply:
+def reply_in(document: object, pictures: Mapping[str, bytes]) -> Reply:
     """Return the picture in *document*, the JSON of an answer with status 200.
+
+    Args:
+        document: What was parsed.
+        pictures: By what stands in their place; others are there as base64.
 
     Raises:
         ProviderRefused: If the content policy forbids it.
@@ -70,7 +74,7 @@ def reply_in(document: object) -> Reply:
     data = _last_picture(candidate)
     if data is None:
         raise _without_picture(document, candidate)
-    picture = _decoded(data)
+    picture = _decoded(data, pictures)
     return Reply(
         picture=picture,
         media_type=_type_of(picture),
@@ -116,9 +120,11 @@ def _said(candidate: object) -> list[object]:
     return [dig(candidate, "finishMessage"), *(dig(part, "text") for part in _parts(candidate))]
 
 
-def _decoded(data: object) -> bytes:
+def _decoded(data: object, pictures: Mapping[str, bytes]) -> bytes:
     if not isinstance(data, str):
         raise ProviderNoPicture("the picture's data is no text")
+    if data in pictures:
+        return pictures[data]
     try:
         return pybase64.b64decode(data, validate=True)
     except ValueError as error:

@@ -58,7 +58,7 @@ class MemoryJobRepo(JobRepoPort):
         self._check_room(job.slot_id, evolve(limits, daily=daily), job.started_at, live)
         if job.job_id in self.jobs:
             raise ValueError(f"job {job.job_id} exists")
-        return self._enter(job)
+        return self._enter(job, live)
 
     async def check_room(
         self,
@@ -142,6 +142,16 @@ class MemoryJobRepo(JobRepoPort):
         self._tickets += 1
         return self._tickets
 
+    def waiting(self, line: str, now: datetime, live: Collection[JobId]) -> Sequence[int]:
+        """Return the tickets of whoever has a place in the line of a provider."""
+        return [
+            job.ticket
+            for job in self.jobs.values()
+            if job.ticket is not None
+            and self.lines[job.job_id] == line
+            and (job.job_id in live or not job.is_overdue(now))
+        ]
+
     def tell(self) -> None:
         """Wake whoever waits for something to happen to a job."""
         for call in self.told:
@@ -192,11 +202,12 @@ class MemoryJobRepo(JobRepoPort):
         if limits.daily and len(today) >= limits.daily:
             raise RateLimited
 
-    def _enter(self, job: Job) -> Job:
+    def _enter(self, job: Job, live: Collection[JobId]) -> Job:
+        ahead = self.waiting(job.provider_id, job.started_at, live)
         entered = evolve(job, metadata=storable_json(dict(job.metadata)), ticket=self.new_ticket())
         self._change(entered)
         self.lines[job.job_id] = job.provider_id
-        return entered
+        return evolve(entered, ahead=len(ahead))
 
     def _change(self, job: Job) -> None:
         """Store *job*, whose status is new, and tell of that."""

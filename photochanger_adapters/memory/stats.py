@@ -17,6 +17,7 @@ from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.media import MediaUse
 from photochanger_core.domain.stats import (
     TOKEN_COUNTS,
+    Course,
     Kept,
     Outcome,
     ProviderTally,
@@ -49,6 +50,10 @@ class MemoryStatsRepo(StatsPort):
             together=_tally(self._in(window)),
             slots={slot_id: series.tally for slot_id, series in by_slot.items()},
         )
+
+    async def course(self, window: Window) -> Course:
+        tallies = await self.tallies(window)
+        return Course(series=_series(window, self._in(window)), slots=tallies.slots)
 
     async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:
         jobs = {

@@ -45,7 +45,7 @@ class MemoryTurns(TurnsPort):
         self._jobs.jobs[job.job_id] = moved
         self._jobs.lines[job.job_id] = provider
         self._jobs.tell()
-        return evolve(job, ticket=moved.ticket)
+        return evolve(job, ticket=moved.ticket, ahead=None)
 
     async def ended(self, job_id: JobId) -> Job:
         while True:
@@ -61,14 +61,8 @@ class MemoryTurns(TurnsPort):
         return stored
 
     def _before(self, job: Job) -> int:
-        now, live, line = self._clock.now(), self._live(), self._jobs.lines[job.job_id]
-        tickets = [
-            other.ticket
-            for other in self._jobs.jobs.values()
-            if other.ticket is not None
-            and self._jobs.lines[other.job_id] == line
-            and (other.job_id in live or not other.is_overdue(now))
-        ]
+        line = self._jobs.lines[job.job_id]
+        tickets = self._jobs.waiting(line, self._clock.now(), self._live())
         return sum(ticket < (job.ticket or 0) for ticket in tickets)
 
     async def _something(self) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     and_,
     false,
@@ -32,6 +33,8 @@ from .tables import JOBS, MEDIA, NEW_TICKET
 _NOW: Final = given("started_at", MOMENT)
 _FINISHED_AFTER: Final = given("finished_after", MOMENT)
 _DAILY: Final = given("limit_daily", Integer())
+
+_LINE: Final = given("provider_id", CODE)
 
 _IN_SLOT: Final = JOBS.c.slot_id == given("slot_id", CODE)
 _OF_BOOTH: Final = JOBS.c.source == JobSource.INGEST
@@ -101,6 +104,12 @@ def _today() -> CTE:
     return select(func.count().label("jobs")).select_from(some).cte("today")
 
 
+def _ahead() -> ScalarSelect[int]:
+    """Jobs that have a place in the line of the new one's provider: see `Hub`."""
+    in_line = and_(JOBS.c.ticket.is_not(None), JOBS.c.line == _LINE, _IS_LIVE)
+    return select(func.count()).select_from(JOBS).where(in_line).scalar_subquery()
+
+
 def _room(load: CTE) -> ColumnElement[bool]:
     return and_(
         load.c.everywhere < given("limit_everywhere", Integer()),
@@ -115,9 +124,8 @@ def _calls_left(today: CTE) -> ColumnElement[bool]:
 def _added(same: CTE, load: CTE, today: CTE) -> CTE:
     """The new job, with its ticket in the line of its provider."""
     values = values_of_job(ADMITTED)
-    line = given("provider_id", CODE)
     new = (
-        select(*values.values(), NEW_TICKET, line)
+        select(*values.values(), NEW_TICKET, _LINE)
         .select_from(load.join(today, onclause=true()))
         .where(~select(same.c.job_id).exists(), _room(load), _calls_left(today))
     )
@@ -145,6 +153,7 @@ def _admission(same: CTE) -> Select[Any]:
     return select(
         select(added.c.ticket).scalar_subquery().label("ticket"),
         select(added.c.metadata).scalar_subquery().label("metadata"),
+        _ahead().label("ahead"),
         select(same.c.job_id).scalar_subquery().label("same_job_id"),
         select(same.c.photo_sha256).scalar_subquery().label("same_photo"),
         select(_room(load)).scalar_subquery().label("has_room"),

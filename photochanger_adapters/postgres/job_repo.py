@@ -52,7 +52,8 @@ class PgJobRepo(JobRepoPort):
             **bounds,
         )
         if outcome["ticket"] is not None:
-            return evolve(job, ticket=outcome["ticket"], metadata=outcome["metadata"])
+            given = {name: outcome[name] for name in ("ticket", "ahead", "metadata")}
+            return evolve(job, **given)
         return await self._found(job, outcome)
 
     async def _found(self, job: Job, outcome: Row) -> Job:

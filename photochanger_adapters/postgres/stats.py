@@ -11,6 +11,7 @@ from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.stats import (
     TOKEN_COUNTS,
+    Course,
     Kept,
     Outcome,
     ProviderTally,
@@ -38,6 +39,15 @@ class PgStatsRepo(StatsPort):
         rows = await self._gateway.rows(statements.TALLIES, **_bounds(window), slots=list(SLOT_IDS))
         tallies = {row["slot_id"]: _tally(row) for row in rows}
         return SlotTallies(together=tallies.pop(None), slots=tallies)
+
+    async def course(self, window: Window) -> Course:
+        rows = await self._gateway.rows(
+            statements.COURSE, **_bounds(window), step=window.step, slots=list(SLOT_IDS)
+        )
+        return Course(
+            series=_series(row for row in rows if row["slot_id"] is None),
+            slots={row["slot_id"]: _tally(row) for row in rows if row["slot_id"] is not None},
+        )
 
     async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:
         rows = await self._gateway.rows(
@@ -76,13 +86,12 @@ class PgStatsRepo(StatsPort):
 
     async def providers(self, window: Window) -> Mapping[str, ProviderTally]:
         return _provider_tallies(
-            await self._gateway.rows(statements.ATTEMPTS_IN_WINDOW, **_bounds(window)),
-            await self._gateway.rows(statements.ATTEMPT_TIMES, **_bounds(window)),
+            await self._gateway.rows(statements.ATTEMPTS_IN_WINDOW, **_bounds(window))
         )
 
     async def attempts_of(self, window: Window, slot: SlotId) -> Mapping[str, ProviderTally]:
         rows = await self._gateway.rows(statements.ATTEMPTS_FOR_SLOT, **_bounds(window), slot=slot)
-        return _provider_tallies(rows, (row for row in rows if row["failure_reason"] is None))
+        return _provider_tallies(rows)
 
 
 def _bounds(window: Window) -> dict[str, Any]:
@@ -115,20 +124,17 @@ def _state(row: Row) -> SlotState:
     )
 
 
-def _provider_tallies(attempts: Iterable[Row], times: Iterable[Row]) -> Mapping[str, ProviderTally]:
+def _provider_tallies(attempts: Iterable[Row]) -> Mapping[str, ProviderTally]:
     by_provider: dict[str, list[Row]] = {}
     for row in attempts:
         by_provider.setdefault(row["provider_id"], []).append(row)
-    took = {row["provider_id"]: _times(row) for row in times}
-    return {
-        provider: _provider_tally(some, took.get(provider, {}))
-        for provider, some in by_provider.items()
-    }
+    return {provider: _provider_tally(some) for provider, some in by_provider.items()}
 
 
-def _provider_tally(rows: Iterable[Row], times: Mapping[str, int | None]) -> ProviderTally:
+def _provider_tally(rows: Iterable[Row]) -> ProviderTally:
     """Return the tally of *rows*, one for each reason there was, and one for successes."""
     counts = {row["failure_reason"]: row["attempts"] for row in rows}
+    led = next((row for row in rows if row["failure_reason"] is None), None)
     tokens: dict[str, int] = {}
     for row in rows:
         for name in TOKEN_COUNTS:
@@ -138,5 +144,5 @@ def _provider_tally(rows: Iterable[Row], times: Mapping[str, int | None]) -> Pro
         attempts=sum(counts.values()),
         failures={FailureReason(reason): n for reason, n in counts.items() if reason is not None},
         tokens=tokens,
-        **times,
+        **({} if led is None else _times(led)),
     )

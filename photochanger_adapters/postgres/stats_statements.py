@@ -5,11 +5,12 @@ Jobs of a window are read from `job_history_by_slot` alone, attempts by `attempt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Interval,
     Label,
     Numeric,
@@ -88,7 +89,7 @@ def _in_windows() -> ColumnElement[bool]:
     )
 
 
-def _jobs(where: ColumnElement[bool], *more: Label[Any]) -> Subquery:
+def _jobs(where: ColumnElement[bool], *more: Label[Any]) -> Select[Any]:
     """Jobs in the few bytes that counting them takes."""
     return (
         select(
@@ -99,8 +100,12 @@ def _jobs(where: ColumnElement[bool], *more: Label[Any]) -> Subquery:
         )
         .where(where)
         .offset(0)  # keeps PostgreSQL from taking the columns apart again before it sorts
-        .subquery("jobs")
     )
+
+
+def _by_slot(jobs: Select[Any]) -> Select[Any]:
+    """The same in the order in which the index has them: nobody has to sort them by slot."""
+    return jobs.order_by(JOBS.c.slot_id)
 
 
 def _times(of: ColumnElement[Any], where: ColumnElement[bool]) -> Iterator[Label[Any]]:
@@ -108,16 +113,18 @@ def _times(of: ColumnElement[Any], where: ColumnElement[bool]) -> Iterator[Label
         yield func.percentile_cont(share).within_group(of).filter(where).label(name)
 
 
-def _tallies(jobs: Subquery, by: list[str], *, also_by: list[str]) -> Select[Any]:
-    """The tallies of *jobs* for each value of *by*, and for each value of *also_by*."""
+def _tallies(of: Select[Any], *groupings: Sequence[str]) -> Select[Any]:
+    """The tallies of jobs for each value of each of *groupings*; of all for one by nothing."""
+    jobs = of.subquery("jobs")
+    names = dict.fromkeys(name for names in groupings for name in names)
     done = jobs.c.outcome == CODE_OF[Outcome.DONE]
     counts = (
         func.count().filter(jobs.c.outcome == code).label(outcome.value)
         for outcome, code in CODE_OF.items()
     )
-    sets = [tuple_(*(jobs.c[name] for name in names)) for names in (by, also_by)]
+    sets = [tuple_(*(jobs.c[name] for name in names)) for names in groupings]
     return select(
-        *(jobs.c[name] for name in by),
+        *(jobs.c[name] for name in names),
         *counts,
         *_times(jobs.c.duration_ms, done),
     ).group_by(func.grouping_sets(*sets))
@@ -176,48 +183,62 @@ def _kept() -> Select[Any]:
 _ATTEMPTED: Final = and_(
     ATTEMPTS.c.source == JobSource.INGEST, ATTEMPTS.c.started_at.between(_SINCE, _UNTIL)
 )
-_ATTEMPTED_FOR_SLOT: Final = ATTEMPTS.c.job_id.in_(
-    select(JOBS.c.job_id).where(
-        JOBS.c.slot_id == given("slot", Text()),
-        _OF_BOOTHS,
-        JOBS.c.started_at.between(_SINCE, _UNTIL),
+
+
+def _attempts_for_slot() -> Subquery:
+    """The attempts of a slot's jobs, looked up job by job.
+
+    Left alone, PostgreSQL rather reads all attempts there ever were, which takes longer each year.
+    """
+    jobs = (
+        select(JOBS.c.job_id)
+        .where(
+            JOBS.c.slot_id == given("slot", Text()),
+            _OF_BOOTHS,
+            JOBS.c.started_at.between(_SINCE, _UNTIL),
+        )
+        .offset(0)
+        .subquery("jobs")
     )
-)
+    of_job = select(ATTEMPTS).where(ATTEMPTS.c.job_id == jobs.c.job_id).offset(0).lateral("of_job")
+    return select(of_job).select_from(jobs.join(of_job, true())).subquery("tried")
 
 
-def _attempts(where: ColumnElement[bool], *more: Label[Any]) -> Select[Any]:
-    """Attempts, counted by provider and reason, with their tokens."""
-    by = ATTEMPTS.c.provider_id, ATTEMPTS.c.failure_reason
+def _attempts(of: FromClause, *where: ColumnElement[bool]) -> Select[Any]:
+    """Attempts, counted by provider and reason, with tokens; how long took what led to a picture.
+
+    Durations are gathered while attempts are counted: nothing but them is sorted.
+    """
+    has_led = of.c.failure_reason.is_(None)
+    by = of.c.provider_id, of.c.failure_reason
     tokens = (
-        func.sum(cast(ATTEMPTS.c.usage.op("->")(name), Numeric)).label(name)
-        for name in TOKEN_COUNTS
+        func.sum(cast(of.c.usage.op("->")(name), Numeric)).label(name) for name in TOKEN_COUNTS
     )
-    counts = func.count().label("attempts")
-    return select(*by, counts, *tokens, *more).where(where).group_by(*by)
-
-
-def _attempt_times() -> Select[Any]:
-    """How long attempts took that led to a picture, by provider."""
-    has_led = ATTEMPTS.c.failure_reason.is_(None)
-    return (
-        select(ATTEMPTS.c.provider_id, *_times(ATTEMPTS.c.duration_ms, true()))
-        .where(_ATTEMPTED, has_led)
-        .group_by(ATTEMPTS.c.provider_id)
+    durations = func.array_agg(of.c.duration_ms).filter(has_led).label("durations")
+    counted = (
+        select(*by, func.count().label("attempts"), *tokens, durations)
+        .where(*where)
+        .group_by(*by)
+        .subquery("counted")
     )
+    duration = func.unnest(counted.c.durations).column_valued("duration")
+    times = select(*_times(duration, true())).lateral("times")
+    return select(
+        *(column for column in counted.c if column.name != "durations"), *times.c
+    ).select_from(counted.join(times, true()))
 
 
-TALLIES: Final = Statement.of(_tallies(_jobs(_IN_WINDOW), ["slot_id"], also_by=[]))
-TALLIES_APART: Final = Statement.of(_tallies(_jobs(_in_windows()), ["slot_id"], also_by=[]))
-SERIES: Final = Statement.of(_tallies(_jobs(_IN_WINDOW, _stretch()), ["stretch"], also_by=[]))
+TALLIES: Final = Statement.of(_tallies(_by_slot(_jobs(_IN_WINDOW)), ["slot_id"], []))
+TALLIES_APART: Final = Statement.of(_tallies(_jobs(_in_windows()), ["slot_id"], []))
+SERIES: Final = Statement.of(_tallies(_jobs(_IN_WINDOW, _stretch()), ["stretch"], []))
 SERIES_BY_SLOT: Final = Statement.of(
-    _tallies(_jobs(_IN_WINDOW, _stretch()), ["slot_id", "stretch"], also_by=["slot_id"])
+    _tallies(_by_slot(_jobs(_IN_WINDOW, _stretch())), ["slot_id", "stretch"], ["slot_id"])
+)
+COURSE: Final = Statement.of(
+    _tallies(_by_slot(_jobs(_IN_WINDOW, _stretch())), ["slot_id"], ["stretch"], [])
 )
 STATES: Final = Statement.of(_states())
 TOTALS: Final = Statement.of(_totals())
 KEPT: Final = Statement.of(_kept())
-ATTEMPTS_IN_WINDOW: Final = Statement.of(_attempts(_ATTEMPTED))
-ATTEMPT_TIMES: Final = Statement.of(_attempt_times())
-ATTEMPTS_FOR_SLOT: Final = Statement.of(
-    # They are few enough to be sorted as they are; those of all slots are asked for twice.
-    _attempts(_ATTEMPTED_FOR_SLOT, *_times(ATTEMPTS.c.duration_ms, true()))
-)
+ATTEMPTS_IN_WINDOW: Final = Statement.of(_attempts(ATTEMPTS, _ATTEMPTED))
+ATTEMPTS_FOR_SLOT: Final = Statement.of(_attempts(_attempts_for_slot()))

@@ -69,7 +69,7 @@ class PgTurns(TurnsPort):
         )
         _check_running(runs=bool(rows))
         [row] = rows
-        return evolve(job, ticket=row["ticket"])
+        return evolve(job, ticket=row["ticket"], ahead=None)
 
     async def ended(self, job_id: JobId) -> Job:
         standing = await self._hub.when(

@@ -11,9 +11,7 @@ from .declaring import Commands, add_actions, add_assignments, add_command, add_
 def add_settings(commands: Commands) -> None:
     """Add `settings`."""
     actions = add_actions(
-        add_command(
-            commands, "settings", phrase("help.settings"), examples=["photochanger settings get"]
-        )
+        commands, "settings", phrase("help.settings"), "photochanger settings get"
     )
     add_json(
         add_command(
@@ -35,9 +33,7 @@ def add_settings(commands: Commands) -> None:
 
 def add_admin(commands: Commands) -> None:
     """Add `admin`."""
-    actions = add_actions(
-        add_command(commands, "admin", phrase("help.admin"), examples=["photochanger admin list"])
-    )
+    actions = add_actions(commands, "admin", phrase("help.admin"), "photochanger admin list")
     add_json(
         add_command(
             actions,
@@ -74,9 +70,7 @@ def add_admin(commands: Commands) -> None:
 def add_secrets(commands: Commands) -> None:
     """Add `secrets`."""
     actions = add_actions(
-        add_command(
-            commands, "secrets", phrase("help.secrets"), examples=["photochanger secrets rotate"]
-        )
+        commands, "secrets", phrase("help.secrets"), "photochanger secrets rotate"
     )
     rotate = add_command(
         actions,

@@ -10,6 +10,7 @@ from photochanger_cli.assignments import assignment
 from photochanger_cli.locale import phrase
 from photochanger_cli.usage import Help, with_examples
 from photochanger_core.domain.checks import Check
+from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.use_cases.set_password import INGEST_PASSWORD
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - no other name
@@ -31,9 +32,15 @@ def add_command(
     )
 
 
-def add_actions(command: argparse.ArgumentParser) -> Commands:
-    """Add what *command* can be told to do."""
+def add_actions(commands: Commands, name: str, text: str, example: str) -> Commands:
+    """Add the command *name*, and return where it is added what that can be told to do."""
+    command = add_command(commands, name, text, examples=[example])
     return command.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+
+def add_slot(command: argparse.ArgumentParser, text: str, *, required: bool = False) -> None:
+    """Add the choice of one slot."""
+    command.add_argument("--slot", choices=SLOT_IDS, metavar="SLOT", required=required, help=text)
 
 
 def add_json(command: argparse.ArgumentParser) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from photochanger_cli.locale import phrase
 from photochanger_cli.variables import base_url, key, seconds, whole
-from photochanger_core.domain.ids import SLOT_IDS
 
-from .declaring import Commands, add_command, add_json, told_by
+from .declaring import Commands, add_command, add_json, add_slot, told_by
 
 
 def add_demo(commands: Commands) -> None:
@@ -71,9 +70,7 @@ def add_send(commands: Commands) -> None:
         ],
     )
     command.add_argument("photo", type=Path, metavar="PHOTO", help=phrase("help.send.photo"))
-    command.add_argument(
-        "--slot", choices=SLOT_IDS, metavar="SLOT", required=True, help="slot-001 ... slot-015"
-    )
+    add_slot(command, "slot-001 ... slot-015", required=True)
     command.add_argument(
         "--url", type=told_by(base_url), required=True, help=phrase("help.send.url")
     )

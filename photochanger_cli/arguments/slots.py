@@ -8,14 +8,20 @@ from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.media import MediaKind
 from photochanger_core.domain.slot import SLOT_CHECKS
 
-from .declaring import Commands, add_actions, add_assignments, add_command, add_json, names_of
+from .declaring import (
+    Commands,
+    add_actions,
+    add_assignments,
+    add_command,
+    add_json,
+    add_slot,
+    names_of,
+)
 
 
 def add_slots(commands: Commands) -> None:
     """Add `slots`."""
-    actions = add_actions(
-        add_command(commands, "slots", phrase("help.slots"), examples=["photochanger slots list"])
-    )
+    actions = add_actions(commands, "slots", phrase("help.slots"), "photochanger slots list")
     add_json(
         add_command(
             actions,
@@ -69,6 +75,4 @@ def _slots_files(actions: Commands) -> None:
     arrive.add_argument("file", metavar="FILE", help=phrase("help.slots.import.file"))
     arrive.add_argument("--dry-run", action="store_true", help=phrase("help.slots.import.dry_run"))
     for action in (leave, arrive):
-        action.add_argument(
-            "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.slots.only")
-        )
+        add_slot(action, phrase("help.slots.only"))

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from photochanger_cli.locale import phrase
 from photochanger_cli.variables import whole
-from photochanger_core.domain.ids import SLOT_IDS
 
-from .declaring import Commands, add_actions, add_command, add_json, told_by
+from .declaring import Commands, add_actions, add_command, add_json, add_slot, told_by
 
 
 def add_doctor(commands: Commands) -> None:
@@ -25,9 +24,7 @@ def add_doctor(commands: Commands) -> None:
 
 def add_db(commands: Commands) -> None:
     """Add `db`."""
-    actions = add_actions(
-        add_command(commands, "db", phrase("help.db"), examples=["photochanger db current"])
-    )
+    actions = add_actions(commands, "db", phrase("help.db"), "photochanger db current")
     upgrade = add_command(
         actions, "upgrade", phrase("help.db.upgrade"), examples=["photochanger db upgrade"]
     )
@@ -54,9 +51,7 @@ def add_cleanup(commands: Commands) -> None:
         examples=["photochanger cleanup", "photochanger cleanup --dry-run --slot slot-001"],
     )
     command.add_argument("--dry-run", action="store_true", help=phrase("help.cleanup.dry_run"))
-    command.add_argument(
-        "--slot", choices=SLOT_IDS, metavar="SLOT", help=phrase("help.cleanup.slot")
-    )
+    add_slot(command, phrase("help.cleanup.slot"))
     command.add_argument(
         "--batch",
         type=told_by(whole(1, 10_000)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Final
 
 from photochanger_adapters.system.logs import configure_logging
 from photochanger_cli.failures import CommandFailed
+from photochanger_cli.language import spoken
 from photochanger_cli.locale import phrase
 from photochanger_cli.progress import Progress
 from photochanger_cli.settings import load_settings
@@ -16,8 +16,7 @@ from photochanger_cli.wiring import open_ports
 from photochanger_core.assembly import UseCases
 from photochanger_core.domain.cleanup import Leftover
 from photochanger_core.use_cases.cleaning import Cleaning
-
-_MEGABYTE: Final = 1_000_000
+from photochanger_web.amounts import in_mebibytes
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -59,11 +58,11 @@ def _tell(cleaning: Cleaning, was_alone: bool) -> None:  # noqa: FBT001 - what c
     for leftover in Leftover:
         if number := cleaning.removed[leftover]:
             print(_removed(phrase(f"leftover.{leftover}"), number, is_done=not cleaning.dry_run))
-    megabytes = f"{cleaning.bytes_freed / _MEGABYTE:.1f}"
+    size = in_mebibytes(spoken(), cleaning.bytes_freed)
     if cleaning.dry_run:
-        print(phrase("cleanup.would_free", megabytes=megabytes))
+        print(phrase("cleanup.would_free", size=size))
     else:
-        print(phrase("cleanup.freed", megabytes=megabytes))
+        print(phrase("cleanup.freed", size=size))
 
 
 def _removed(what: str, number: int, *, is_done: bool) -> str:

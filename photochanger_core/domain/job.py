@@ -103,6 +103,8 @@ class Job:
         correlation_id: The name of the request that began it; requests that join it later, or are
             answered with its result, have names of their own. None: nobody said.
         ticket: Its number in the line for its provider, as long as it runs; given by the store.
+        ahead: So many running jobs were before it in that line when it was admitted; they only
+            become fewer. None: nobody knows.
         attempts: What asking providers led to, so far as it is known to whoever runs the job.
         is_degraded: Whether it failed, but the booth was given the guest's own photo.
         is_late: Whether its result came after its sync window.
@@ -128,6 +130,7 @@ class Job:
     idempotency_key: str | None = field(default=None, repr=False)
     correlation_id: str | None = field(default=None, validator=correlation_id)
     ticket: int | None = None
+    ahead: int | None = field(default=None, eq=False)
     attempts: tuple[Attempt, ...] = ()
     is_degraded: bool = False
     is_late: bool = False

@@ -178,8 +178,8 @@ class Slot:
     def set_up_like(self, other: Slot) -> Slot:
         """Return the slot with what *other* is set to; its name and its secrets stay its own.
 
-        So does whether it is on, and whether it takes a password: that switches no booth off, and
-        opens no slot that has one.
+        So does whether it is on, whether it takes a password, and who sees its gallery: that
+        switches no booth off, and opens nothing that was not open.
         """
         return evolve(
             other,
@@ -188,6 +188,7 @@ class Slot:
             is_active=self.is_active,
             ingest_password_required=self.ingest_password_required,
             ingest_password_hash=self.ingest_password_hash,
+            gallery=self.gallery,
             gallery_key=self.gallery_key,
         )
 

@@ -137,6 +137,19 @@ class SlotTallies:
 
 
 @frozen(kw_only=True)
+class Course:
+    """The series of all jobs together, and the tallies of slots that had any."""
+
+    series: Series
+    slots: Mapping[SlotId, Tally] = field(factory=dict)
+
+    @property
+    def tallies(self) -> SlotTallies:
+        """The same without stretches."""
+        return SlotTallies(together=self.series.tally, slots=self.slots)
+
+
+@frozen(kw_only=True)
 class SlotState:
     """How a slot stands, test runs apart.
 

@@ -71,8 +71,8 @@ class JobRepoPort(Protocol):
 
         Looking, checking and entering are one step for all servers: limits are never exceeded,
         and there are never two jobs where one was to be found. The job comes back with its
-        ticket, greater than all before. One that is already there may end this very moment, and
-        come back as it is then.
+        ticket, greater than all before, and how many are ahead of it, counted as by `TurnsPort`.
+        One that is already there may end this very moment, and come back as it is then.
 
         Args:
             job: To be remembered.

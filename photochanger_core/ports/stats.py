@@ -8,6 +8,7 @@ from typing import Protocol
 
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.stats import (
+    Course,
     Kept,
     ProviderTally,
     Series,
@@ -31,6 +32,10 @@ class StatsPort(Protocol):
     @abstractmethod
     async def tallies(self, window: Window) -> SlotTallies:
         """Return the tallies of the jobs in *window*: of each slot that had any, and of all."""
+
+    @abstractmethod
+    async def course(self, window: Window) -> Course:
+        """Return the same with the series of all, by the stretches of *window*."""
 
     @abstractmethod
     async def tallies_apart(self, windows: Mapping[SlotId, Window]) -> Mapping[SlotId, Tally]:

@@ -10,7 +10,7 @@ from attrs import define, field
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import Deadline
 from photochanger_core.domain.errors import CoreError, SyncTimeout
-from photochanger_core.domain.job import Job, JobSource
+from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.picture import PictureFacts
 from photochanger_core.domain.settings import Settings
 from photochanger_core.domain.slot import OnFailure, Slot
@@ -93,6 +93,12 @@ class Assignment:
     def is_deserted(self) -> bool:
         """Whether all who waited here went away."""
         return all(caller.has_left for caller in self.callers)
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether its turn is known to have come with its admission: nobody has to be asked."""
+        is_new, ahead = self.job.status is JobStatus.PENDING, self.job.ahead
+        return is_new and ahead is not None and ahead < self.settings.provider_concurrency
 
     def join(self, caller: Caller) -> None:
         """Let *caller* wait, too."""

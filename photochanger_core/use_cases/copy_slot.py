@@ -16,7 +16,7 @@ from .save_slot import SaveSlot
 
 @frozen(kw_only=True)
 class CopySlot:
-    """Set a slot up as another one is; its name, its password and whether it is on stay its own."""
+    """Set a slot up as another one is, but for what is its own: `Slot.set_up_like`."""
 
     slots: SlotRepoPort
     save_slot: SaveSlot

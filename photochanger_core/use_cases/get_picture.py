@@ -127,7 +127,8 @@ class GetPicture:
                 if way.route.provider != work.line:
                     work.line = way.route.provider
                     work.job = await self.turns.requeue(work.job, work.line)
-                await self.turns.turn(work.job, places=work.settings.provider_concurrency)
+                if not work.has_turn:
+                    await self.turns.turn(work.job, places=work.settings.provider_concurrency)
                 await self._start(work)
         except DeadlinePassed:
             raise SyncTimeout("the provider's turn did not come in time") from None

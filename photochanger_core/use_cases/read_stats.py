@@ -12,6 +12,7 @@ from photochanger_core.domain.ids import SLOT_IDS, SlotId, slot_id
 from photochanger_core.domain.job import Job, JobSource, JobStatus
 from photochanger_core.domain.reports import (
     Overview,
+    Points,
     ProviderStats,
     SlotReport,
     SlotsReport,
@@ -22,7 +23,7 @@ from photochanger_core.domain.reports import (
 )
 from photochanger_core.domain.slot import Slot
 from photochanger_core.domain.starts import ALL_COUNTED, Starts
-from photochanger_core.domain.stats import ProviderTally, Series, SlotState, Tally
+from photochanger_core.domain.stats import ProviderTally, Series, SlotState, SlotTallies, Tally
 from photochanger_core.domain.window import Window
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.job_list import JobFilter, JobListPort
@@ -64,32 +65,44 @@ class ReadStats:
     ) -> Overview:
         """Return how everything and every slot has been doing, since *starts*."""
         window = self._window(window_minutes, starts.everything)
-        tallies, states = await self.stats.tallies(window), await self.stats.states()
-        of_slots = {**tallies.slots, **await self._apart(window, starts)}
-        slots = [
-            SlotStats(
-                slot=slot,
-                state=states[slot.slot_id].counted_from(starts.of(slot.slot_id)),
-                tally=of_slots.get(slot.slot_id, Tally()),
-            )
-            for slot in await self.slots.all()
-        ]
+        return await self._overview(window, starts, await self.stats.tallies(window))
+
+    async def course(self, window_minutes: int, starts: Starts) -> Overview:
+        """Return the same, and everything together also stretch by stretch."""
+        window = self._window(window_minutes, starts.everything)
+        course = await self.stats.course(window)
+        return await self._overview(window, starts, course.tallies, course.series.over(window))
+
+    async def _overview(
+        self, window: Window, starts: Starts, tallies: SlotTallies, points: Points = ()
+    ) -> Overview:
+        states = await self.stats.states()
+        slots = await self._slots(window, starts, tallies.slots, states)
         system = SystemStats(
             totals=await self.stats.totals(),
             active_jobs=_active(states),
             tally=tallies.together,
+            points=points,
         )
         return Overview(window=window, system=system, slots=slots)
 
-    async def trend(self, window_minutes: int, slot: str | None, starts: Starts) -> Trend:
-        """Return how *slot*, or everything for None, has been doing, stretch by stretch.
+    async def every_slot(
+        self, window_minutes: int = DEFAULT_MINUTES, starts: Starts = ALL_COUNTED
+    ) -> Sequence[SlotStats]:
+        """Return the slots of the overview, without adding up what is stored."""
+        window = self._window(window_minutes, starts.everything)
+        tallies, states = await self.stats.tallies(window), await self.stats.states()
+        return await self._slots(window, starts, tallies.slots, states)
+
+    async def trend(self, window_minutes: int, slot: str, starts: Starts) -> Trend:
+        """Return how *slot* has been doing, stretch by stretch.
 
         Raises:
             SlotNotFound: If there is no such slot.
         """
-        of = None if slot is None else slot_id(slot)
+        of = slot_id(slot)
         window = self._window(window_minutes, starts.of(of))
-        series = await self.stats.series(window, SLOT_IDS if of is None else [of])
+        series = await self.stats.series(window, [of])
         return Trend(window=window, points=series.over(window))
 
     async def attempts(
@@ -165,6 +178,23 @@ class ReadStats:
 
     def _window(self, minutes: int, start: datetime | None = None) -> Window:
         return Window.of(minutes, self.clock.now(), start)
+
+    async def _slots(
+        self,
+        window: Window,
+        starts: Starts,
+        tallies: Mapping[SlotId, Tally],
+        states: Mapping[SlotId, SlotState],
+    ) -> Sequence[SlotStats]:
+        of_slots = {**tallies, **await self._apart(window, starts)}
+        return [
+            SlotStats(
+                slot=slot,
+                state=states[slot.slot_id].counted_from(starts.of(slot.slot_id)),
+                tally=of_slots.get(slot.slot_id, Tally()),
+            )
+            for slot in await self.slots.all()
+        ]
 
     async def _apart(self, window: Window, starts: Starts) -> Mapping[SlotId, Tally]:
         """Return the tallies of slots that are counted from a later moment than the others."""

@@ -97,28 +97,25 @@ class RestoreBackup:
         work = _Work(files=self.files)
         try:
             async with self.rows.replacement(manifest, force=force) as new:
-                if not force:
-                    await self._check_no_pictures()
-                await work.put_all(archive, new, tell)
-                missing = await new.missing(self.clock.now())
-                await new.commit()
-                await self.recognise_media.claim()
-                accounts = await self._keep_accounts(work.accounts or (), force=force)
-                if force:
-                    await self.files.keep_only(work.put, self.clock.now())
+                await self._replace(archive, new, work, force=force, tell=tell)
         except BaseException:
             await work.undo()
             raise
-        return Restored(
-            rows=work.rows,
-            pictures=len(work.put),
-            bytes=work.bytes,
-            missing=tuple(missing),
-            changed=tuple(work.changed),
-            accounts=accounts,
-            accounts_left=len(work.accounts or ()) - accounts,
-            unreadable_keys=await self._unreadable_keys(),
-        )
+        return work.restored(await self._unreadable_keys())
+
+    async def _replace(
+        self, archive: ArchivePort, new: Replacement, work: _Work, *, force: bool, tell: Tell
+    ) -> None:
+        """Put what *archive* holds in place of what there is, in the order that crashes ask for."""
+        if not force:
+            await self._check_no_pictures()
+        await work.put_all(archive, new, tell)
+        work.missing = await new.missing(self.clock.now())
+        await new.commit()
+        await self.recognise_media.claim()
+        work.accounts_kept = await self._keep_accounts(work.accounts or (), force=force)
+        if force:
+            await self.files.keep_only(work.put, self.clock.now())
 
     async def _check_no_pictures(self) -> None:
         if await self.files.any_kept(self.clock.now()):
@@ -155,6 +152,20 @@ class _Work:
     put: list[Promised] = field(factory=list)
     changed: list[MediaId] = field(factory=list)
     accounts: tuple[Account, ...] | None = None
+    accounts_kept: int = 0
+    missing: Sequence[MediaId] = ()
+
+    def restored(self, unreadable_keys: tuple[str, ...]) -> Restored:
+        return Restored(
+            rows=self.rows,
+            pictures=len(self.put),
+            bytes=self.bytes,
+            missing=tuple(self.missing),
+            changed=tuple(self.changed),
+            accounts=self.accounts_kept,
+            accounts_left=len(self.accounts or ()) - self.accounts_kept,
+            unreadable_keys=unreadable_keys,
+        )
 
     async def put_all(self, archive: ArchivePort, new: Replacement, tell: Tell) -> None:
         async with aclosing(archive.parts("restoring", tell)) as parts:

@@ -62,10 +62,10 @@ async def board_of(request: web.Request, look: Look) -> Board:
     """
     use = request.app[USE_CASES]
     starts = starts_of(request)
-    settings, overview, views = await asyncio.gather(
-        use.read_settings(), use.read_stats.overview(starts=starts), use.read_slots.all()
+    settings, figures, views = await asyncio.gather(
+        use.read_settings(), use.read_stats.every_slot(starts=starts), use.read_slots.all()
     )
-    stats = {one.slot.slot_id: one for one in overview.slots}
+    stats = {one.slot.slot_id: one for one in figures}
     shared = Shared(
         request=request,
         language=language_of_page(request),

@@ -25,7 +25,7 @@ from photochanger_web.page_form import fields_of
 from photochanger_web.qr_code import qr_code
 
 from .environment import render
-from .gallery_view import Shared, board_of, here_of, shared_of, shown_picture
+from .gallery_view import Board, Shared, board_of, here_of, shared_of, shown_picture
 from .language import language_of_page
 from .navigation import GALLERY
 from .page_fields import whole_in
@@ -41,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
     """Show the latest pictures, those of one slot, or older ones; and what was just deleted."""
     deleted = request.query.get(_RECEIPT)
     receipt = await _receipt(request, deleted) if deleted else None
-    return await _page(request, _asked(request.query), receipt=receipt)
+    return await _page(request, await board_of(request, _asked(request.query)), receipt=receipt)
 
 
 async def pictures(request: web.Request) -> web.Response:
@@ -73,21 +73,24 @@ async def not_deleted(error: Exception, request: web.Request) -> web.Response:
     """Show the pictures there are, and why one was not deleted: by whom it was, if it was."""
     if not isinstance(error, _TOLD):
         return await refused(error, request)
-    wanted = _asked(await fields_of(request))
+    board = await board_of(request, _asked(await fields_of(request)))
     receipt = await _receipt(request, request.match_info["job_id"])
-    return await _page(request, wanted, receipt=receipt, error=error)
+    return await _page(request, board, receipt=receipt, error=error)
 
 
 async def share(request: web.Request) -> web.Response:
-    """Make a link to the pictures of all slots, and show it, this once."""
-    wanted = _asked(await fields_of(request))
+    """Make a link to the pictures of all slots, and show it, this once.
+
+    What else is to be shown is read first: where it cannot be, no link is made that nobody sees.
+    """
+    board = await board_of(request, _asked(await fields_of(request)))
     made = await request.app[USE_CASES].share_gallery(by=actor(request))
-    return await _page(request, wanted, shared=shared_of(request, made))
+    return await _page(request, board, shared=shared_of(request, made))
 
 
 async def _page(
     request: web.Request,
-    wanted: Mapping[str, Any],
+    board: Board,
     *,
     receipt: AuditEntry | None = None,
     shared: Shared | None = None,
@@ -98,8 +101,8 @@ async def _page(
         "gallery.html",
         status=HTTPStatus.OK if error is None else STATUS[error.reason],
         headers={} if error is None else retry_headers(error),
-        here=here_of(wanted),
-        board=await board_of(request, wanted),
+        here=here_of(board.wanted),
+        board=board,
         receipt=receipt,
         shared=shared,
         problem=error and error_text(error, language_of_page(request)),

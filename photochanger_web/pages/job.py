@@ -17,7 +17,7 @@ from .jobs import PART as JOBS_PART
 from .jobs import slot_names
 from .language import language_of_page
 from .navigation import JOBS
-from .public_pictures import shown_picture
+from .public_pictures import place_of
 from .refusal import see_other
 
 PATH: Final = f"{JOBS}/{{job_id}}"
@@ -49,7 +49,7 @@ async def _page(request: web.Request, template: str) -> web.Response:
     return await render(
         request,
         template,
-        picture=shown_picture(request, view.job) if view.has_picture else None,
+        picture=place_of(request, view.job) if view.has_picture else None,
         shown=shown_of(view, language_of_page(request)),
         slot_name=names.get(view.job.slot_id, view.job.slot_id),
         path=PATH.format(job_id=view.job.job_id),

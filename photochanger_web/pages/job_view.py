@@ -12,9 +12,9 @@ from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import Job
 from photochanger_core.domain.stats import TOKEN_COUNTS
 from photochanger_core.use_cases.inspect_job import JobView
+from photochanger_web.amounts import in_mebibytes, in_seconds
 from photochanger_web.locale import page_text
 
-from .amounts import in_megabytes, in_seconds
 from .job_waterfall import Waterfall, waterfall_of
 from .job_words import asked, how_long, why
 
@@ -67,7 +67,7 @@ def shown_of(view: JobView, language: str) -> JobShown:
         attempts=_attempts(language, job),
         so_far=_so_far(view),
         waterfall=waterfall_of(language, job),
-        picture_size=in_megabytes(language, job.result.size) if job.result else None,
+        picture_size=in_mebibytes(language, job.result.size) if job.result else None,
     )
 
 

@@ -8,9 +8,9 @@ from attrs import frozen
 
 from photochanger_core.domain.job import Job
 from photochanger_core.use_cases.timing import Phase
+from photochanger_web.amounts import decimal, in_seconds
 from photochanger_web.locale import page_text
 
-from .amounts import decimal, in_seconds
 from .job_course import Course, Span, course_of
 from .job_words import asked
 from .waterfall import Bar, Scale

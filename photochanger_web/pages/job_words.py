@@ -8,9 +8,8 @@ from typing import Final
 from photochanger_core.domain.attempt import Attempt
 from photochanger_core.domain.errors import FailureReason, error_of
 from photochanger_core.domain.job import Job, JobSource, JobStatus
+from photochanger_web.amounts import in_seconds
 from photochanger_web.errors import error_text
-
-from .amounts import in_seconds
 
 STATUSES: Final = tuple(JobStatus)
 """Their texts are `jobs.status_NAME`."""

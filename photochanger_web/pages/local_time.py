@@ -12,6 +12,8 @@ from typing import Final
 
 from aiohttp import web
 
+from photochanger_core.domain.window import Window
+
 _COOKIE: Final = "utc_offset"
 _MINUTES: Final = re.compile(r"-?[0-9]{1,3}")
 _MOST: Final = 14 * 60
@@ -46,3 +48,9 @@ def day(moment: datetime, zone: timezone) -> str:
 def day_and_clock(moment: datetime, zone: timezone) -> str:
     """Return the day and the time of day of *moment*."""
     return f"{day(moment, zone)} {clock(moment, zone)}"
+
+
+def when(moment: datetime, window: Window, zone: timezone) -> str:
+    """Return when something in *window* was: without the day, where there is no doubt of it."""
+    is_short = window.minutes * timedelta(minutes=1) < timedelta(days=1)
+    return clock(moment, zone) if is_short else day_and_clock(moment, zone)

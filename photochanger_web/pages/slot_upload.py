@@ -28,13 +28,14 @@ _TEMPLATES: Final = "template_media"
 async def upload(request: web.Request) -> web.Response:
     """Take in a template, and show the form with it as it was filled in; save nothing."""
     async with upload_of(request, FILE) as form:
+        found, given, values = await filled_in(request)
+        version = version_in(given)  # a form that says none leaves no template behind
         registered = await request.app[USE_CASES].register_template(
             form.picture, name=FILE, by=actor(request)
         )
-    found, given, values = await filled_in(request)
     one = {"media_kind": MediaKind.STYLE, "media_object_id": registered.media.media_id}
     values = {**values, _TEMPLATES: [*values[_TEMPLATES], one]}
-    return await page_of(request, found, values, version=version_in(given))
+    return await page_of(request, found, values, version=version)
 
 
 async def not_uploaded(error: Exception, request: web.Request) -> web.Response:

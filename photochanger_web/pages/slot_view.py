@@ -108,24 +108,10 @@ async def page_of(
         done: What has just been done.
         more: What else the template shows: `sentence`, `clashing`, `told`.
     """
-    slot, language = seen.slot, language_of_page(request)
-    form = form_of(request, values, problems or {})
-    names = names_of(form.providers, language)
-    window = values["sync_response_seconds"]
     shown: dict[str, Any] = {
-        "seen": seen,
-        "view": seen.view,
-        "form": form,
-        "names": names,
-        "has_key": seen.has_key(values["provider"]),
-        "presets": presets_for(route_name(values), language),
-        "version": slot.version if version is None else version,
-        "versions": versions_in(seen.history, names),
-        "media_kinds": list(MediaKind),
-        "payload": json.dumps(changes_between(plain(slot), values), ensure_ascii=False),
-        "window": window or seen.settings.stored.settings.sync_response_seconds,
-        "ingest_url": ingest_url(request, slot.slot_id),
-        "may_write": Scope.SLOTS_WRITE in request[CLAIMS].scopes,
+        **_as_saved(request, seen),
+        **_as_filled_in(request, seen, values, problems or {}),
+        "version": seen.slot.version if version is None else version,
         "done": done if done in _DONE else None,
         "sentence": None,
         "clashing": None,
@@ -134,6 +120,35 @@ async def page_of(
     return await render(
         request, "slot.html", status=status, here=address_of(request), **{**shown, **more}
     )
+
+
+def _as_saved(request: web.Request, seen: Seen) -> Mapping[str, Any]:
+    """Return what is shown of the slot, whatever is in the form."""
+    return {
+        "seen": seen,
+        "view": seen.view,
+        "ingest_url": ingest_url(request, seen.slot.slot_id),
+        "may_write": Scope.SLOTS_WRITE in request[CLAIMS].scopes,
+    }
+
+
+def _as_filled_in(
+    request: web.Request, seen: Seen, values: Values, problems: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return what is shown of the form, and what is told in the names of its fields."""
+    language, form = language_of_page(request), form_of(request, values, problems)
+    names, changes = names_of(form.providers, language), changes_between(plain(seen.slot), values)
+    usual_window = seen.settings.stored.settings.sync_response_seconds
+    return {
+        "form": form,
+        "names": names,
+        "has_key": seen.has_key(values["provider"]),
+        "presets": presets_for(route_name(values), language),
+        "versions": versions_in(seen.history, names),
+        "media_kinds": list(MediaKind),
+        "payload": json.dumps(changes, ensure_ascii=False),
+        "window": values["sync_response_seconds"] or usual_window,
+    }
 
 
 def form_of(request: web.Request, values: Values, problems: Mapping[str, str]) -> SlotForm:

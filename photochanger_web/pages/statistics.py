@@ -8,6 +8,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from photochanger_core.domain.errors import CoreError, QueueUnavailable, ValidationFailed
+from photochanger_core.domain.reports import Overview, Trend
+from photochanger_core.domain.starts import Starts
+from photochanger_core.use_cases.read_stats import ReadStats
 from photochanger_web.errors import STATUS, error_text, retry_headers
 from photochanger_web.field_problems import sentence
 from photochanger_web.keys import USE_CASES
@@ -92,20 +95,29 @@ async def _found(request: web.Request, look: Look) -> Found:
     How many there are does not depend on slots or jobs.
     """
     read, starts = request.app[USE_CASES].read_stats, starts_of(request)
-    asked = look.minutes, look.slot, starts
     try:
         async with asyncio.TaskGroup() as tasks:
-            overview = tasks.create_task(read.overview(look.minutes, starts))
-            trend = tasks.create_task(read.trend(*asked))
-            attempts = tasks.create_task(read.attempts(*asked))
+            course = tasks.create_task(_course(read, look, starts))
+            attempts = tasks.create_task(read.attempts(look.minutes, look.slot, starts))
             failures = tasks.create_task(read.failures(look.slot, starts))
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from errors  # the first one; the rest was not waited for
+    overview, trend = course.result()
     return Found(
-        overview=overview.result(),
-        trend=trend.result(),
-        attempts=attempts.result(),
-        failures=failures.result(),
+        overview=overview, trend=trend, attempts=attempts.result(), failures=failures.result()
+    )
+
+
+async def _course(read: ReadStats, look: Look, starts: Starts) -> tuple[Overview, Trend]:
+    """Return how all slots have been doing, and how what is looked at came there.
+
+    Of everything together both are made of the same jobs, which are gone through once.
+    """
+    if look.slot is None:
+        overview = await read.course(look.minutes, starts)
+        return overview, Trend(window=overview.window, points=overview.system.points)
+    return await asyncio.gather(
+        read.overview(look.minutes, starts), read.trend(look.minutes, look.slot, starts)
     )
 
 

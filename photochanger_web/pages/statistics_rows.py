@@ -18,8 +18,7 @@ from photochanger_web.errors import error_text
 from photochanger_web.moments import rfc3339
 
 from .ago import ago
-from .local_time import day_and_clock
-from .statistics_charts import when
+from .local_time import day_and_clock, when
 from .statistics_look import Look
 from .statistics_words import Words
 

@@ -10,28 +10,15 @@ from attrs import frozen
 from photochanger_core.domain.job import Job
 from photochanger_core.domain.reports import Overview, ProviderStats, SlotStats, Trend
 from photochanger_core.domain.starts import Starts
-from photochanger_core.domain.stats import ENDED, Outcome, Tally
+from photochanger_core.domain.stats import Outcome, Tally
 
 from .local_time import day_and_clock, zone_name
-from .statistics_charts import GOAL, Chart, Drawing
+from .statistics_chart_field import Chart, ChartField
+from .statistics_charts import Charts
 from .statistics_look import HOURS, Look
 from .statistics_rows import Failure, PointRow, ProviderRow, Rows, SlotRow
+from .statistics_tiles import Tile, Tiles
 from .statistics_words import Words
-
-
-@frozen(kw_only=True)
-class Tile:
-    """A figure that is seen at a glance.
-
-    Attributes:
-        note: What it is made of.
-        is_bad: Whether somebody has to do something about it.
-    """
-
-    name: str
-    value: str
-    note: str
-    is_bad: bool = False
 
 
 @frozen(kw_only=True)
@@ -122,43 +109,10 @@ class Page:
     @property
     def tiles(self) -> Sequence[Tile]:
         """The figures to be seen at a glance."""
-        tally, words, system = self.tally, self.words, self.found.overview.system
+        system = self.found.overview.system
         active = self.slot.state.active_jobs if self.slot else system.active_jobs
-        ended = sum(tally[one] for one in ENDED)
-        note = words.text
-        return [
-            Tile(
-                name="jobs",
-                value=words.count(tally.jobs),
-                note=note("statistics.note_jobs", number=words.count(active)),
-            ),
-            Tile(
-                name="success",
-                value=words.share(tally.success_rate),
-                note=note(
-                    "statistics.note_success",
-                    done=words.count(tally[Outcome.DONE]),
-                    ended=words.count(ended),
-                ),
-            ),
-            Tile(
-                name="timeouts",
-                value=words.share(tally.timeout_rate),
-                note=note(
-                    "statistics.note_timeouts",
-                    number=words.count(tally[Outcome.TIMEOUT]),
-                    goal=words.share(GOAL),
-                ),
-                is_bad=(tally.timeout_rate or 0) > GOAL,
-            ),
-            Tile(name="p50", value=words.seconds(tally.p50_ms), note=note("statistics.note_p50")),
-            Tile(name="p95", value=words.seconds(tally.p95_ms), note=note("statistics.note_p95")),
-            Tile(
-                name="storage",
-                value=words.size(system.totals.stored_bytes),
-                note=note("statistics.note_storage", number=words.count(system.totals.jobs)),
-            ),
-        ]
+        tiles = Tiles(tally=self.tally, active=active, totals=system.totals, words=self.words)
+        return tiles.all()
 
     @property
     def outcomes(self) -> Sequence[tuple[Outcome, str]]:
@@ -169,10 +123,8 @@ class Page:
     @property
     def charts(self) -> Sequence[Chart]:
         """Over time."""
-        drawing = Drawing(
-            trend=self.found.trend, tally=self.tally, words=self.words, zone=self.zone
-        )
-        return drawing.charts()
+        field = ChartField(trend=self.found.trend, words=self.words, zone=self.zone)
+        return Charts(field=field, tally=self.tally).all()
 
     @property
     def points(self) -> Sequence[PointRow]:

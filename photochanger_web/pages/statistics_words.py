@@ -7,16 +7,13 @@ from typing import Final
 
 from attrs import frozen
 
-from photochanger_core.domain.slot import MEGABYTE
+from photochanger_web.amounts import decimal, in_mebibytes
 from photochanger_web.locale import page_text
-
-from .amounts import decimal
 
 _NOTHING: Final = "—"
 _LEAST: Final = 0.0005
 """Shares that differ less from none or all would read as such."""
 
-_GIGABYTE: Final = 1024 * MEGABYTE
 _HOUR: Final = 60
 
 
@@ -66,9 +63,7 @@ class Words:
 
     def size(self, size: int) -> str:
         """Return how much is stored."""
-        if size < _GIGABYTE:
-            return self.text("statistics.megabytes", number=self._decimal(size / MEGABYTE))
-        return self.text("statistics.gigabytes", number=self._decimal(size / _GIGABYTE))
+        return in_mebibytes(self.language, size)
 
     def minutes(self, minutes: int) -> str:
         """Return how long a stretch of time is: in hours, if it is whole ones."""

@@ -1,6 +1,7 @@
 // <a data-code href="/gallery/ID">: shows the code of a picture in a dialog. Where it leads shows it,
 // too, for whoever has no scripts or wants a tab of its own.
 import { api } from "./api.js";
+import { openModal } from "./modal.js";
 import { localise } from "./moments.js";
 import { text } from "./texts.js";
 
@@ -26,9 +27,7 @@ function show(coming) {
   dialog.setAttribute("aria-labelledby", "code-title");
   dialog.append(...coming.children, closer());
   localise(dialog);
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal(); // focus goes back where it was when it closes
+  openModal(dialog);
 }
 
 function closer() {

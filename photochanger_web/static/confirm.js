@@ -8,7 +8,8 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const action = event.submitter?.dataset.action ?? event.submitter?.textContent.trim();
-  if (await confirmed(form.dataset.confirm, { action })) {
+  const isDanger = event.submitter?.classList.contains("danger");
+  if (await confirmed(form.dataset.confirm, { action, isDanger })) {
     form.dataset.isConfirmed = "yes";
     form.requestSubmit(event.submitter);
   }

@@ -11,7 +11,7 @@ document.addEventListener("click", async (event) => {
   const { question, action, explanation } = form.dataset;
   const title = document.getElementById(link.closest("[data-picture]").getAttribute("aria-labelledby"));
   const about = `${title.textContent.replace(/\s+/g, " ").trim()}. ${explanation}`;
-  if (!(await confirmed(question, { action, explanation: about }))) return;
+  if (!(await confirmed(question, { action, explanation: about, isDanger: true }))) return;
   form.action = `${link.pathname}/delete`;
   form.requestSubmit();
 });

@@ -1,19 +1,18 @@
 // Asks before something happens that cannot be taken back lightly.
+import { openModal } from "./modal.js";
 import { text } from "./texts.js";
 
-// Resolves to whether it was confirmed. Escape and "Cancel" do not; focus goes back where it was.
-export function confirmed(question, { action = text("confirm"), explanation = "" } = {}) {
+// Resolves to whether it was confirmed. Escape and "Cancel" do not. What isDanger is in red.
+export function confirmed(
+  question, { action = text("confirm"), explanation = "", isDanger = false } = {},
+) {
   const dialog = document.createElement("dialog");
   dialog.className = "card";
   dialog.setAttribute("aria-labelledby", "dialog-question");
-  dialog.append(heading(question), paragraph(explanation), choices(action));
-  document.body.append(dialog);
-  dialog.showModal();
+  dialog.append(heading(question), paragraph(explanation), choices(action, isDanger));
+  openModal(dialog);
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "yes");
-    });
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"));
   });
 }
 
@@ -31,11 +30,12 @@ function paragraph(explanation) {
   return made;
 }
 
-function choices(action) {
+function choices(action, isDanger) {
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "choices";
-  form.append(choice("no", text("cancel"), "button"), choice("yes", action, "primary"));
+  const look = isDanger ? "button danger" : "primary";
+  form.append(choice("no", text("cancel"), "button"), choice("yes", action, look));
   return form;
 }
 

@@ -1,6 +1,7 @@
 // How long the session lasts: asked while the page is looked at, and told before it ends. Once it
 // has ended, somebody may log in in another tab and go on here with what is filled in.
 import { api } from "./api.js";
+import { openModal } from "./modal.js";
 import { text } from "./texts.js";
 import { toast } from "./toast.js";
 
@@ -57,7 +58,6 @@ function warn(left, mayLast) {
 function askToLogIn() {
   warning?.remove();
   if (dialog?.open) return;
-  dialog?.remove();
   dialog = document.createElement("dialog");
   dialog.className = "card ended";
   dialog.setAttribute("aria-labelledby", "ended-title");
@@ -70,12 +70,11 @@ function askToLogIn() {
       made("a", text("log_in_aside"), { className: "primary", href: "/login", target: "_blank" }),
     ),
   );
-  document.body.append(dialog);
-  dialog.showModal();
+  openModal(dialog);
 }
 
 function welcome() {
-  dialog.remove();
+  dialog.close();
   dialog = undefined;
   toast(text("logged_in_again"));
 }

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from photochanger_adapters.postgres.migrate import upgrade
-from tests.bench.statistics import fill
+from tests.bench.filling import fill
 from tests.databases import ask
 from tests.e2e.processes import environment
 from tests.embedded_server import embedded_server, scratch

@@ -1,8 +1,8 @@
 """What cleaning up takes, and that its memory does not grow with the table.
 
-``python -m tests.bench.cleanup [--jobs N] [--expired N]`` fills embedded PostgreSQLs with a tenth
-of the jobs, then with all of them, lays down files for those whose result is kept or expired,
-runs ``photochanger cleanup``, and prints its peak memory, its time, and the indexes that it uses.
+``python -m tests.bench.cleanup [--jobs N] [--expired N] [--json FILE]`` fills embedded PostgreSQLs
+with a tenth of the jobs, then with all of them, lays down files for those whose result is kept or
+expired, runs ``photochanger cleanup``, and prints its peak memory, its time, and the indexes used.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from attrs import asdict
+
 from photochanger_adapters.postgres import result_repo
 from photochanger_adapters.postgres.migrate import upgrade
 from photochanger_adapters.postgres.traces import TRACES
@@ -29,7 +31,9 @@ from tests.databases import ask
 from tests.e2e.parts import as_url
 from tests.embedded_server import embedded_server
 
-from .statistics import Plan, fill, show_plans
+from .filling import fill
+from .plans import Plan, show_plans
+from .records import Row, add_json, write
 
 _RECENT: Final = 20_000
 _EXPIRE: Final = """
@@ -105,8 +109,8 @@ def peak_of(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def show(dsn: str, folder: Path, jobs: int, expired: int) -> None:
-    """Let so many results expire, clean up, and print what that took."""
+def cleaned(dsn: str, folder: Path, jobs: int, expired: int) -> Row:
+    """Let so many results expire, clean up, print what that took, and return it."""
     ask(dsn, _EXPIRE, {"now": datetime.now(UTC), "expired": expired})
     lay_files(dsn, folder / "media")
     ask(dsn, "VACUUM ANALYZE")
@@ -115,6 +119,8 @@ def show(dsn: str, folder: Path, jobs: int, expired: int) -> None:
     print(f"{jobs:,} jobs, {number:,} expired: peak {peak:.0f} MB, {seconds:.1f} s", end="")
     print(f", {seconds * 10_000 / number:.2f} s for 10,000" if number else "")
     print(f"  {json.dumps(told)}", flush=True)
+    figures = {"expired": number, "seconds": seconds, "peak_mb": peak}
+    return {"kind": "cleanup", "name": f"{number:,} expired", "jobs": jobs, **figures}
 
 
 @contextmanager
@@ -131,13 +137,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--jobs", type=int, default=1_000_000)
     parser.add_argument("--expired", type=int, default=100_000)
+    add_json(parser)
     wanted = parser.parse_args()
-    few = wanted.expired // 10
+    few, rows = wanted.expired // 10, list[Row]()
     for jobs, rounds in ((wanted.jobs // 10, [few]), (wanted.jobs, [few, wanted.expired])):
         with tempfile.TemporaryDirectory() as name, filled(Path(name), jobs) as dsn:
             for expired in rounds:
-                show(dsn, Path(name), jobs, expired)
-            show_plans(dsn, plans(datetime.now(UTC)))
+                rows.append(cleaned(dsn, Path(name), jobs, expired))
+            seen = show_plans(dsn, plans(datetime.now(UTC)))
+            rows += [{"kind": "statement", "jobs": jobs, **asdict(one)} for one in seen]
+    write(wanted, "cleanup", rows)
 
 
 if __name__ == "__main__":

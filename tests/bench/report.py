@@ -129,14 +129,13 @@ ROWS: Final = (
         figure="peak",
         target=Target(130, is_ratio=False),
     ),
+    Row(label="peak above idle, server alone", cell="memory", figure="peak, server alone"),
     Row(
-        label="MB for each photo in flight",
+        label="MB of the server for each photo in flight",
         cell="memory",
-        figure="per photo",
+        figure="per photo, server alone",
         target=Target(2, is_ratio=False),
     ),
-    Row(label="peak above idle, server alone", cell="memory", figure="peak, server alone"),
-    Row(label="MB for each, server alone", cell="memory", figure="per photo, server alone"),
     Row(
         label="ready after, s",
         cell="startup",

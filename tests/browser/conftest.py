@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page
 
 from photochanger_core.domain.account import Scope
 from tests.logins import PASSWORD, give_account
-from tests.web.conftest import Site, site_over
+from tests.web.running_site import Site, site_over
 from tests.web.world import World
 
 from .chromium import chromium

@@ -13,7 +13,7 @@ from photochanger_core.ports.images import Drawn
 from photochanger_core.ports.media_store import Spool
 from tests.pictures import JPEG, WEBP, picture
 from tests.web.booth import PASSWORD_PART, file, post
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.world import HeldImages
 
 GALLERY: Final = "/public/slots/slot-001"

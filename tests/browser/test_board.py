@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import ProviderMisconfigured, Unauthorized
 from tests.logins import PASSWORD
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .accessible import violations
 from .conftest import enter

@@ -16,7 +16,7 @@ from photochanger_core.domain.picture import MediaType
 from tests.contract.samples import done, finished, job
 from tests.logins import give_account
 from tests.pictures import flat
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.test_gallery_page import photo, with_pictures
 
 from .accessible import violations
@@ -104,7 +104,9 @@ async def test_a_picture_is_deleted_once_that_is_confirmed(site: Site, gallery: 
     await gallery.keyboard.press("Escape")
     await expect(delete).to_be_focused()
     await delete.press("Enter")
-    await dialog.get_by_role("button", name="Удалить везде").click()
+    away = dialog.get_by_role("button", name="Удалить везде")
+    await expect(away).to_have_class(re.compile("danger"))
+    await away.click()
 
     receipt = gallery.get_by_role("region", name="Снимок удалён")
     await expect(receipt).to_be_focused()
@@ -131,6 +133,16 @@ async def test_a_picture_gets_to_a_phone_by_keyboard(site: Site, gallery: Page) 
 
     await expect(dialog).to_have_count(0)
     await expect(code).to_be_focused()
+
+
+async def test_the_page_of_a_picture_asks_in_the_same_colour(gallery: Page) -> None:
+    await gallery.goto(f"/gallery/{job(1).job_id}")
+    delete = gallery.get_by_role("button", name="Удалить везде")
+    await expect(delete).to_have_class(re.compile("danger"))
+    await delete.click()
+    asking = gallery.get_by_role("dialog").get_by_role("button", name="Удалить везде")
+    await expect(asking).to_have_class(re.compile("danger"))
+    assert await violations(gallery) == []
 
 
 async def test_the_code_of_what_is_gone_is_none(site: Site, gallery: Page) -> None:
@@ -206,14 +218,14 @@ async def test_whoever_may_not_follow_looks_again(browser: Browser, site: Site) 
 
 
 async def test_what_may_have_changed_unseen_is_told(gallery: Page) -> None:
-    await gallery.route("**/parts/gallery", lambda route: route.fulfill(status=503))
+    await gallery.route("**/parts/gallery", lambda route: route.fulfill(status=500))
     await gallery.locator("#pictures").dispatch_event("outdated")
 
-    await expect(gallery.get_by_text("Нет связи")).to_be_visible()
+    await expect(gallery.get_by_text("Не удалось обновить")).to_be_visible()
     assert await violations(gallery) == []
     await gallery.unroute("**/parts/gallery")
     await gallery.locator("#pictures").dispatch_event("outdated")
-    await expect(gallery.get_by_text("Нет связи")).to_be_hidden()
+    await expect(gallery.get_by_text("Не удалось обновить")).to_be_hidden()
 
 
 async def test_previews_have_their_place_before_they_come(site: Site, serg: Page) -> None:

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import QueueUnavailable
-from tests.web.conftest import Site, site_over
+from tests.web.running_site import Site, site_over
 from tests.web.test_public_pages import MOST_AT_FIRST
 from tests.web.world import World
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from photochanger_core.domain.login import MAX_FAILURES
 from tests.logins import PASSWORD
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .conftest import log_in
 from .watched import watched_page

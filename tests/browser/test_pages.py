@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .accessible import violations
 from .conftest import enter, log_in
@@ -103,6 +104,28 @@ async def test_whoever_is_asked_may_say_no(serg: Page) -> None:
     await serg.evaluate(ask)
     await serg.get_by_role("button", name="Удалить").click()
     assert await serg.evaluate("window.answer") is True
+
+
+async def test_messages_above_a_dialog_can_be_closed(serg: Page) -> None:
+    await serg.evaluate(
+        """async () => {
+            const { confirmed } = await import("/static/dialog.js");
+            const { toast } = await import("/static/toast.js");
+            confirmed("Удалить?");
+            toast("Не получилось", {isProblem: true});
+            toast("Не отправлено", {isProblem: true});
+        }"""
+    )
+    alert = serg.get_by_role("alert")
+    await expect(alert).to_contain_text("Не отправлено")
+    assert await violations(serg) == []
+    await alert.get_by_role("button", name="Закрыть").last.click()
+    await serg.keyboard.press("Escape")
+
+    await expect(serg.get_by_role("dialog")).to_have_count(0)
+    await expect(alert).to_have_text(re.compile("^Не получилось"))
+    await alert.get_by_role("button", name="Закрыть").click()
+    await expect(alert).to_be_empty()
 
 
 async def test_whoever_wants_no_movement_gets_none(browser: Browser, site: Site) -> None:

@@ -17,7 +17,7 @@ from tests.contract.samples import admitted, job
 from tests.pictures import flat
 from tests.seeded_jobs import CANCELLED, FELL_BACK, REFUSED, RUNNING, TIMED_OUT, seed
 from tests.web.booth import PASSWORD_PART, captured, file, post
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 from .accessible import violations
 from .conftest import enter
@@ -170,11 +170,15 @@ async def test_without_a_network_the_page_says_that_it_is_old(site: Site, browse
         await page.route("**/parts/jobs", lambda route: route.abort("internetdisconnected"))
         await site.use_cases.cancel_job(RUNNING, by=OLGA)
 
-        await expect(page.get_by_text("Нет связи, данные могли устареть")).to_be_visible()
+        connection, stale = page.locator("#connection"), page.locator("#stale")
+        await expect(connection).to_contain_text("Сервер не отвечает")
+        await expect(stale).to_have_js_property("hidden", value=False)
+        await expect(stale).to_be_hidden()  # once is enough
         assert await violations(page) == []
         await page.unroute("**/parts/jobs")
         await admitted(site.world.jobs, job(8, photo_sha256="8" * 64))
-        await expect(page.get_by_text("Нет связи, данные могли устареть")).to_be_hidden()
+        await expect(stale).to_have_js_property("hidden", value=True)
+        await expect(connection).to_be_hidden()
 
 
 async def test_moments_are_in_the_zone_of_whoever_looks(site: Site, browser: Browser) -> None:

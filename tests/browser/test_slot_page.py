@@ -16,7 +16,7 @@ from photochanger_core.domain.picture import MediaType
 from photochanger_core.ports.provider import Operation
 from tests.logins import give_account
 from tests.pictures import flat
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.test_slot_page import SCHEMA, SWAP
 
 from .accessible import violations

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.contract.samples import done, finished
 from tests.logins import PASSWORD
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.test_stats import begun, happened
 
 from .accessible import violations
@@ -99,8 +99,7 @@ async def test_without_a_connection_that_is_told(browser: Browser, site: Site) -
         await page.route("**/parts/statistics", lambda route: route.abort())
         await finished(site.world.jobs, done(begun(site.world.clock.now(), 1)))
 
-        told = page.get_by_text("Нет связи, данные могли устареть")
-        await expect(told).to_be_visible(timeout=15_000)
+        await expect(page.locator("#connection")).to_be_visible(timeout=15_000)
         assert await violations(page) == []
 
 

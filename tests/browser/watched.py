@@ -9,7 +9,7 @@ from typing import Any, Final
 from attrs import define, field
 from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request
 
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 
 _REFUSED: Final = "Failed to load resource: the server responded with a status of "
 """What Chromium says of each answer from 400 on; those are looked at in the tests."""

@@ -94,6 +94,7 @@ class Store:
         """Everything there is to ask about a window."""
         return [
             await self.stats.tallies(window),
+            await self.stats.course(window),
             await self.stats.series(window, SLOT_IDS[:1]),
             await self.stats.series_by_slot(window),
             await self.stats.tallies_apart(APART | {SLOT_IDS[2]: window}),

@@ -18,6 +18,7 @@ from .clocks import SteppedClock
 from .samples import (
     LEASE,
     NOON,
+    PLENTY,
     TICK,
     admitted,
     done,
@@ -63,6 +64,32 @@ async def test_the_first_ones_have_their_turn_at_once(jobs: JobRepoPort, turns: 
     await still_waits(jobs, waiting := turn(turns, third, places=2))
     await end(jobs, first)
     await waiting
+
+
+async def test_a_job_learns_with_its_admission_how_many_are_ahead(
+    jobs: JobRepoPort, turns: TurnsPort
+) -> None:
+    first, second = await lined_up(jobs, 2)
+    elsewhere = await admitted(jobs, job(3, provider_id="turbotext"))
+    assert [one.ahead for one in (first, second, elsewhere)] == [0, 1, 0]
+
+    await end(jobs, first)
+    moved = await turns.requeue(second, "turbotext")
+    assert moved.ahead is None
+    assert (await admitted(jobs, job(4))).ahead == 0
+    assert (await admitted(jobs, job(5, provider_id="turbotext"))).ahead == 2
+    assert (await jobs.get(job_id(5))).ahead is None
+
+
+async def test_whose_lease_is_over_is_ahead_of_nobody_unless_it_runs_here(
+    jobs: JobRepoPort,
+) -> None:
+    await admitted(jobs, job(1))
+    later = NOON + 2 * LEASE
+
+    for number, live, ahead in ((2, [], 0), (3, [job_id(1)], 2)):
+        new = job(number, started_at=later, lease_until=later + LEASE)
+        assert (await jobs.admit(new, PLENTY, dedupe=None, live=live)).ahead == ahead
 
 
 async def test_turns_go_by_tickets_whoever_asks_first(jobs: JobRepoPort, turns: TurnsPort) -> None:

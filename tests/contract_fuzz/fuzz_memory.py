@@ -20,7 +20,7 @@ from tests.contract_document import operation, operations
 from tests.memory_world import numbered_media_ids
 from tests.web.admin import admin
 from tests.web.booth import PHOTO, captured, file, post
-from tests.web.conftest import Site, site_over
+from tests.web.running_site import Site, site_over
 from tests.web.test_stats import happened
 from tests.web.world import World
 

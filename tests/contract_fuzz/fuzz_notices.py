@@ -18,7 +18,7 @@ from photochanger_core.domain.errors import (
 from photochanger_web import middleware
 from photochanger_web.handlers import audit as handlers_audit
 from photochanger_web.handlers import health
-from tests.web.conftest import site_over
+from tests.web.running_site import site_over
 from tests.web.world import World
 
 from .administrator import let_in

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from photochanger_adapters.postgres.embedded.server import embedded_postgres_blocking
-from tests.embedded_server import is_stopped, scratch, wait_until
+from tests.embedded_server import copy_base, scratch
 
 
 @pytest.fixture
@@ -21,19 +19,9 @@ def fresh_base(tmp_path: Path) -> Iterator[Path]:
         yield directory
 
 
-@pytest.fixture(scope="session")
-def made_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A base directory in which a server was once."""
-    with scratch(tmp_path_factory.mktemp("made") / "postgres") as directory:
-        with embedded_postgres_blocking(directory):
-            pass
-        wait_until(lambda: is_stopped(directory))
-        yield directory
-
-
 @pytest.fixture
-def base(made_base: Path, fresh_base: Path) -> Path:
-    """A copy of such a directory, owners included; quicker than making one."""
+def base(fresh_base: Path) -> Path:
+    """A directory in which a server was once."""
     fresh_base.parent.mkdir()
-    subprocess.run(["cp", "-a", str(made_base), str(fresh_base)], check=True)  # noqa: S603, S607  any cp
+    copy_base(fresh_base)
     return fresh_base

@@ -21,6 +21,7 @@ from photochanger_adapters.postgres.embedded.server import embedded_postgres_blo
 from photochanger_cli.booth import BoothAnswer, BoothPhoto
 from photochanger_cli.booth_connection import Server, send_as_booth
 from photochanger_web.locale import text
+from tests.embedded_server import copy_base
 from tests.pictures import JPEG, picture
 
 from .processes import PATIENCE, Process, free_port, run
@@ -128,7 +129,10 @@ def running_service(folder: Path, **variables: str) -> Iterator[Service]:
 def running_server(
     folder: Path, gemini_url: str, *, name: str = "server", **variables: str
 ) -> Iterator[Service]:
-    """Run a server in *folder*, on the database and the media of others there."""
+    """Run a server in *folder*, on the database and the media of others there.
+
+    Where there are none, an empty database is put there: demos and `tests/db` start from nothing.
+    """
     given = {
         "PHOTOCHANGER_HOST": "127.0.0.1",
         "PHOTOCHANGER_PORT": str(free_port()),
@@ -136,6 +140,9 @@ def running_server(
         "PHOTOCHANGER_GEMINI_BASE_URL": gemini_url,
         **variables,
     }
+    if not (folder / "var").exists():
+        (folder / "var").mkdir()
+        copy_base(folder / "var" / "postgres")
     with server(folder, given, name) as running:
         running.line("PhotoChanger is ready: ")
         yield Service(folder=folder, variables=given, gemini_url=gemini_url, server=running)

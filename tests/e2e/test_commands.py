@@ -118,7 +118,7 @@ def test_cleanup_and_db_tell_what_they_did(service: Service) -> None:
     told = json.loads(service.command("cleanup", "--json", "--slot", "slot-001").stdout)
     nothing = {"bytes_freed": 0, "failed": 0, "removed": dict.fromkeys(Leftover, 0)}
     assert told == nothing | {"is_under_way": False, "dry_run": False, "slot_id": "slot-001"}
-    assert service.command("cleanup").stdout == "freed: 0.0 MB\n"
+    assert service.command("cleanup").stdout == "freed: 0 MiB\n"
     current = json.loads(service.command("db", "current", "--json").stdout)
     assert current["version"] == current["latest"] > 0
     assert service.command("db", "upgrade").stdout == "applied: nothing\n"
@@ -132,7 +132,7 @@ def test_cleanup_removes_what_is_nobodys_and_reports_what_it_cannot(service: Ser
         os.utime(path, (1_000, 1_000))
 
     would = service.command("cleanup", "--dry-run")
-    assert would.stdout == "would be removed: 1 orphan results\nwould be freed: 2.0 MB\n"
+    assert would.stdout == "would be removed: 1 orphan results\nwould be freed: 1.9 MiB\n"
     with held_cleanup(service):
         beside = service.command("cleanup")
         assert (beside.returncode, beside.stdout) == (

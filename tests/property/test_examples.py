@@ -92,7 +92,7 @@ def test_a_result_is_kept_when_the_last_word_of_the_database_is_lost() -> None:
 def test_a_picture_is_kept_when_only_the_word_of_it_comes_too_late() -> None:
     async def story(service: Service) -> None:
         slow_database(service, 0.1875)
-        service.send(Sending(number=1, slot=SLOT, asking=8.375), HERE)
+        service.send(Sending(number=1, slot=SLOT, asking=8.75), HERE)
         await service.answered()
         (sent,) = service.sent
         assert isinstance(sent.answer.result().error, SyncTimeout)

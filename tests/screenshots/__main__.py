@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 from photochanger_web.config import WebConfig
 from tests.browser.chromium import chromium
 from tests.logins import PASSWORD
-from tests.web.conftest import Site, site_over
+from tests.web.running_site import Site, site_over
 
 from .event import Event, EventWorld, going_on, held
 from .shots import SHOTS, Shot

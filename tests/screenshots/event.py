@@ -27,7 +27,7 @@ from tests.contract.samples import LEASE, job, running
 from tests.logins import give_account
 from tests.web.admin import Admin, admin
 from tests.web.booth import PASSWORD, PASSWORD_PART, file, post
-from tests.web.conftest import Site
+from tests.web.running_site import Site
 from tests.web.world import HeldImages, World
 
 from .figures import a_day

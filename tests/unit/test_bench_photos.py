@@ -29,7 +29,7 @@ def test_an_answer_is_what_gemini_sends() -> None:
     picture = make_answer(Kind(40_000, (128, 128), 9))
 
     assert len(picture) == pytest.approx(40_000, rel=0.05)
-    assert reply_in(json.loads(document(picture))).picture == picture
+    assert reply_in(json.loads(document(picture)), {}).picture == picture
 
 
 @pytest.mark.parametrize("number", [0, 1, 64_999, 65_000, 1_000_000])

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from photochanger_cli.progress import Progress
+from photochanger_core.domain.slot import MEGABYTE
 
 
 class Terminal(io.StringIO):
@@ -33,9 +34,9 @@ def test_it_tells_how_much_how_fast_and_how_long(
     assert Progress().line("rows", done, of, seconds) == line
 
 
-def test_bytes_are_told_in_megabytes() -> None:
-    line = Progress(in_bytes=True).line("restoring", 5_000_000, 10_000_000, 2.0)
-    assert line == "restoring: 50% of 10.0 MB, 2.5 MB/s, 0:02 left"
+def test_bytes_are_told_in_mebibytes() -> None:
+    line = Progress(in_bytes=True).line("restoring", 5 * MEGABYTE, 10 * MEGABYTE, 2.0)
+    assert line == "restoring: 50% of 10 MiB, 2.5 MiB/s, 0:02 left"
 
 
 def test_only_a_terminal_is_told_and_its_line_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,10 @@ SCRIPTS: Final = "".join(path.read_text() for path in (WEB / "static").glob("*.j
 IN_CODE: Final = re.compile(
     r"""\bpage_text\((?:self\.|names\.)?language, (?:"([a-z_.]+)" if \w+ else )?"([a-z_.]+)"[,)]"""
 )
-IN_STATISTICS: Final = re.compile(r"""\b(?:note|text)\(\s*"(statistics\.[a-z0-9_]+)[",]""")
-CODE: Final = "".join(path.read_text() for path in (WEB / "pages").glob("*.py"))
+IN_STATISTICS: Final = re.compile(r"""\btext\(\s*"(statistics\.[a-z0-9_]+)[",]""")
+CODE: Final = "".join(
+    path.read_text() for path in (WEB / "amounts.py", *(WEB / "pages").glob("*.py"))
+)
 ASKED: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]+)"(?!\s*~)""")
 PUT_TOGETHER: Final = re.compile(r"""\bt\(\s*"([a-z_]+\.[a-z0-9_]*)"\s*~""")
 IN_SCRIPTS: Final = re.compile(r"""\btext\((?:\w+ \? "([a-z_]+)" : )?"([a-z_]+)"\)""")
@@ -42,7 +44,11 @@ DONE: Final = re.compile(r"""\b_done\("([a-z_]+)"(?: if .* else "([a-z_]+)")?"""
 STATISTICS: Final = {
     *("slot", "jobs", "timeouts", "provider_errors", "last_success", "last_error", "state"),
     *("done_reset", "done_restored"),
-    *(f"tile_{one}" for one in ("jobs", "success", "timeouts", "p50", "p95", "storage")),
+    *(
+        f"{part}_{one}"
+        for part in ("tile", "note")
+        for one in ("jobs", "success", "timeouts", "p50", "p95", "storage")
+    ),
     *(f"{part}_{one}" for part in ("chart", "summary") for one in ("jobs", "times", "timeouts")),
     *(f"outcome_{one}" for one in Outcome),
     *(f"tokens_{one}" for one in TOKEN_COUNTS),

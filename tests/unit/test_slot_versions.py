@@ -9,7 +9,7 @@ from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import SlotNotFound, ValidationFailed, VersionConflict
 from photochanger_core.domain.ids import SlotId
 from photochanger_core.domain.problems import Problem, wrong
-from photochanger_core.domain.slot import Slot
+from photochanger_core.domain.slot import Gallery, Slot
 from photochanger_core.domain.slot_values import plain
 from tests.memory_world import MemoryWorld
 
@@ -103,9 +103,17 @@ async def test_a_copy_of_what_is_on_stays_off(world: MemoryWorld) -> None:
     assert not (await world.use.copy_slot(SECOND, FIRST, by=SERG)).is_active
 
 
-async def test_a_copy_of_a_gallery_with_a_key_has_a_key(world: MemoryWorld) -> None:
-    await changed(world, gallery="key")
-    assert (await world.use.copy_slot(SECOND, FIRST, by=SERG)).gallery_key is not None
+@pytest.mark.parametrize("own", Gallery)
+@pytest.mark.parametrize("other", Gallery)
+async def test_a_copy_opens_no_gallery_and_closes_none(
+    world: MemoryWorld, own: Gallery, other: Gallery
+) -> None:
+    await changed(world, FIRST, gallery=other, settings={"prompt": "x"})
+    before = await changed(world, SECOND, gallery=own)
+    copied = await world.use.copy_slot(SECOND, FIRST, by=SERG)
+
+    assert (copied.gallery, copied.gallery_key) == (own, before.gallery_key)
+    assert copied.settings == {"prompt": "x"}
 
 
 async def test_what_the_provider_does_not_take_is_not_brought_back(world: MemoryWorld) -> None:

@@ -14,7 +14,7 @@ from photochanger_core.domain.account import Account, Scope
 from photochanger_core.ports.tokens import Claims
 
 from .booth import BOUNDARY, Reply, form, talk
-from .conftest import Site
+from .running_site import Site
 from .world import World
 
 JSON: Final = "application/json"

@@ -19,7 +19,7 @@ from photochanger_core.ports.tokens import Claims
 from tests.logins import PASSWORD, WatchedPasswords, give_account
 
 from .booth import Reply, get, talk
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .test_limits import BEHIND_A_PROXY, OTHER, forwarded_for
 from .world import World
 

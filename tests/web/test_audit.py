@@ -11,7 +11,7 @@ from photochanger_core.domain.account import Actor, Scope
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 
 from .admin import Admin, admin, stranger
-from .conftest import Site
+from .running_site import Site
 
 AUDIT = "/api/audit"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

@@ -7,31 +7,15 @@ from html import unescape
 
 import pytest
 
-from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import WrongCredentials
-from tests.logins import give_account
 from tests.seeded_jobs import RUNNING, seed
 
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor, logged_in
 
 OLGA = Actor(name="olga", address="192.0.2.7")
-
-
-@pytest.fixture
-async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["settings:read"])
-    await give_account(site.world, "stas", scopes=["slots:read"])
-    return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, path: str = "/audit") -> str:
@@ -157,9 +141,8 @@ async def test_many_entries_are_leafed_through_by_links(site: Site, serg: Visito
 
 async def test_who_may_not_follow_a_link_is_given_none(site: Site, serg: Visitor) -> None:
     await site.use_cases.configure_slot("slot-002", {"display_name": "x"}, settings={}, by=OLGA)
-    igor, stas = visitor(site), visitor(site)
-    await igor.log_in("igor")
-    await stas.log_in("stas")
+    igor = await logged_in(site, "igor", ["settings:read"])
+    stas = await logged_in(site, "stas", ["slots:read"])
 
     assert "#title-history" not in await shown(igor)
     assert (await stas.get("/audit")).status == 403

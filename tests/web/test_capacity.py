@@ -11,7 +11,7 @@ import pytest
 from photochanger_core.use_cases.receiving import MAX_RECEIVING
 
 from .booth import CHANGED, Line, Reply, captured, form, head, line_to, post
-from .conftest import Site
+from .running_site import Site
 
 EXPECT = "expect: 100-continue"
 KEY = "idempotency-key: press-1"

@@ -13,7 +13,7 @@ from photochanger_core.domain.errors import (
 )
 
 from .admin import admin, stranger
-from .conftest import Site
+from .running_site import Site
 
 TEST = "/api/providers/gemini/test"
 

@@ -7,24 +7,14 @@ from typing import Final
 
 import pytest
 
-from photochanger_core.domain.account import Scope
 from photochanger_web.static_files import address
-from tests.logins import give_account
 
 from .admin import admin_of
 from .booth import Reply, captured, get, post
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor
 
 GZIP: Final = "accept-encoding: br, gzip;q=0.5"
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 def unpacked(reply: Reply) -> bytes:

@@ -32,7 +32,7 @@ from tests.logins import PASSWORD, give_account
 
 from .admin import Admin, admin, stranger
 from .booth import PASSWORD_PART, PHOTO, Reply, captured, file, get, post, text
-from .conftest import Site
+from .running_site import Site
 from .test_reply import parts_of
 from .test_stats import happened
 

@@ -22,7 +22,7 @@ from photochanger_web.static_files import address
 from tests.contract_document import document, operations
 
 from .booth import get
-from .conftest import Site
+from .running_site import Site
 
 DOCS, STYLES = "/api/docs", "/static/pages.css"
 VOID = {"meta", "link", "br"}

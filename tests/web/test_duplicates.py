@@ -9,7 +9,7 @@ import pytest
 from photochanger_core.domain.errors import ProviderRefused
 
 from .booth import CHANGED, PASSWORD_PART, PHOTO, captured, file, head, post, talk, text
-from .conftest import Site
+from .running_site import Site
 
 KEY = ["idempotency-key: press-1"]
 OTHER = [PASSWORD_PART, file(PHOTO + b"another")]

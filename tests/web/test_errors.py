@@ -25,7 +25,7 @@ from photochanger_web.errors import STATUS
 from photochanger_web.locale import LANGUAGES, has_text
 
 from .booth import captured, get, post
-from .conftest import Site
+from .running_site import Site
 
 SECRET = "s3cret-upstream-text"
 ONCE = {"no_picture_tries": 1, "error_tries": 1}

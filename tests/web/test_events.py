@@ -19,7 +19,7 @@ from photochanger_web.keys import DRAINING
 
 from .admin import admin_of, token_for
 from .booth import Line, captured, get, line_to, post
-from .conftest import Site
+from .running_site import Site
 
 PATH: Final = "/api/events"
 RESYNC: Final = "event: resync\ndata: {}"

@@ -11,7 +11,7 @@ from photochanger_core.domain.account import Scope
 
 from .admin import admin_of
 from .booth import CHANGED, PASSWORD_PART, PHOTO, captured, file, get, post
-from .conftest import Site
+from .running_site import Site
 
 GALLERY = "/public/slots/slot-001"
 HOST = "http://guest.test"

@@ -9,32 +9,17 @@ from html import unescape
 
 import pytest
 
-from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.ids import SLOT_IDS, JobId
 from tests.contract.samples import done, finished, job
-from tests.logins import give_account
 
 from .booth import PASSWORD_PART, PHOTO, file, get, post
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor, logged_in, visitor
 
 ME = Actor(name="test")
 PICTURE = re.compile(r'<li class="tile" id="picture-([0-9a-f-]+)"')
-
-
-@pytest.fixture
-async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["slots:read"])
-    return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def photo(site: Site, content: bytes = PHOTO) -> str:
@@ -217,8 +202,7 @@ async def test_a_form_that_is_none_of_ours_deletes_and_shares_nothing(
 async def test_who_may_only_look_is_offered_nothing_else(site: Site) -> None:
     job_id = await photo(site)
     await site.use_cases.delete_result(await photo(site, PHOTO + b"2"), by=ME)
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", ["slots:read"])
     page = await shown(who, f"/gallery?receipt={job_id[:-1]}2")
 
     assert PICTURE.findall(page) == [job_id]
@@ -251,6 +235,16 @@ async def test_all_slots_are_shared_for_a_quarter_of_an_hour(site: Site, serg: V
     assert '<option value="slot-002" selected>' in page
     assert (await get(site.port, "/public/gallery/gallery-key")).status == 200
     assert "gallery-key" not in await shown(serg)
+
+
+@pytest.mark.parametrize("asked", [{"limit": "x"}, {"slot_id": "slot-99"}, {"before": "x"}])
+async def test_no_link_is_made_that_nobody_sees(
+    site: Site, serg: Visitor, asked: dict[str, str]
+) -> None:
+    reply = await serg.submit("/gallery/share", await form(serg, **asked))
+
+    assert reply.status in (404, 422)
+    assert site.world.gallery_links.expiries == {}
 
 
 async def test_every_slots_own_gallery_has_its_link(site: Site, serg: Visitor) -> None:

@@ -15,7 +15,7 @@ from photochanger_core.domain.errors import (
 from photochanger_web.keys import DRAINING
 
 from .booth import get
-from .conftest import Site
+from .running_site import Site
 
 WELL = {"status": "ok", "circuit": "closed", "failures_in_a_row": 0, "quota_left": {}}
 

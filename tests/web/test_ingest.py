@@ -26,7 +26,7 @@ from .booth import (
     talk,
     text,
 )
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .world import World
 
 EXPECT = ["expect: 100-continue"]

@@ -9,31 +9,21 @@ from html import unescape
 import pytest
 from attrs import evolve
 
-from photochanger_core.domain.account import Scope
 from photochanger_core.domain.audit import AuditAction
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.job import JobStatus
+from photochanger_web.qr_code import qr_code
 from tests.contract.samples import NOON, TTL, attempt, finished, job, job_id, timed_out_running_on
-from tests.logins import give_account
 from tests.seeded_jobs import CANCELLED, DONE, FELL_BACK, REFUSED, RUNNING, TIMED_OUT, seed
 
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor, logged_in
 
 
 @pytest.fixture
 async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["stats:read"])
     await seed(site.world)
     return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, of: str, *, language: str = "ru") -> str:
@@ -105,6 +95,12 @@ async def test_a_picture_is_linked_as_long_as_it_lives(site: Site, serg: Visitor
     assert "Готово" in page  # administrators see what guests do not see any more
 
 
+async def test_no_code_is_drawn_that_is_not_shown(serg: Visitor) -> None:
+    before = qr_code.cache_info()
+    assert 'class="qr"' not in await shown(serg, DONE)
+    assert qr_code.cache_info() == before
+
+
 async def test_why_there_is_no_picture_is_told_first(serg: Visitor) -> None:
     page = await shown(serg, TIMED_OUT)
     [state] = re.findall(r'<header class="card state".*?</header>', page, re.DOTALL)
@@ -152,8 +148,7 @@ async def test_a_job_that_is_over_stays_as_it_is(site: Site, serg: Visitor) -> N
 
 
 async def test_only_who_may_change_slots_cancels(site: Site, serg: Visitor) -> None:
-    igor = visitor(site)
-    await igor.log_in("igor")
+    igor = await logged_in(site, "igor", ["stats:read"])
     page = (await igor.get(f"/jobs/{RUNNING}")).body.decode()
     assert "/cancel" not in page
     assert 'href="/slots/slot-001"' not in page

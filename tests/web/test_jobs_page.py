@@ -8,30 +8,14 @@ from html import unescape
 
 import pytest
 
-from photochanger_core.domain.account import Scope
 from photochanger_core.domain.job import JobStatus
 from photochanger_core.domain.login import SESSION_IDLE
 from tests.contract.samples import NOON, admitted, job, job_id
-from tests.logins import give_account
 from tests.seeded_jobs import CANCELLED, DONE, FELL_BACK, REFUSED, RUNNING, TEST, TIMED_OUT, seed
 
 from .booth import captured, post
-from .conftest import Site
-from .visitor import Visitor, visitor
-
-
-@pytest.fixture
-async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["slots:read"])
-    return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
+from .running_site import Site
+from .visitor import Visitor, logged_in
 
 
 async def shown(who: Visitor, path: str = "/jobs") -> str:
@@ -142,8 +126,7 @@ async def test_the_part_that_changes_by_itself_keeps_no_session_alive(
 
 
 async def test_who_may_not_see_statistics_sees_no_jobs(site: Site) -> None:
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", ["slots:read"])
 
     assert (await who.get("/jobs")).status == 403
     assert (await who.get(f"/jobs/{DONE}")).status == 403

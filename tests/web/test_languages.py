@@ -10,7 +10,7 @@ from photochanger_core.domain.problems import MOST_TOLD
 from tests.settings_schemas import CYRILLIC
 
 from .admin import Admin, admin_of
-from .conftest import Site
+from .running_site import Site
 
 SLOT: Final = "/api/slots/slot-001"
 SECRET: Final = "s3cret"

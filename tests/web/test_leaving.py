@@ -28,7 +28,7 @@ from .booth import (
     line_to,
     post,
 )
-from .conftest import Site, leaving_site, site_over
+from .running_site import Site, leaving_site, site_over
 from .world import World
 
 

@@ -11,7 +11,7 @@ import pytest
 from photochanger_web.config import WebConfig
 
 from .booth import Reply, captured, get, head, line_to, post, talk
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .world import World
 
 JOB = "/api/jobs/x"

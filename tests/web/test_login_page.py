@@ -11,7 +11,7 @@ from photochanger_web.page_form import FORM_LIMIT
 from tests.logins import give_account
 
 from .booth import get
-from .conftest import Site
+from .running_site import Site
 from .visitor import FORM, OWN, Visitor, visitor
 
 

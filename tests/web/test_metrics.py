@@ -12,7 +12,7 @@ from tests.counting import CountedWorld
 from tests.scrapes import samples, total
 
 from .booth import CHANGED, captured, get, post
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 
 ANSWERS = "photochanger_ingest_answers_total"
 

@@ -15,17 +15,16 @@ from attrs import Factory, define, evolve, field, frozen
 from structlog.contextvars import get_contextvars
 
 from photochanger_core.assembly import Ports
-from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.audit import AuditAction, AuditEntry
 from photochanger_core.domain.errors import FailureReason
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.job import JobSource
 from photochanger_web.pages.routes import FOR_GUESTS, PAGES, PARTS
 from tests.contract.samples import attempt, done, finished, job, job_id
-from tests.logins import give_account
 
-from .conftest import Site, site_over
-from .visitor import Visitor, visitor
+from .running_site import Site, site_over
+from .visitor import Visitor
 from .world import World
 
 ME: Final = Actor(name="test")
@@ -86,9 +85,7 @@ class CountedWorld(World):
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    world = CountedWorld()
-    async with site_over(world) as running:
-        await give_account(world, "serg", scopes=list(Scope))
+    async with site_over(CountedWorld()) as running:
         yield running
 
 
@@ -130,12 +127,10 @@ async def asked(site: Site, who: Visitor) -> dict[str, Counter[str]]:
 
 
 async def test_no_page_asks_more_often_when_there_is_more(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site, serg: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How fast anybody may ask is read every now and then, whatever is asked.
     monkeypatch.setattr("photochanger_core.use_cases.limit_requests._READ_EVERY", math.inf)
-    serg = visitor(site)
-    await serg.log_in()
     test = evolve(job(900), source=JobSource.UI_TEST)
     await finished(site.world.jobs, test.failed(FailureReason.QUOTA, at=test.started_at))
     await fill(site, 1, 2)

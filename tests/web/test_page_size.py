@@ -8,13 +8,11 @@ from typing import Final
 
 from aiohttp import hdrs
 
-from photochanger_core.domain.account import Scope
 from photochanger_web.pages.routes import PAGES
-from tests.logins import give_account
 
 from .booth import Reply
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor
 
 MOST: Final = 100_000
 """Bytes that come until a page works, without its pictures."""
@@ -28,10 +26,7 @@ LOADED: Final = re.compile(
 NAMES: Final = {"slot_id": "slot-001", "name": "gemini"}
 
 
-async def test_every_page_is_small(site: Site) -> None:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    serg = visitor(site)
-    await serg.log_in()
+async def test_every_page_is_small(site: Site, serg: Visitor) -> None:
     for path in sorted(path for method, path in site.app[PAGES] if method == hdrs.METH_GET):
         where = path.format_map(defaultdict(lambda: "x", NAMES))
         assert await bytes_of(serg, where) <= MOST, path

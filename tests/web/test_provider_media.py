@@ -14,7 +14,7 @@ from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.ports.provider import Operation
 
 from .booth import PHOTO, Reply, captured, get, post
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .world import World
 
 WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 a guest"

@@ -10,7 +10,7 @@ import pytest
 from photochanger_core.ports.provider import Operation
 
 from .admin import Admin, admin_of
-from .conftest import Site
+from .running_site import Site
 
 SCHEMA: Final[Mapping[str, object]] = {
     "title": "Edit",

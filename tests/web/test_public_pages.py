@@ -22,7 +22,7 @@ from tests.logins import give_account
 
 from .admin import admin_of
 from .booth import PASSWORD_PART, PHOTO, Reply, captured, file, get, post
-from .conftest import Site
+from .running_site import Site
 from .visitor import visitor
 
 GALLERY: Final = "/public/slots/slot-001"

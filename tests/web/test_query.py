@@ -7,7 +7,7 @@ import pytest
 from tests.contract_document import operation
 
 from .admin import admin, stranger
-from .conftest import Site
+from .running_site import Site
 from .test_contract import ALL, FOR_ADMINISTRATORS, ask, filled
 
 IN_JSON = [*FOR_ADMINISTRATORS, ("POST", "/api/login")]

@@ -24,7 +24,7 @@ from .booth import (
     talk,
     text,
 )
-from .conftest import Site
+from .running_site import Site
 
 LIMIT = 15 * MEGABYTE
 SHA1 = sha1(PHOTO, usedforsecurity=False).hexdigest()

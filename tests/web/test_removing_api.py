@@ -15,7 +15,7 @@ from photochanger_web.moments import rfc3339_or_none
 
 from .admin import Admin, admin_of
 from .booth import captured, file, get, post
-from .conftest import Site
+from .running_site import Site
 
 NOBODYS: Final = "00000000-0000-4000-8000-00000000000f"
 

@@ -10,7 +10,7 @@ import pytest
 from photochanger_core.domain.errors import ProviderRefused, ProviderServerError
 
 from .booth import CHANGED, PASSWORD_PART, PHOTO, Reply, captured, file, get, post
-from .conftest import Site
+from .running_site import Site
 
 MIXED = ["accept: multipart/mixed"]
 PHASES = ("upload", "wait", "provider", "store")

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from .booth import CHANGED, captured, get, post
-from .conftest import Site
+from .running_site import Site
 
 ETAG = f'"{sha256(CHANGED).hexdigest()}"'
 SIZE = len(CHANGED)

@@ -18,7 +18,7 @@ from photochanger_core.domain.provider_key import Sealed
 
 from .admin import Admin, admin, stranger
 from .booth import Reply
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .world import World
 
 MARK = "geheim"

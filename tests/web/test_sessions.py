@@ -18,7 +18,7 @@ from photochanger_web.pages.routes import PAGES, PARTS
 from tests.logins import PASSWORD, give_account
 
 from .booth import Reply, get, line_to
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .visitor import HOST, OWN, Visitor, visitor
 from .world import World
 
@@ -36,13 +36,6 @@ async def site(site: Site) -> Site:
     await give_account(site.world, "serg", scopes=list(Scope))
     await give_account(site.world, "igor", scopes=["stats:read"])
     return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    assert (await who.log_in()).status == 303
-    return who
 
 
 async def change(who: Visitor, *extra: str) -> Reply:

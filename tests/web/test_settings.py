@@ -17,7 +17,7 @@ from photochanger_web.locale import text
 from .admin import admin, stranger
 from .booth import PASSWORD, Reply, captured, file, post
 from .booth import text as part
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .world import World
 
 SETTINGS = "/api/settings"

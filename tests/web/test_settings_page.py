@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from html import unescape
-from typing import Any
 
 import pytest
 
-from photochanger_core.domain.account import Scope
 from photochanger_core.domain.settings import Settings
 from photochanger_web.locale import page_text
 from tests.logins import give_account
 
 from .booth import Reply, captured, file, post
 from .booth import text as part
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .test_settings import Installation
-from .visitor import Visitor, visitor
+from .visitor import Visitor, logged_in
 
 PAGE = "/settings"
 
 
 @pytest.fixture
-async def site() -> Any:
+async def site() -> AsyncIterator[Site]:
     async with site_over(Installation()) as running:
-        await give_account(running.world, "serg", scopes=list(Scope))
-        await give_account(running.world, "igor", scopes=["settings:read", "slots:read"])
         yield running
 
 
 @pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
+def serg(site: Site, serg: Visitor) -> Visitor:
+    """The same, before whose deeds nothing was noted."""
     site.world.audit.entries.clear()
-    return who
+    return serg
 
 
 async def shown(who: Visitor, path: str = PAGE) -> str:
@@ -65,7 +61,8 @@ async def takes(site: Site, password: str) -> bool:
     return reply.status == 200
 
 
-async def test_everything_is_shown_but_secrets(serg: Visitor) -> None:
+async def test_everything_is_shown_but_secrets(site: Site, serg: Visitor) -> None:
+    await give_account(site.world, "igor")
     page = await shown(serg)
 
     assert "<h1>Настройки</h1>" in page
@@ -210,8 +207,7 @@ async def test_a_form_that_is_none_of_ours_changes_nothing(
 
 
 async def test_who_may_only_look_changes_nothing(site: Site) -> None:
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", ["settings:read", "slots:read"])
 
     assert '<fieldset class="fields" disabled>' in await shown(who)
     assert (await send(who, gallery_limit="7")).status == 403

@@ -11,7 +11,7 @@ from photochanger_core.domain.audit import AuditAction
 
 from .admin import Admin, admin_of, token_for
 from .booth import file
-from .conftest import Site
+from .running_site import Site
 
 SLOT: Final = "/api/slots/slot-001"
 PNG: Final = b"\x89PNG\r\n\x1a\nwaves"

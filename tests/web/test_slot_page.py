@@ -8,16 +8,15 @@ from typing import Any, Final
 
 import pytest
 
-from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import ProviderServerError
 from photochanger_core.ports.provider import Operation
-from tests.logins import give_account
 
 from .admin import FORM as MULTIPART
 from .booth import file, form
 from .booth import text as part
-from .conftest import Site
-from .visitor import OWN, Visitor, visitor
+from .running_site import Site
+from .visitor import OWN, Visitor, logged_in
 
 PATH: Final = "/slots/slot-001"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -74,15 +73,7 @@ async def site(site: Site) -> Site:
         "image_edit": Operation(schema=SCHEMA),
         "swap": Operation(schema=SWAP, requires_public_media=True),
     }
-    await give_account(site.world, "serg", scopes=list(Scope))
     return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, path: str = PATH) -> str:
@@ -348,9 +339,7 @@ async def test_a_form_of_another_session_is_refused(site: Site, serg: Visitor, p
 
 
 async def test_whoever_may_only_look_sees_no_buttons(site: Site) -> None:
-    await give_account(site.world, "olga", scopes=[Scope.SLOTS_READ])
-    who = visitor(site)
-    await who.log_in("olga")
+    who = await logged_in(site, "olga", ["slots:read"])
     page = await shown(who)
 
     assert '<fieldset class="all" disabled>' in page
@@ -406,6 +395,11 @@ async def test_a_template_comes_in_without_scripts(site: Site, serg: Visitor) ->
     assert (fields["display_name"], fields["settings.prompt"]) == ("Kept", "Одно\r\nдва")
     assert (await serg.submit(PATH, fields)).status == 303
     assert [one.media_kind for one in (await slot(site)).template_media] == ["style"]
+
+
+async def test_a_form_without_a_version_leaves_no_template(site: Site, serg: Visitor) -> None:
+    assert (await upload(serg, PNG, version="")).status == 400
+    assert (await site.use_cases.list_templates(limit=1, before=None)).templates == []
 
 
 @pytest.mark.parametrize(
@@ -522,7 +516,5 @@ async def test_what_a_provider_said_is_told_to_whoever_tested(site: Site, serg: 
     told = await serg.get(f"/parts/slots/slot-001/tests/{job_id}")
     assert told.json == {"words": "overloaded today"}
     assert (await serg.get(f"/parts/slots/slot-002/tests/{job_id}")).status == 404
-    await give_account(site.world, "olga", scopes=["slots:read", "stats:read"])
-    who = visitor(site)
-    await who.log_in("olga")
-    assert (await who.get(f"/parts/slots/slot-001/tests/{job_id}")).status == 403
+    olga = await logged_in(site, "olga", ["slots:read", "stats:read"])
+    assert (await olga.get(f"/parts/slots/slot-001/tests/{job_id}")).status == 403

@@ -14,7 +14,7 @@ from photochanger_core.domain.ids import SLOT_IDS, SlotId
 from photochanger_core.domain.slot import Slot
 from tests.logins import give_account
 
-from .conftest import Site, site_over
+from .running_site import Site, site_over
 from .visitor import Visitor, visitor
 from .world import FailingSlots, World
 

@@ -13,7 +13,7 @@ from photochanger_core.domain.ids import SLOT_IDS
 
 from .admin import Admin, admin_of
 from .booth import captured, file, post
-from .conftest import Site
+from .running_site import Site
 
 SLOT: Final = "/api/slots/slot-001"
 PNG: Final = b"\x89PNG\r\n\x1a\nwaves"

@@ -8,33 +8,18 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from photochanger_core.domain.account import Actor, Scope
+from photochanger_core.domain.account import Actor
 from photochanger_core.domain.errors import FailureReason, ProviderUnreachable
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.login import SESSION_IDLE
-from tests.logins import give_account
 
 from .booth import PASSWORD, captured, file, post
 from .booth import text as part
-from .conftest import Site
-from .visitor import Visitor, visitor
+from .running_site import Site
+from .visitor import Visitor, logged_in
 
 ACTIVITY = "/slots/slot-001/activity"
 ME = Actor(name="test")
-
-
-@pytest.fixture
-async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    await give_account(site.world, "igor", scopes=["slots:read"])
-    return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, path: str = "/slots") -> str:
@@ -205,8 +190,7 @@ async def test_the_statistics_of_a_row_are_reset_and_shown_again(site: Site, ser
 
 async def test_the_log_is_offered_to_those_who_may_read_it(site: Site, serg: Visitor) -> None:
     assert 'href="/jobs?slot_id=slot-001"' in row(await shown(serg))
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", ["slots:read"])
     assert "/jobs" not in row(await shown(who))
 
 
@@ -224,8 +208,7 @@ async def test_the_first_empty_slot_is_the_new_one(site: Site, serg: Visitor) ->
 
 
 async def test_who_may_only_look_is_offered_nothing_else(site: Site) -> None:
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", ["slots:read"])
     page = await shown(who)
 
     assert "Новый слот" not in page
@@ -295,8 +278,7 @@ async def test_what_a_page_reads_by_itself_keeps_no_session_alive(
 
 
 async def test_only_who_may_follow_changes_is_told_of_them(site: Site, serg: Visitor) -> None:
-    igor = visitor(site)
-    await igor.log_in("igor")
+    igor = await logged_in(site, "igor", ["slots:read"])
 
     assert "data-events=" in (await serg.get("/slots")).body.decode()
     page = (await igor.get("/slots")).body.decode()

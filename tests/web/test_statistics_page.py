@@ -16,27 +16,13 @@ from photochanger_core.domain.errors import FailureReason, QueueUnavailable
 from photochanger_core.domain.ids import SLOT_IDS
 from photochanger_core.domain.login import SESSION_IDLE
 from tests.contract.samples import attempt, done, finished, job_id, running
-from tests.logins import give_account
 
-from .conftest import Site
+from .running_site import Site
 from .test_stats import begun, happened
-from .visitor import Visitor, visitor
+from .visitor import Visitor, logged_in, visitor
 
 PAGE: Final = "/statistics"
 FIRST, SECOND, *_ = SLOT_IDS
-
-
-@pytest.fixture
-async def site(site: Site) -> Site:
-    await give_account(site.world, "serg", scopes=list(Scope))
-    return site
-
-
-@pytest.fixture
-async def serg(site: Site) -> Visitor:
-    who = visitor(site)
-    await who.log_in()
-    return who
 
 
 async def shown(who: Visitor, path: str = PAGE) -> str:
@@ -83,7 +69,7 @@ async def test_of_an_idle_service_nothing_is_made_up(serg: Visitor) -> None:
         "Доля 504": "—",
         "Время, p50": "—",
         "Время, p95": "—",
-        "Хранилище": "0 МБ",
+        "Хранилище": "0 МиБ",
     }
     assert "За это время фото не было" in page
     assert "Графики появятся после первого фото с фотобудки" in page
@@ -104,7 +90,7 @@ async def test_figures_are_those_of_the_api(site: Site, serg: Visitor) -> None:
         "Доля 504": "33,3 %",
         "Время, p50": "1 с",
         "Время, p95": "1 с",
-        "Хранилище": "0,2 МБ",
+        "Хранилище": "0,24 МиБ",
     }
     assert inner(page, r'<p id="system-jobs".*?</p>') == "Обработок за 1 ч: 4"
     assert row(page, FIRST) == [
@@ -318,9 +304,7 @@ async def test_while_figures_are_away_the_page_says_so(site: Site, serg: Visitor
 async def test_figures_are_for_those_who_may_see_them(
     site: Site, scopes: Collection[Scope], status: int
 ) -> None:
-    await give_account(site.world, "igor", scopes=list(scopes))
-    who = visitor(site)
-    await who.log_in("igor")
+    who = await logged_in(site, "igor", scopes)
 
     reply = await who.get(PAGE)
     assert reply.status == status

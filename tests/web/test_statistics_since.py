@@ -16,7 +16,7 @@ from tests.contract.samples import done, finished
 from tests.logins import give_account
 
 from .booth import Reply
-from .conftest import Site
+from .running_site import Site
 from .test_stats import begun
 from .visitor import Visitor, visitor
 

@@ -21,7 +21,7 @@ from tests.contract.samples import attempt, done, finished, job, job_id, running
 
 from .admin import token_for
 from .booth import Reply, get
-from .conftest import Site
+from .running_site import Site
 
 PATHS: Final = [
     "/api/jobs",

@@ -13,7 +13,7 @@ from photochanger_core.domain.slot import MAX_SIZE_LIMIT, MEGABYTE
 
 from .admin import FORM, Admin, admin_of
 from .booth import Reply, file, form, line_to, text
-from .conftest import Site
+from .running_site import Site
 
 TEMPLATES: Final = "/api/template-media"
 PNG: Final = b"\x89PNG\r\n\x1a\nwaves"

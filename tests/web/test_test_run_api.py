@@ -15,7 +15,7 @@ from photochanger_core.domain.slot import MEGABYTE
 
 from .admin import Admin, admin_of
 from .booth import CHANGED, PHOTO, file, get, text
-from .conftest import Site
+from .running_site import Site
 
 RUN: Final = "/api/slots/slot-001/test-run"
 IMAGE: Final = file(name="test_image")

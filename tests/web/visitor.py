@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import unescape
 from typing import Final
 from urllib.parse import urlencode
 
 from attrs import define, field
 
-from tests.logins import PASSWORD
+from photochanger_core.domain.account import Scope
+from tests.logins import PASSWORD, give_account
 
 from .booth import Reply, talk
-from .conftest import Site
+from .running_site import Site
 
 HOST: Final = "photos.test"
 OWN: Final = ("sec-fetch-site: same-origin",)
@@ -89,3 +90,11 @@ class Visitor:
 def visitor(site: Site, *extra: str) -> Visitor:
     """Return a browser that has never been here; *extra* goes with all it asks."""
     return Visitor(site.port, extra)
+
+
+async def logged_in(site: Site, name: str, scopes: Collection[str] = tuple(Scope)) -> Visitor:
+    """Return the browser of *name*, who may do what *scopes* say."""
+    await give_account(site.world, name, scopes=list(scopes))
+    who = visitor(site)
+    assert (await who.log_in(name)).status == 303
+    return who

@@ -1,5 +1,8 @@
 """What photos on their way take of memory, in a server that has just started.
 
+What workers take is there once for each of them, however many photos are in flight; what the
+server takes grows with them.
+
 Memory once taken is seldom given back, so a server that has been measured otherwise before would
 seem to take less.
 """
@@ -29,7 +32,6 @@ def measure(session: Session, measured: Measured) -> dict[str, float]:
     above, alone = peak.family - idle.family, peak.alone - idle.alone
     return {
         "peak": above,
-        "per photo": above / _PHOTOS,
         "peak, server alone": alone,
         "per photo, server alone": alone / _PHOTOS,
     }
