@@ -178,7 +178,11 @@ class LoginSucceeded(Event):
 
 @frozen(kw_only=True)
 class LoginFailed(Event):
-    """Somebody tried to log in. Whoever tries names the account; there may be none."""
+    """Somebody tried to log in.
+
+    Attributes:
+        username: Of the account; if there is none, no more than how it begins.
+    """
 
     username: str
     reason: LoginRefusal

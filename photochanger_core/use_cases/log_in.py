@@ -67,10 +67,11 @@ class LogIn:
         """
         now = self.clock.now()  # first: tokens issued before a change of the password are over
         account = await self.accounts.get(username)
-        who = Actor(name=username[:MAX_NAME], address=address)
-        await self._count(who, address, now)
+        name = username[:MAX_NAME]
+        who = Actor(name=_told(name, account), address=address)
+        await self._count(name, who, address, now)
         # Before the password is looked at: whoever ends all sessions meanwhile ends this one, too.
-        generation = await self.revoked_tokens.generation(who.name)
+        generation = await self.revoked_tokens.generation(name)
         if not await self._fits(account, password) or account is None:
             await self._refuse(who, address, now)
             raise WrongCredentials
@@ -79,8 +80,8 @@ class LogIn:
         self.events.emit(LoginSucceeded(username=account.name, address=address))
         return self._issue(account, now, generation)
 
-    async def _count(self, who: Actor, address: str, now: datetime) -> None:
-        locked_until = await self.failures.count(who.name, address, now)
+    async def _count(self, name: str, who: Actor, address: str, now: datetime) -> None:
+        locked_until = await self.failures.count(name, address, now)
         if locked_until is not None:
             # Not in the record: whoever goes on trying could fill it.
             self._tell(who, address, LoginRefusal.THROTTLED)
@@ -115,3 +116,8 @@ class LogIn:
             generation=generation,
         )
         return LoggedIn(token=self.tokens.issue(claims), claims=claims, life=TOKEN_LIFE)
+
+
+def _told(name: str, account: Account | None) -> str:
+    """Return what is logged and recorded of *name*: if nobody has it, it may be a password."""
+    return f"{name[:1]}…" if account is None else account.name
