@@ -54,9 +54,9 @@ from photochanger_adapters.security.seals import FernetSeals
 from photochanger_adapters.security.signing_keys import MIN_KEY_BYTES
 from photochanger_adapters.security.tokens import JwtTokens
 from photochanger_adapters.system.all_events import AllEvents
-from photochanger_adapters.system.bugs import bug_handler
 from photochanger_adapters.system.clock import SystemClock
 from photochanger_adapters.system.events import StructlogEvents
+from photochanger_adapters.system.logs import bug_handler
 from photochanger_adapters.system.loop_lag import LoopLag
 from photochanger_adapters.system.process_load import ProcessLoad
 from photochanger_adapters.system.runs import TaskRuns

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from photochanger_core.domain.errors import CoreError
-from photochanger_core.domain.events import BugMet, BugPlace
-from photochanger_core.ports.events import EventsPort
-
-from .logs import log_bug
-
-Context = dict[str, Any]
 
 
 def tell_bug(task: asyncio.Task[Any]) -> None:
@@ -26,13 +19,3 @@ def tell_bug(task: asyncio.Task[Any]) -> None:
         task.get_loop().call_exception_handler(
             {"message": message, "exception": error, "task": task}
         )
-
-
-def bug_handler(events: EventsPort) -> Callable[[asyncio.AbstractEventLoop, Context], None]:
-    """Return an exception handler for a loop: bugs are logged, and told to *events*."""
-
-    def handle(loop: asyncio.AbstractEventLoop, context: Context) -> None:
-        log_bug(loop, context)
-        events.emit(BugMet(place=BugPlace.LOOP))
-
-    return handle

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import queue
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Condition, Thread
 from types import TracebackType
@@ -14,6 +14,9 @@ from typing import Any, Final, Literal, TextIO
 
 import structlog
 from structlog.typing import Processor
+
+from photochanger_core.domain.events import BugMet, BugPlace
+from photochanger_core.ports.events import EventsPort
 
 from .tracebacks import bare_exceptions
 
@@ -131,3 +134,15 @@ def log_bug(_: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
     structlog.stdlib.get_logger("photochanger.loop").error(
         "bug", where=context.get("message"), exc_info=context.get("exception")
     )
+
+
+def bug_handler(
+    events: EventsPort,
+) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:
+    """Return an exception handler for a loop: it logs bugs, and tells *events* of them."""
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        log_bug(loop, context)
+        events.emit(BugMet(place=BugPlace.LOOP))
+
+    return handle

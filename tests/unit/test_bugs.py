@@ -7,7 +7,8 @@ import asyncio
 from structlog.testing import capture_logs
 
 from photochanger_adapters.memory.events import MemoryEvents
-from photochanger_adapters.system.bugs import bug_handler, tell_bug
+from photochanger_adapters.system.bugs import tell_bug
+from photochanger_adapters.system.logs import bug_handler
 from photochanger_core.domain.errors import QueueUnavailable
 from photochanger_core.domain.events import BugMet, BugPlace
 
