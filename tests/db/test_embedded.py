@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -49,6 +50,15 @@ async def test_data_and_port_outlive_the_server(base: Path) -> None:
     async with embedded_postgres(base) as second:
         assert second == first
         assert ask(second, "SELECT name FROM photo") == [("kept",)]
+
+
+async def test_a_copy_of_a_directory_is_not_taken_for_what_it_is_a_copy_of(base: Path) -> None:
+    copy = base.with_name("copy")
+    shutil.copytree(base, copy, symlinks=True)
+    async with embedded_postgres(base) as first, embedded_postgres(copy) as second:
+        for dsn, folder in ((first, base), (second, copy)):
+            assert ask(dsn, "SHOW data_directory") == [(str(folder / "data"),)]
+    wait_until(lambda: is_stopped(copy))
 
 
 async def test_overlapping_processes_share_one_server_and_the_last_one_ends_it(base: Path) -> None:

@@ -10,6 +10,7 @@ import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ, connection, cursor, make_dsn
 
 from photochanger_adapters.postgres.embedded.cluster import ACCOUNT, Layout
+from photochanger_adapters.postgres.embedded.leftovers import cluster_name
 
 DATABASE = "photochanger"
 PROBE_SECONDS = 2.0
@@ -31,23 +32,28 @@ def connection_string(layout: Layout) -> str | None:
             "gssencmode": "disable",
             "require_auth": "scram-sha-256",  # never hand the password to whoever has the port
         }
-        _ensure_database(make_dsn(dbname="postgres", **parameters))
+        _ensure_database(make_dsn(dbname="postgres", **parameters), cluster_name(layout.data))
     except (OSError, ValueError, psycopg2.Error):
         return None
     return str(make_dsn(dbname=DATABASE, **parameters))
 
 
-def _ensure_database(dsn: str) -> None:
+def _ensure_database(dsn: str, name: str) -> None:
     """Create the database unless it is there.
 
     Raises:
         TimeoutError: No answer within PROBE_SECONDS.
+        ConnectionRefusedError: It is the server of another data directory: of a copy of this one,
+            or of what this one is a copy of. Ours will have another port.
         psycopg2.Error: No server, not yet a server, or somebody else is creating the database.
     """
     deadline = time.monotonic() + PROBE_SECONDS
     with closing(psycopg2.connect(dsn, async_=True)) as server:
         _settle(server, deadline)
         asked = server.cursor()
+        _execute(asked, "SHOW cluster_name", deadline)
+        if asked.fetchone() != (name,):
+            raise ConnectionRefusedError
         _execute(asked, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", deadline)  # noqa: S608  a constant
         if asked.fetchone() is None:
             _execute(asked, f"CREATE DATABASE {DATABASE}", deadline)
