@@ -52,15 +52,19 @@ class FileBlob(Blob):
         """Give all bytes to *write*, in pieces; for threads.
 
         Raises:
-            StorageUnavailable: If there are fewer of them than there were.
+            StorageUnavailable: If there are more or fewer of them than there were.
             OSError: If they cannot be read.
         """
+        found = self._handle.size()
+        if found != self._size:
+            raise StorageUnavailable(f"the file has {found} bytes, not {self._size}")
         seen = 0
-        while chunk := self._handle.read(seen, CHUNK):
+        while seen < self._size:
+            chunk = self._handle.read(seen, min(CHUNK, self._size - seen))
+            if not chunk:
+                raise StorageUnavailable("the file is shorter than it was")
             write(chunk)
             seen += len(chunk)
-        if seen != self._size:
-            raise StorageUnavailable(f"the file has {seen} bytes, not {self._size}")
 
     async def digest(self, kind: Digest) -> str:
         return await in_thread(self._digest, kind)

@@ -40,7 +40,7 @@ class Draft:
         """Make the folders and a temporary file."""
         with self._lock:
             self._check()
-            self._folder.parent.mkdir(0o700, exist_ok=True)
+            self._make_parent()
             self._folder.mkdir(0o700, exist_ok=True)
             self._descriptor, path = tempfile.mkstemp(prefix=".", dir=self._folder)
             self._path = Path(path)
@@ -73,6 +73,11 @@ class Draft:
             if self._path is not None:
                 self._path.unlink(missing_ok=True)
             self._folder.rmdir()
+
+    def _make_parent(self) -> None:
+        with suppress(FileExistsError):
+            self._folder.parent.mkdir(0o700)
+            self._durable.discard(self._folder.parent)  # somebody had taken it away
 
     def _check(self) -> None:
         if self._undone:

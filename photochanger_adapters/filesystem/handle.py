@@ -31,6 +31,11 @@ class Handle:
         self._file: FileIO | None = None
         self._closed = False
 
+    def open(self) -> None:
+        """Open the file, if nothing has done so yet."""
+        with self._lock:
+            self._opened()
+
     def append(self, data: bytes | bytearray) -> None:
         """Write *data* at the end. What cannot be written whole closes the file."""
         with self._lock:

@@ -85,12 +85,16 @@ class LinkedSpool(FileSpool):
             StorageFull, StorageUnavailable: If it cannot be made.
         """
         self._is_lent = True
-        return await in_thread(path_of, self._handle)
+        return await in_thread(self._path)
 
     async def finish(self, media_type: MediaType) -> Blob:
         if self._is_lent and not (self._size or self._gathered):
             await in_thread(self._count_all)
         return await super().finish(media_type)
+
+    def _path(self) -> str:
+        self._handle.open()
+        return path_of(self._handle)
 
     def _count_all(self) -> None:
         while chunk := self._handle.read(self._size, CHUNK):

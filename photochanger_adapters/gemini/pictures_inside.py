@@ -33,7 +33,7 @@ class Emptied:
         pictures: By mark.
     """
 
-    body: bytes = field(repr=False)
+    body: bytes | bytearray = field(repr=False)
     pictures: Mapping[str, bytes] = field(repr=False)
 
 
@@ -51,7 +51,9 @@ def emptied(body: bytes | bytearray) -> Emptied:
             pictures[mark] = picture
             pieces += body[place:start] + mark.encode()
             place = end
-    return Emptied(bytes(pieces + body[place:]), pictures)
+    if not pictures:
+        return Emptied(body, {})
+    return Emptied(pieces + body[place:], pictures)
 
 
 def _long_data(body: bytes | bytearray) -> Iterator[tuple[int, int]]:

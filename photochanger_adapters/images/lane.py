@@ -50,8 +50,10 @@ class Lane:
         """
         patience = asyncio.timeout(seconds)
         try:
-            async with patience, self._turns, asyncio.timeout(MAX_SECONDS):
-                return await self._asked(task, picture, delivery)
+            async with patience:
+                await delivery.prepare()
+                async with self._turns, asyncio.timeout(MAX_SECONDS):
+                    return await self._asked(task, picture, delivery)
         except TimeoutError as error:
             if patience.expired():
                 raise DeadlinePassed from error

@@ -9,16 +9,16 @@ import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from io import FileIO
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from photochanger_core.domain.blob import CHUNK, Blob
 from photochanger_core.domain.errors import StorageUnavailable
 
-from .delivery import Delivery
+from .delivery import Delivery, Place
 from .tasks import Task, packed
 
 WORKER: Final = f"{__package__}.worker"
@@ -80,14 +80,13 @@ class WorkerProcess:
             StorageFull, StorageUnavailable: If the picture cannot be read, or what came of it not
                 written.
         """
-        into = await delivery.path()
         async with _reachable(picture) as path:
             if path is not None:
-                await self._say(_line(task, into=into, path=path))
+                await self._say(_line(task, delivery.place, path=path))
                 answer = await self._answer(delivery)
                 if "out_of_reach" not in answer:
                     return answer
-        await self._say(_line(task, into=None, size=picture.size))
+        await self._say(_line(task, delivery.place, size=picture.size))
         async for chunk in picture.chunks():
             await self._say(chunk)
         return await self._answer(delivery)
@@ -149,28 +148,39 @@ async def _launched(niceness: int) -> Process:
 async def _reachable(picture: Blob) -> AsyncIterator[str | None]:
     """Yield a path by which a process of this user can read *picture* inside; None: there is none.
 
-    What has no file gets one in memory: a copy costs less than a pipe.
+    What has no file gets one in memory, where there are such: a copy costs less than a pipe.
 
     Raises:
-        StorageUnavailable: If there is no memory for it, or it cannot be read.
+        StorageUnavailable: If it cannot be read.
     """
     if isinstance(picture, os.PathLike):
         yield os.fspath(picture)
-    elif sys.platform == "linux":
-        with _file_in_memory() as file:
-            async for chunk in picture.chunks():
-                file.write(chunk)
-            yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
-    else:
+        return
+    file = await _in_memory(picture)
+    if file is None:
         yield None
+        return
+    with file:
+        yield f"/proc/{os.getpid()}/fd/{file.fileno()}"
 
 
-def _file_in_memory() -> FileIO:
-    try:
-        return FileIO(os.memfd_create("picture"), "wb")
-    except OSError as error:
-        raise StorageUnavailable(f"no file in memory: {error.strerror}") from error
+async def _in_memory(picture: Blob) -> FileIO | None:
+    """Return a file in memory with *picture*; None: there can be none."""
+    # Not every Python for Linux has it: it depends on the C library that was there at its making.
+    if sys.platform != "linux" or not hasattr(os, "memfd_create"):
+        return None
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(FileIO(os.memfd_create("picture"), "wb"))
+            async for chunk in picture.chunks():
+                if file.write(chunk) != len(chunk):
+                    return None
+        except OSError:
+            return None
+        stack.pop_all()
+        return file
 
 
-def _line(task: Task, *, into: str | None, **picture: object) -> bytes:
-    return json.dumps(packed(task) | {"into": into, "picture": picture}).encode() + b"\n"
+def _line(task: Task, into: Place | None, **picture: object) -> bytes:
+    place = None if into is None else asdict(into)
+    return json.dumps(packed(task) | {"into": place, "picture": picture}).encode() + b"\n"

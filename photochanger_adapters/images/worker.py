@@ -2,8 +2,8 @@
 
 It reads a line of JSON for each: a task, with `{"path": …}`, or with `{"size": …}` and so many
 bytes behind it. It answers with a line of JSON: what the picture is now, what is wrong with it, or
-why a path leads nowhere. If the picture is another now, it is where `into` says; where that says
-nothing, `following` tells how many bytes of it come behind the answer.
+why it is out of reach. If the picture is another now, it is in the file that `into` names; where
+that names none, or it cannot be written, `following` tells how many bytes come behind the answer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -28,6 +29,9 @@ MEMORY: Final = 1_200 * 2**20
 that are not scaled down need three copies, and get as far as some 75 megapixels.
 """
 
+FILE: Final = 256 * 2**20
+"""Bytes that a file has at most which this process writes; whoever asked for it reads it whole."""
+
 READY: Final = b"ready\n"
 """What the process says first."""
 
@@ -38,6 +42,7 @@ def confine(parent: int, niceness: int) -> None:
     """Bound this process, and have it die with *parent*, the process that has just started it."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
     os.nice(niceness)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # meant for the server, sent to all its processes
@@ -58,11 +63,11 @@ def answer(request: bytes, rest: BinaryIO) -> tuple[dict[str, object], bytes]:
     into = fields.pop("into")
     try:
         drawing = draw(_content(fields.pop("picture"), rest), unpacked(fields))
-        return _told(drawing, into)
     except OSError as error:
         return {"out_of_reach": str(error)}, b""
     except BadPicture as bad:
         return {"problem": bad.problem.value, "detail": bad.detail}, b""
+    return _told(drawing, into)
 
 
 def serve() -> None:
@@ -77,15 +82,29 @@ def serve() -> None:
         answers.flush()
 
 
-def _told(drawing: Drawing, into: str | None) -> tuple[dict[str, object], bytes]:
+def _told(drawing: Drawing, into: dict[str, Any] | None) -> tuple[dict[str, object], bytes]:
     content = drawing.content
     head = {"facts": packed_facts(drawing.facts), "changed": content is not None}
-    if content is None:
+    if content is None or (into is not None and _is_written(content, **into)):
         return head, b""
-    if into is None:
-        return head | {"following": len(content)}, content
-    Path(into).write_bytes(content)
-    return head, b""
+    return head | {"following": len(content)}, content
+
+
+def _is_written(content: bytes, path: str, inode: Sequence[int]) -> bool:
+    """Write to the file at *path*, if it is still that one; False: it is not, or cannot be written.
+
+    Who asked may have given up, and its descriptor mean the file of somebody else by now. So
+    nothing is cut off or written before it is known which file was opened.
+    """
+    try:
+        with Path(path).open("r+b", buffering=0) as file:
+            found = os.fstat(file.fileno())
+            if [found.st_dev, found.st_ino] != list(inode):
+                return False
+            file.truncate(0)
+            return file.write(content) == len(content)
+    except OSError:
+        return False
 
 
 def _content(picture: dict[str, Any], rest: BinaryIO) -> bytes:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,8 @@ from attrs import define, field
 
 from photochanger_adapters.filesystem.media_store import FileMediaStore
 from photochanger_adapters.images.images import VipsImages
+from photochanger_adapters.images.tasks import Render, packed
+from photochanger_adapters.images.worker import answer
 from photochanger_core.domain.blob import CHUNK, BytesBlob
 from photochanger_core.domain.errors import StorageFull, StorageUnavailable
 from photochanger_core.domain.picture import Finish, Fit
@@ -205,6 +210,42 @@ async def test_a_full_disk_is_not_the_pictures_fault(images: VipsImages) -> None
         await images.render(GOOD, into=OnFullDisk(), finish=TO_PNG, seconds=60)
 
     assert await look(images) == SIZE[0]
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_a_worker_writes_to_no_other_file_than_it_was_asked_to(
+    tmp_path: Path, is_the_same: bool
+) -> None:
+    file = tmp_path / "of somebody"
+    file.write_bytes(b"theirs")
+    inode = [file.stat().st_dev, file.stat().st_ino + (not is_the_same)]
+    request = packed(Render(finish=TO_PNG)) | {
+        "into": {"path": str(file), "inode": inode},
+        "picture": {"size": GOOD.size},
+    }
+    head, behind = answer(json.dumps(request).encode(), BytesIO(GOOD.content))
+
+    assert head["changed"]
+    if is_the_same:
+        assert (file.read_bytes()[:4], behind) == (b"\x89PNG", b"")
+    else:
+        assert (file.read_bytes(), head["following"]) == (b"theirs", len(behind))
+
+
+async def test_without_files_in_memory_pictures_go_through_pipes(
+    images: VipsImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> int:
+        raise OSError(errno.ENOSYS, "no such call")
+
+    sheet, piped = Sheet(), Sheet()
+    await images.render(GOOD, into=sheet, finish=TO_PNG, seconds=60)
+    monkeypatch.setattr(os, "memfd_create", refuse)
+    await images.render(GOOD, into=piped, finish=TO_PNG, seconds=60)
+    monkeypatch.delattr(os, "memfd_create")
+    assert await look(images) == SIZE[0]
+
+    assert piped.content == sheet.content
 
 
 async def test_a_path_that_leads_nowhere_is_not_the_pictures_fault(images: VipsImages) -> None:
