@@ -1,4 +1,7 @@
-"""What axe-core finds on a page (https://github.com/dequelabs/axe-core)."""
+"""What keeps people from using a page: too wide, or found by axe-core.
+
+See https://github.com/dequelabs/axe-core.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,13 @@ _LOOKED_FOR: Final = {
     "runOnly": _TAGS,
     "resultTypes": ["violations"],  # it need not tell where all is well, which takes time
 }
+
+
+async def is_too_wide(page: Page) -> bool:
+    """Whether *page*, once all of it is there and at rest, has to be moved sideways."""
+    await page.wait_for_load_state()  # pictures that are still coming have their words in place
+    await page.evaluate(_TO_REST)
+    return bool(await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 async def violations(page: Page) -> list[str]:

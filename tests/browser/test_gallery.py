@@ -19,11 +19,10 @@ from tests.pictures import flat
 from tests.web.running_site import Site
 from tests.web.test_gallery_page import photo, with_pictures
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import LOOP, enter, log_in
 from .watched import watched_page
 
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 PREVIEW: Final = flat(MediaType.PNG, (48, 64))
 SHIFTS: Final = """() => new Promise((resolve) => {
     const seen = (list) => resolve(list.getEntries().map((one) => one.value));
@@ -288,12 +287,12 @@ async def test_it_fits_on_a_phone(browser: Browser, site: Site, scheme: Any, lan
             f"/gallery/{job(15).job_id}?",
         ):
             await page.goto(f"{path}lang={language}")
-            assert not await page.evaluate(WIDER_THAN_THE_SCREEN), path
+            assert not await is_too_wide(page), path
             assert await violations(page) == [], path
         await page.goto("/gallery")
         await page.locator("form[action^='/gallery/share'] button").click()
         await expect(page.locator("#shared")).to_be_visible()
-        assert not await page.evaluate(WIDER_THAN_THE_SCREEN)
+        assert not await is_too_wide(page)
         assert await violations(page) == []
 
 

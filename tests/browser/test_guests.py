@@ -17,7 +17,7 @@ from tests.web.running_site import Site, site_over
 from tests.web.test_public_pages import MOST_AT_FIRST
 from tests.web.world import World
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import LOOP
 from .guests import GALLERY, DrawableImages, look_again, page_of, take_picture
 from .watched import watched_page
@@ -25,7 +25,6 @@ from .watched import watched_page
 PHONE: Final[Any] = {"width": 390, "height": 844}
 SMALL: Final[Any] = {"width": 320, "height": 640}
 SCREEN: Final[Any] = {"width": 1920, "height": 1080}
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 HIGHER_THAN_THE_SCREEN: Final = "document.documentElement.scrollHeight > innerHeight"
 NO_NETWORK: Final = "net::ERR_INTERNET_DISCONNECTED"
 SERG: Final = Actor(name="serg")
@@ -65,7 +64,7 @@ async def test_nothing_keeps_anybody_from_looking(
                 await page.goto(f"{at}?lang={language}")
                 await expect(page.locator("html")).to_have_attribute("lang", language)
                 assert await violations(page) == [], at
-                assert not await page.evaluate(WIDER_THAN_THE_SCREEN), at
+                assert not await is_too_wide(page), at
 
 
 async def test_the_whole_wall_is_seen_at_once(browser: Browser, site: Site) -> None:

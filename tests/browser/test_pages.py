@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.web.running_site import Site
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import enter, log_in
 from .watched import watched_page
 
@@ -18,7 +18,6 @@ PHONE: Final = {"width": 390, "height": 844}
 SMALL: Final = {"width": 320, "height": 640}
 PAGES: Final = (*("/login", "/slots", "/statistics", "/gallery", "/jobs", "/audit", "/settings"),)
 
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 
 Scheme = Literal["light", "dark"]
 
@@ -47,7 +46,7 @@ async def test_pages_fit_on_a_phone(
         await enter(page)
         for path in PAGES:
             await page.goto(f"{path}?lang={language}")
-            assert not await page.evaluate(WIDER_THAN_THE_SCREEN), path
+            assert not await is_too_wide(page), path
 
 
 async def test_there_are_fifteen_slots(serg: Page) -> None:

@@ -19,11 +19,10 @@ from tests.seeded_jobs import CANCELLED, FELL_BACK, REFUSED, RUNNING, TIMED_OUT,
 from tests.web.booth import PASSWORD_PART, captured, file, post
 from tests.web.running_site import Site
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import enter
 from .watched import watched_page
 
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 STATES: Final = (
     "/jobs",
     "/jobs?slot_id=slot-009",
@@ -65,7 +64,7 @@ async def test_nothing_keeps_anybody_from_using_them_in_any_state(
         for path in STATES:
             await page.goto(path)
             assert await violations(page) == [], path
-            assert not await page.evaluate(WIDER_THAN_THE_SCREEN), path
+            assert not await is_too_wide(page), path
 
 
 async def test_a_new_job_comes_by_itself_and_is_opened_by_keyboard(site: Site, serg: Page) -> None:

@@ -19,12 +19,11 @@ from tests.pictures import flat
 from tests.web.running_site import Site
 from tests.web.test_slot_page import SCHEMA, SWAP
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import LOOP, enter, log_in
 from .watched import watched_page
 
 PATH: Final = "/slots/slot-001"
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 JPEG: Final = flat(MediaType.JPEG, (64, 48))
 PICTURE: Final[Any] = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
 DROP: Final = """(area) => {
@@ -61,7 +60,7 @@ async def test_nothing_keeps_anybody_from_using_it(
         for closed in await page.locator("summary").all():
             await closed.click()
         assert await violations(page) == []
-        assert not await page.evaluate(WIDER_THAN_THE_SCREEN)
+        assert not await is_too_wide(page)
         await site.use_cases.configure_slot(
             "slot-001", {"display_name": "Theirs"}, settings={}, by=Actor(name="olga")
         )
@@ -69,7 +68,7 @@ async def test_nothing_keeps_anybody_from_using_it(
         await page.get_by_role("button", name="Сохранить").last.click()
         await expect(page.get_by_role("alert").first).to_contain_text("olga")
         assert await violations(page) == []
-        assert not await page.evaluate(WIDER_THAN_THE_SCREEN)
+        assert not await is_too_wide(page)
 
 
 async def test_a_change_shows_until_it_is_saved(site: Site, slot_page: Page) -> None:

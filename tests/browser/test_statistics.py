@@ -16,12 +16,11 @@ from tests.logins import PASSWORD
 from tests.web.running_site import Site
 from tests.web.test_stats import begun, happened
 
-from .accessible import violations
+from .accessible import is_too_wide, violations
 from .conftest import enter
 from .watched import watched_page
 
 PATH: Final = "/statistics"
-WIDER_THAN_THE_SCREEN: Final = "document.documentElement.scrollWidth > innerWidth"
 OUTSIDE: Final = """(field) => {
     const room = field.getBoundingClientRect();
     return [...field.querySelectorAll("path")].filter((path) => {
@@ -51,7 +50,7 @@ async def test_figures_can_be_read_by_anybody(
             for closed in await page.locator("summary").all():
                 await closed.click()
             assert await violations(page) == [], address
-            assert not await page.evaluate(WIDER_THAN_THE_SCREEN), address
+            assert not await is_too_wide(page), address
             await expect(page.locator(".field")).to_have_count(3)
             for field in await page.locator(".field").all():
                 assert await field.evaluate(OUTSIDE) == 0
