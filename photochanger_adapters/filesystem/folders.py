@@ -53,10 +53,8 @@ def remove_folder(folder: Path, *, tries: int = 5) -> int:
     Raises:
         FileNotFoundError: If it was not there.
     """
-    size = 0
-    for name in names_in(folder):
-        size += size_of(folder / name)
-        (folder / name).unlink(missing_ok=True)
+    with os.scandir(folder) as found:
+        size = sum([_remove_file(entry) for entry in found])
     try:
         folder.rmdir()
     except FileNotFoundError:
@@ -65,6 +63,16 @@ def remove_folder(folder: Path, *, tries: int = 5) -> int:
         if error.errno != errno.ENOTEMPTY or tries == 1:
             raise
         return size + remove_folder(folder, tries=tries - 1)
+    return size
+
+
+def _remove_file(file: os.DirEntry[str]) -> int:
+    """Remove *file*, and return how many bytes that was; 0 if somebody else has."""
+    try:
+        size = file.stat(follow_symlinks=False).st_size
+        Path(file.path).unlink()
+    except FileNotFoundError:
+        return 0
     return size
 
 

@@ -17,17 +17,20 @@ from photochanger_core.domain.errors import JobNotFound, ResultNotFound, Storage
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType, sniff
-from photochanger_core.ports.media_store import MediaStorePort, Spool
+from photochanger_core.ports.media_store import MediaStorePort, Removed, Spool, Stored
 
 from .folders import folder_size, last_touched, make_folder, names_in, put_file, remove_folder
 from .listing import entries
 from .pictures import Keeper, open_picture, payload
 from .spool import SPOOL
-from .threads import in_thread
+from .threads import complaint, in_thread
 
 RESULTS: Final = "results"
 UPLOADS: Final = "uploads"
 PREVIEW: Final = "preview.webp"
+
+_REMOVED_AT_ONCE: Final = 64
+"""Results that are removed at one go: who is interrupted waits for no more than these."""
 
 PREVIEW_LIMIT: Final = 4 * 1024 * 1024
 """Bytes read of a preview at most; those we make have some ten thousand."""
@@ -82,13 +85,21 @@ class FileMediaStore(MediaStorePort):
     async def discard(self, slot_id: SlotId, job_id: JobId) -> int:
         return await in_thread(self._remove, self._folder(slot_id, job_id))
 
+    async def discard_all(self, which: Sequence[Stored]) -> Sequence[Removed]:
+        folders = [self._folder(*one) for one in which]
+        removed = list[Removed]()
+        for start in range(0, len(folders), _REMOVED_AT_ONCE):
+            some = folders[start : start + _REMOVED_AT_ONCE]
+            removed += await in_thread(self._remove_all, some)
+        return removed
+
     async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
         return await in_thread(folder_size, self._folder(slot_id, job_id))
 
     async def lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
         return await in_thread(self._lost, jobs)
 
-    async def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+    async def kept_before(self, moment: datetime) -> AsyncIterator[Stored]:
         for slot_id in await in_thread(self._slots):
             async for some in entries(self._results / slot_id):
                 for job_id in await in_thread(_untouched, some, moment.timestamp()):
@@ -127,6 +138,15 @@ class FileMediaStore(MediaStorePort):
         except FileNotFoundError:
             self._check_disk()
             return 0
+
+    def _remove_all(self, folders: Sequence[Path]) -> list[Removed]:
+        return [self._removing(folder) for folder in folders]
+
+    def _removing(self, folder: Path) -> Removed:
+        try:
+            return self._remove(folder)
+        except OSError as error:
+            return StorageUnavailable(complaint(error))
 
     def _lost(self, jobs: Sequence[Job]) -> Collection[JobId]:
         lost = {job.job_id for job in jobs if not self._has_picture(job)}

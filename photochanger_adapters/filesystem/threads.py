@@ -43,4 +43,9 @@ async def let_go(work: Callable[[], None]) -> None:
 def translated(error: OSError) -> StorageFull | StorageUnavailable:
     """Return what the operating system complains of, in the words of the core."""
     kind = StorageFull if error.errno in _NO_ROOM else StorageUnavailable
-    return kind(f"{type(error).__name__}: {error.strerror}")
+    return kind(complaint(error))
+
+
+def complaint(error: OSError) -> str:
+    """Return what the operating system complains of, in its own words."""
+    return f"{type(error).__name__}: {error.strerror}"

@@ -8,9 +8,16 @@ from datetime import datetime
 from typing import Protocol
 
 from photochanger_core.domain.blob import Blob
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job, Result
 from photochanger_core.domain.picture import MediaType
+
+Stored = tuple[SlotId, JobId]
+"""Under which results are found."""
+
+Removed = int | StorageUnavailable
+"""What came of removing: how many bytes that was, or why they cannot be removed."""
 
 
 class Spool(Protocol):
@@ -90,6 +97,20 @@ class MediaStorePort(Protocol):
             StorageUnavailable: If it cannot be removed.
         """
 
+    async def discard_all(self, which: Sequence[Stored]) -> Sequence[Removed]:
+        """Do as `discard` for several jobs; one that cannot be removed keeps no other.
+
+        Returns:
+            What came of each, in their order.
+        """
+        return [await self._removed(slot_id, job_id) for slot_id, job_id in which]
+
+    async def _removed(self, slot_id: SlotId, job_id: JobId) -> Removed:
+        try:
+            return await self.discard(slot_id, job_id)
+        except StorageUnavailable as error:
+            return error
+
     @abstractmethod
     async def size_of(self, slot_id: SlotId, job_id: JobId) -> int:
         """Return how many bytes `discard` would remove.
@@ -108,7 +129,7 @@ class MediaStorePort(Protocol):
         """
 
     @abstractmethod
-    def kept_before(self, moment: datetime) -> AsyncIterator[tuple[SlotId, JobId]]:
+    def kept_before(self, moment: datetime) -> AsyncIterator[Stored]:
         """Yield the jobs for which something has been stored and not touched since *moment*.
 
         Raises:

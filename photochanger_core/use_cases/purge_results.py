@@ -16,7 +16,7 @@ from photochanger_core.domain.ids import JobId, SlotId
 from photochanger_core.domain.job import Job
 from photochanger_core.ports.clock import ClockPort
 from photochanger_core.ports.events import EventsPort
-from photochanger_core.ports.media_store import MediaStorePort
+from photochanger_core.ports.media_store import MediaStorePort, Removed, Stored
 from photochanger_core.ports.result_repo import ResultRepoPort
 
 from .cleaning import Cleaning, batches
@@ -100,24 +100,32 @@ class PurgeResults:
 
     async def _remove(self, what: Leftover, jobs: Sequence[Job], cleaning: Cleaning) -> None:
         """Remove the files of *jobs* and mark those removed."""
-        gone = [
-            job.job_id
-            for job in jobs
-            if await self._let_go(what, job.slot_id, job.job_id, cleaning)
-        ]
+        gone = await self._let_go(what, [(job.slot_id, job.job_id) for job in jobs], cleaning)
         if gone and not cleaning.dry_run:
             await self.results.mark_cleaned(gone, self.clock.now())
 
     async def _let_go(
-        self, what: Leftover, slot_id: SlotId, job_id: JobId, cleaning: Cleaning
-    ) -> bool:
-        let_go = self.media.size_of if cleaning.dry_run else self.media.discard
+        self, what: Leftover, which: Sequence[Stored], cleaning: Cleaning
+    ) -> Sequence[JobId]:
+        """Remove the files of these jobs, and return those for which that was possible."""
+        let_go = self._sizes if cleaning.dry_run else self.media.discard_all
+        gone = list[JobId]()
+        for (slot_id, job_id), removed in zip(which, await let_go(which), strict=True):
+            if isinstance(removed, StorageUnavailable):
+                cleaning.fail(f"{slot_id}/{job_id}", removed)
+            else:
+                cleaning.remove(what, size=removed)
+                gone.append(job_id)
+        return gone
+
+    async def _sizes(self, which: Sequence[Stored]) -> Sequence[Removed]:
+        return [await self._size(slot_id, job_id) for slot_id, job_id in which]
+
+    async def _size(self, slot_id: SlotId, job_id: JobId) -> Removed:
         try:
-            cleaning.remove(what, size=await let_go(slot_id, job_id))
+            return await self.media.size_of(slot_id, job_id)
         except StorageUnavailable as error:
-            cleaning.fail(f"{slot_id}/{job_id}", error)
-            return False
-        return True
+            return error
 
     async def _orphans(self, now: datetime, cleaning: Cleaning) -> None:
         """Remove files that belong to no job, or to one without a result."""
@@ -128,14 +136,11 @@ class PurgeResults:
         except StorageUnavailable as error:
             cleaning.fail("results", error)
 
-    async def _orphans_among(
-        self, found: Sequence[tuple[SlotId, JobId]], cleaning: Cleaning
-    ) -> None:
+    async def _orphans_among(self, found: Sequence[Stored], cleaning: Cleaning) -> None:
         ours = [(slot_id, job_id) for slot_id, job_id in found if cleaning.concerns(slot_id)]
         owned = await self.results.with_files([job_id for _, job_id in ours])
-        for slot_id, job_id in ours:
-            if job_id not in owned:
-                await self._let_go(Leftover.ORPHAN_RESULTS, slot_id, job_id, cleaning)
+        nobodys = [one for one in ours if one[1] not in owned]
+        await self._let_go(Leftover.ORPHAN_RESULTS, nobodys, cleaning)
         cleaning.look_at(Leftover.ORPHAN_RESULTS, len(found))
 
     def _tell(self, cleaning: Cleaning) -> None:

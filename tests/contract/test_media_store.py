@@ -463,6 +463,18 @@ class TestDiscard:
 
         assert not await kept_before(media, now() + A_SECOND)
 
+    async def test_discarding_many_tells_what_came_of_each(self, media: MediaStorePort) -> None:
+        many = [(SLOT, samples.job_id(number)) for number in range(70)]
+        for number, stored in enumerate(many[:-1]):
+            await media.keep(*stored, BytesBlob(SMALL * (number + 1), JPEG))
+        await media.keep(OTHER_SLOT, JOB, BytesBlob(SMALL, JPEG))
+
+        removed = await media.discard_all(many)
+
+        assert removed == [*(len(SMALL) * (number + 1) for number in range(69)), 0]
+        assert await kept_before(media, now() + A_SECOND) == {(OTHER_SLOT, JOB)}
+        assert await media.discard_all([]) == []
+
 
 class TestLost:
     async def test_a_result_without_its_file_is_lost(self, media: MediaStorePort) -> None:
