@@ -1,9 +1,9 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
-``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--peer PYTHON] [--json FILE]``
-starts a provider's simulator, the floor, and this project's server over a PostgreSQL of its own;
-has all go through the cells in turn, round by round; and prints medians, ratios, and what is aimed
-at.
+``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--fastapi PYTHON]
+[--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, this project's server
+over a PostgreSQL of its own, and the peers whose Python is given; has all go through the cells in
+turn, round by round; and prints medians, ratios, and what is aimed at.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ import json
 import math
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
-from attrs import evolve
-
 from . import machine
-from .cells import CELLS, LIBRARY, library_costs
-from .gateways import PEER, Bare, Starts
+from .cells import CELLS, LIBRARY, OURS, library_costs
+from .gateways import PEERS, Bare, Starts
 from .lifetime import LONGEST
+from .peers import peer, version_of
 from .photos import USUAL, make_all, make_answer
 from .product import installed
 from .report import rows_as_json, table
@@ -52,17 +51,15 @@ def session_in(folder: Path, *, is_quick: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
-    """Run all that is measured; *peer* is the Python that runs the peer, if there is one."""
+def servers(session: Session, pythons: Mapping[str, str]) -> Iterator[list[Measured]]:
+    """Run all that is measured; *pythons* run the peers with these names."""
     home = session.folder / "product"
     home.mkdir()
     with ExitStack() as stack:
         url = session.provider.url
         product = stack.enter_context(installed(home, url))
-        bare = Bare(folder=session.folder, provider_url=url)
-        all_of_them: list[Starts] = [bare, product]
-        if peer:
-            all_of_them.append(evolve(bare, name=PEER, module="tests.bench.peer", python=peer))
+        peers = [peer(name, python, session.folder, url) for name, python in pythons.items()]
+        all_of_them: list[Starts] = [Bare(folder=session.folder, provider_url=url), product, *peers]
         yield [
             Measured(starts=starts, gateway=stack.enter_context(starts.started()))
             for starts in all_of_them
@@ -72,14 +69,15 @@ def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
 def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
     """Have all servers go through all cells, in turn."""
     cells: Sequence[str] = wanted.cells
-    with servers(session, wanted.peer) as measured:
+    with servers(session, wanted.pythons) as measured:
         for number in range(wanted.rounds):
             samples.begin_round()
             if LIBRARY in cells:
                 samples.add(LIBRARY, LIBRARY, library_costs(session))
             for cell in (cell for cell in CELLS if cell in cells):
                 for one in measured if number % 2 == 0 else reversed(measured):
-                    _measure(session, samples, cell, one)
+                    if cell not in OURS or one.gateway.name not in PEERS:
+                        _measure(session, samples, cell, one)
 
 
 def _measure(session: Session, samples: Samples, cell: str, one: Measured) -> None:
@@ -102,19 +100,23 @@ def provider_rate(session: Session) -> float:
     return len(told.times) / told.seconds if told.times else math.nan
 
 
-def show(session: Session, samples: Samples, rate: float) -> dict[str, object]:
-    """Print the table, and return all there is to tell."""
+def show(
+    session: Session, samples: Samples, rate: float, peers: Mapping[str, str]
+) -> dict[str, object]:
+    """Print the table, and return all there is to tell; *peers* are versions by name."""
     about = machine.described()
     print(f"{about['cores']} × {about['processor']}, {samples.rounds} rounds; medians; the ratio")
     print("is the median of the rounds' ratios\n")
     print(table(samples))
     print(f"\nthe provider alone: {rate:.0f} photos/s")
+    print("".join(f"{name} {version}\n" for name, version in peers.items()), end="")
     for name, statuses in session.statuses.items():
         told = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
         print(f"{name}: {told}; the provider was asked {session.reached[name]} ×")
     print("".join(f"\n{failure}" for failure in session.failures))
     return {
         "machine": about,
+        "peers": peers,
         "is_quick": session.is_quick,
         "provider_photos_per_second": rate,
         "statuses": session.statuses,
@@ -130,14 +132,27 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{_FEW} short rounds")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--cells", default=",".join(names), help="of: %(default)s")
-    parser.add_argument("--peer", help="a Python with fastapi, httpx, uvicorn, python-multipart")
+    for name in PEERS:
+        told = f"a Python whose environment has {name}"
+        parser.add_argument(f"--{name.lower()}", metavar="PYTHON", type=_absolute, help=told)
     parser.add_argument("--json", type=Path, help="a file for all figures")
     wanted = parser.parse_args()
     wanted.cells = wanted.cells.split(",")
     if unknown := set(wanted.cells) - set(names):
         parser.error(f"no such cells: {', '.join(sorted(unknown))}")
     wanted.rounds = wanted.rounds or (_FEW if wanted.quick else ROUNDS)
+    given = {name: getattr(wanted, name.lower()) for name in PEERS}
+    wanted.pythons = {name: python for name, python in given.items() if python}
+    try:
+        wanted.peers = {name: version_of(name, python) for name, python in wanted.pythons.items()}
+    except LookupError as error:
+        parser.error(str(error))
     return wanted
+
+
+def _absolute(path: str) -> str:
+    """Return *path* for processes elsewhere; a link stays one, as it tells the environment."""
+    return str(Path(path).absolute())
 
 
 def _leave(number: int, _: object) -> NoReturn:
@@ -161,7 +176,7 @@ def main() -> None:
         try:
             run(session, samples, wanted)
         finally:  # also what was seen until somebody has ended it
-            told = show(session, samples, rate)
+            told = show(session, samples, rate, wanted.peers)
             if wanted.json:
                 wanted.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 

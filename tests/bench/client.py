@@ -19,8 +19,9 @@ from typing import Final
 from attrs import asdict, define, field, frozen
 
 from .lifetime import end_by_itself
+from .manners import MANNERS
 from .pings import pinging
-from .wire import Form, connected, new_buffer, read_answer
+from .wire import connected, new_buffer, read_answer
 
 OK: Final = 200
 _LONGEST: Final = 600
@@ -31,6 +32,8 @@ class Plan:
     """What a client is to do.
 
     Attributes:
+        manner: How the server is spoken to: a name of `MANNERS`.
+        slot: Which slot photos are for.
         photo: A JPEG's file.
         first: The number of the first photo; no two photos of a measurement have the same.
         most: Photos sent at most, in all.
@@ -43,7 +46,8 @@ class Plan:
     """
 
     port: int
-    path: str
+    manner: str
+    slot: str
     photo: str
     first: int
     most: int
@@ -88,7 +92,9 @@ class Clients:
 
     def __init__(self, plan: Plan) -> None:
         self._plan, self._told = plan, Told()
-        form = Form.of(Path(plan.photo).read_bytes(), path=plan.path, port=plan.port)
+        self._manner = MANNERS[plan.manner]
+        photo = Path(plan.photo).read_bytes()
+        form = self._manner.form(photo, slot=plan.slot, port=plan.port)
         numbers = range(plan.first, plan.first + plan.most)
         self._beginnings: Iterator[bytes] = iter([form.beginning(number) for number in numbers])
         self._rest = form.rest
@@ -98,7 +104,7 @@ class Clients:
         """Carry out the plan."""
         if not self._plan.pings:
             return self._sent_all()
-        with pinging(self._plan.port, self._plan.pings) as pings:
+        with pinging(self._plan.port, self._manner.alive, self._plan.pings) as pings:
             self._sent_all()
             self._told.pings = pings()
         return self._told

@@ -1,4 +1,4 @@
-"""The servers that are measured: each takes a booth's photo and answers with a picture."""
+"""The servers that are measured: each takes a photo and answers with a picture."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from attrs import frozen
 
 from tests.e2e.processes import free_port
 
+from .manners import BOOTH
 from .process_tree import wait_until_quiet
 from .running import Running
 
 FLOOR: Final = "floor"
 PRODUCT: Final = "product"
-PEER: Final = "peer"
+FASTAPI: Final = "FastAPI"
+LITELLM: Final = "LiteLLM"
+
+PEERS: Final = (FASTAPI, LITELLM)
+"""What others do; each is there if it has an environment."""
 
 
 @frozen(kw_only=True)
@@ -26,14 +31,16 @@ class Gateway:
 
     Attributes:
         pid: Of the process that listens; others may descend from it.
-        results: Where it keeps results, if it does.
         ready_after: Seconds from its start until it was ready.
+        manner: How it is spoken to: a name of `MANNERS`.
+        results: Where it keeps results, if it does.
     """
 
     name: str
     port: int
     pid: int
     ready_after: float
+    manner: str = BOOTH
     results: Path | None = None
 
     def settle(self) -> None:
@@ -61,7 +68,7 @@ class Starts(Protocol):
 
 @frozen(kw_only=True)
 class Bare:
-    """A gateway that does nothing but bring photos to the provider: the floor, or its peer.
+    """A gateway that does nothing but bring photos to the provider.
 
     Attributes:
         module: The program.

@@ -15,10 +15,10 @@ from tests.e2e.parts import as_url
 from tests.e2e.processes import free_port, run
 from tests.embedded_server import embedded_server
 
+from .forms import PASSWORD
 from .gateways import PRODUCT, Gateway
 from .running import Running
 from .slots import CHANGES, MODELS
-from .wire import PASSWORD
 
 _UNBOUNDED: Final = (
     "max_in_flight_jobs=1000",

@@ -1,7 +1,7 @@
-"""A provider that is no bottleneck: it answers like Gemini, always with the same bytes.
+"""A provider that is no bottleneck: it answers like Gemini or OpenAI, always with the same bytes.
 
 ``python -m tests.bench.provider ANSWER`` listens on a free port of this machine and prints it.
-Bodies are counted, not read. A model called ``delay-2000`` takes two seconds. ``GET /count``
+Bodies are counted, not read. Whose path names ``delay-2000`` waits for two seconds. ``GET /count``
 tells how many photos came so far, and how many were there at once since it was asked last.
 """
 
@@ -21,7 +21,10 @@ from .lifetime import end_by_itself, until_told
 _HEAD: Final = re.compile(rb"(\w+) (\S+) HTTP/1\.1\r\n.*?\r\n\r\n", re.DOTALL)
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _DELAY: Final = re.compile(rb"delay-(\d+)")
+_EDITS: Final = b"/images/edits"
+_COUNT: Final = b"/count"
 _ROOM: Final = 1 << 20
+_NOT_FOUND: Final = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 def document(picture: bytes) -> bytes:
@@ -31,6 +34,18 @@ def document(picture: bytes) -> bytes:
     candidate = {"content": {"parts": parts, "role": "model"}, "finishReason": "STOP", "index": 0}
     usage = {"promptTokenCount": 270, "candidatesTokenCount": 1290, "totalTokenCount": 1560}
     return json.dumps({"candidates": [candidate], "usageMetadata": usage}).encode()
+
+
+def edited(picture: bytes) -> bytes:
+    """Return what OpenAI answers when it has made *picture* from another."""
+    data = [{"b64_json": base64.b64encode(picture).decode()}]
+    usage = {
+        "input_tokens": 270,
+        "input_tokens_details": {"text_tokens": 10, "image_tokens": 260},
+        "output_tokens": 1290,
+        "total_tokens": 1560,
+    }
+    return json.dumps({"created": 1758217512, "data": data, "usage": usage}).encode()
 
 
 def http(body: bytes) -> bytes:
@@ -43,7 +58,7 @@ class Answers:
     """What is answered, how often it was, and to how many at once."""
 
     def __init__(self, picture: bytes) -> None:
-        self._good = http(document(picture))
+        self._good, self._edited = http(document(picture)), http(edited(picture))
         self._photos = self._waiting = self._at_once = 0
 
     def to_photo(self, path: bytes, write: Callable[[bytes], object]) -> None:
@@ -53,20 +68,23 @@ class Answers:
         self._at_once = max(self._at_once, self._waiting)
         found = _DELAY.search(path)
         seconds = int(found[1]) / 1000 if found else 0.0
+        answer = self._edited if path.endswith(_EDITS) else self._good
         if seconds:
-            asyncio.get_running_loop().call_later(seconds, self._end, write)
+            asyncio.get_running_loop().call_later(seconds, self._end, write, answer)
         else:
-            self._end(write)
+            self._end(write, answer)
 
-    def count(self) -> bytes:
-        """Return the answer to who asks how much there was to do."""
+    def to_question(self, path: bytes) -> bytes:
+        """Return the answer to who asks how much there was to do; nobody else is told anything."""
+        if path != _COUNT:
+            return _NOT_FOUND
         told = {"photos": self._photos, "at_once": self._at_once}
         self._at_once = self._waiting
         return http(json.dumps(told).encode())
 
-    def _end(self, write: Callable[[bytes], object]) -> None:
+    def _end(self, write: Callable[[bytes], object], answer: bytes) -> None:
         self._waiting -= 1
-        write(self._good)
+        write(answer)
 
 
 class Conversation(asyncio.BufferedProtocol):
@@ -108,7 +126,7 @@ class Conversation(asyncio.BufferedProtocol):
             if method == b"POST":
                 self._answers.to_photo(path, self._transport.write)
             else:
-                self._transport.write(self._answers.count())
+                self._transport.write(self._answers.to_question(path))
 
 
 async def main(picture: bytes) -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from tests.e2e.processes import free_port
 
-from .running import PATIENCE, Running
-
-_GLANCE: Final = 0.05
+from .running import Running
 
 
 def nginx() -> str | None:
@@ -28,8 +23,8 @@ def before(ports: Sequence[int], program: str, folder: Path) -> Iterator[int]:
     port = free_port()
     (folder / "nginx.conf").write_text(_configuration(port, ports, folder))
     words = ("-p", str(folder), "-c", str(folder / "nginx.conf"))
-    with Running(*words, folder=folder, name="nginx", python=program):
-        _wait_for(port)
+    with Running(*words, folder=folder, name="nginx", python=program) as process:
+        process.listens(port)
         yield port
 
 
@@ -63,12 +58,3 @@ http {{
     }}
 }}
 """
-
-
-def _wait_for(port: int) -> None:
-    end = time.perf_counter() + PATIENCE
-    while time.perf_counter() < end:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(_GLANCE)
-    raise SystemExit("nginx does not listen")

@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from .cells import LIBRARY
-from .gateways import FLOOR, PEER, PRODUCT
+from .gateways import FLOOR, PEERS, PRODUCT
 from .photos import USUAL
 from .rounds import Samples, Values, less, median, ratio
 
@@ -154,12 +154,14 @@ ROWS: Final = (
 
 def table(samples: Samples) -> str:
     """Return the table; lines of which nothing was measured are left out."""
-    head = _line("", PEER, FLOOR, PRODUCT, "ratio", "target", "")
+    peers = [name for name in PEERS if samples.has(name)]
+    head = _line("", *peers, FLOOR, PRODUCT, "ratio", "target", "")
     lines = [head, "-" * len(head)]
     for row in ROWS:
         floor, product = row.values(samples, FLOOR), row.values(samples, PRODUCT)
         if floor or product:
-            lines.append(_shown(row, row.values(samples, PEER), floor, product))
+            others = [median(row.values(samples, name)) for name in peers]
+            lines.append(_shown(row, others, floor, product))
     return "\n".join([*lines, "", *_library(samples)])
 
 
@@ -171,19 +173,21 @@ def rows_as_json(samples: Samples) -> list[dict[str, object]]:
         value, times = median(product), ratio(product, floor) if floor and product else math.nan
         if not math.isnan(times):
             figures = {"floor": median(floor), "product": value, "ratio": times}
+            others = {name: row.values(samples, name) for name in PEERS}
             target = row.target and {
                 "bound": row.target.text(),
                 "verdict": row.target.verdict(value, times),
             }
-            told.append({"label": row.label, **figures, "target": target})
+            peers = {name: median(values) for name, values in others.items() if values}
+            told.append({"label": row.label, **figures, "peers": peers, "target": target})
     return told
 
 
-def _shown(row: Row, peer: Values, floor: Values, product: Values) -> str:
+def _shown(row: Row, others: Sequence[float], floor: Values, product: Values) -> str:
     times = ratio(product, floor) if floor and product else math.nan
     value, target = median(product), row.target
     aimed = (target.text(), target.verdict(value, times)) if target else ("", "")
-    figures = (_number(median(peer)), _number(median(floor)), _number(value))
+    figures = map(_number, (*others, median(floor), value))
     return _line(row.label, *figures, _number(times, " ×"), *aimed)
 
 

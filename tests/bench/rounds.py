@@ -61,6 +61,10 @@ class Samples:
         for name, value in figures.items():
             self._values.setdefault((cell, server, name), {})[self.rounds] = value
 
+    def has(self, server: str) -> bool:
+        """Whether anything was measured of a server."""
+        return any(key[1] == server for key in self._values)
+
     def of(self, cell: str, server: str, name: str) -> Values:
         """Return a figure, one for each round; empty if it was never measured."""
         found = self._values.get((cell, server, name))

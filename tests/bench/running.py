@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from tests.e2e.processes import environment
+
+T = TypeVar("T")
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60.0
@@ -25,7 +28,7 @@ class Running:
     It has a session of its own, so that Ctrl-C reaches only who ends it.
 
     Attributes:
-        seconds: From its start until its line was there.
+        seconds: From its start until what was waited for was there.
     """
 
     def __init__(
@@ -71,16 +74,35 @@ class Running:
         Raises:
             SystemExit: If it ends, or takes too long.
         """
-        while time.perf_counter() - self._began < PATIENCE:
-            over = self._process.poll() is not None
+
+        def seen() -> str | None:
             for line in self._output.read_text().splitlines(keepends=True):
                 if line.startswith(beginning) and line.endswith("\n"):
-                    self.seconds = time.perf_counter() - self._began
                     return line.removeprefix(beginning).strip()
+            return None
+
+        return self._waited_for(seen, f"no {beginning!r} came")
+
+    def listens(self, port: int) -> None:
+        """Wait until it takes connections on *port*. Raises as `line`."""
+
+        def seen() -> bool | None:
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+                return True
+            return None
+
+        self._waited_for(seen, f"nobody listens on {port}")
+
+    def _waited_for(self, look: Callable[[], T | None], lacking: str) -> T:
+        while time.perf_counter() - self._began < PATIENCE:
+            over = self._process.poll() is not None
+            if (seen := look()) is not None:
+                self.seconds = time.perf_counter() - self._began
+                return seen
             if over:
                 break
             time.sleep(_GLANCE)
-        raise SystemExit(f"no {beginning!r} came:\n{self._errors.read_text()[-2000:]}")
+        raise SystemExit(f"{lacking}:\n{self._errors.read_text()[-2000:]}")
 
 
 def with_our_modules(variables: Mapping[str, str] | None = None) -> dict[str, str]:

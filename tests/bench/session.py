@@ -14,8 +14,9 @@ from attrs import asdict, define, field, frozen
 
 from .client import Plan, Told
 from .gateways import Gateway, Starts
+from .manners import MANNERS, PROVIDER
 from .running import asked
-from .slots import ingest_path
+from .slots import PLAIN
 
 _OK: Final = "200"
 
@@ -86,7 +87,7 @@ class Session:
                 another picture came.
         """
         before, _ = self.provider.counts()
-        told = carried_out(self._plan(gateway.port, photo, ingest_path(slot), plan))
+        told = carried_out(self._plan(gateway.port, gateway.manner, photo, slot, plan))
         now, told.at_once = self.provider.counts()
         reached = now - before
         self.reached[gateway.name] += reached
@@ -95,18 +96,27 @@ class Session:
             raise CellFailed(f"no picture came: {dict(told.statuses)}")
         if reached < len(told.times):
             raise CellFailed(f"{len(told.times)} pictures, but the provider was asked {reached} ×")
-        if is_same and set(told.lengths) != {str(self.answer.stat().st_size)}:
+        if is_same and not self._are_whole(gateway, told):
             raise CellFailed(f"answers of {dict(told.lengths)} bytes are not the provider's")
         return told
 
     def send_to_provider(self, photo: str, **plan: Any) -> Told:
         """Have a client send a photo past every gateway."""
-        path = "/v1beta/models/delay-0:generateContent"
-        return carried_out(self._plan(self.provider.port, photo, path, plan))
+        return carried_out(self._plan(self.provider.port, PROVIDER, photo, PLAIN, plan))
 
-    def _plan(self, port: int, photo: str, path: str, rest: Mapping[str, Any]) -> Plan:
-        first = self._next
-        plan = Plan(port=port, path=path, photo=str(self.photos[photo]), first=first, **rest)
+    def _are_whole(self, gateway: Gateway, told: Told) -> bool:
+        picture, manner = self.answer.stat().st_size, MANNERS[gateway.manner]
+        return all(manner.is_whole(int(length), picture) for length in told.lengths)
+
+    def _plan(self, port: int, manner: str, photo: str, slot: str, rest: Mapping[str, Any]) -> Plan:
+        plan = Plan(
+            port=port,
+            manner=manner,
+            slot=slot,
+            photo=str(self.photos[photo]),
+            first=self._next,
+            **rest,
+        )
         self._next += plan.most
         return plan
 

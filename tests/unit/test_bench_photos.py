@@ -9,9 +9,9 @@ import pytest
 
 from photochanger_adapters.gemini.reply import reply_in
 from photochanger_adapters.images.source import Source
+from tests.bench.forms import BoothForm
 from tests.bench.photos import Kind, make_answer, make_photo, noted, place_of_note
 from tests.bench.provider import document
-from tests.bench.wire import Form
 from tests.pictures import opened
 
 KIND = Kind(40_000, (320, 240), 9)
@@ -52,7 +52,7 @@ def test_no_two_numbers_are_noted_alike() -> None:
 
 def test_a_form_holds_the_photo_with_its_number_and_the_hash_of_that() -> None:
     photo = make_photo(KIND)
-    form = Form.of(photo, path="/ingest/slot-001", port=80)
+    form = BoothForm.of(photo, path="/ingest/slot-001", port=80)
 
     sent = form.beginning(77) + form.rest
 

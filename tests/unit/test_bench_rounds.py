@@ -115,11 +115,24 @@ def test_the_table_holds_only_what_was_measured() -> None:
     assert "12 MB" not in shown
 
 
+def test_peers_have_a_column_each_if_they_were_measured() -> None:
+    samples = Samples()
+    samples.begin_round()
+    for server, value in {"floor": 8.0, "product": 16.0, "FastAPI": 12.0}.items():
+        samples.add("latency-3", server, {"p95": value})
+
+    head, _, line, *_ = table(samples).splitlines()
+
+    assert head.split() == ["FastAPI", "floor", "product", "ratio", "target"]
+    assert line.split()[-5:] == ["12.0", "8.00", "16.0", "2.00", "×"]
+
+
 def test_lines_are_told_with_what_is_aimed_at() -> None:
     samples = Samples()
     samples.begin_round()
     samples.add("pings", "floor", {"p99": 20.0})
     samples.add("pings", "product", {"p99": 30.0})
+    samples.add("pings", "LiteLLM", {"p99": 25.0})
 
     assert rows_as_json(samples) == [
         {
@@ -127,6 +140,7 @@ def test_lines_are_told_with_what_is_aimed_at() -> None:
             "floor": 20.0,
             "product": 30.0,
             "ratio": 1.5,
+            "peers": {"LiteLLM": 25.0},
             "target": {"bound": "≤ 1 ×", "verdict": "MISSED"},
         }
     ]

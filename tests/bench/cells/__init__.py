@@ -37,5 +37,8 @@ CELLS: Final[Mapping[str, Cell]] = {
 }
 """Cells that servers go through."""
 
+OURS: Final = frozenset({"cores", *default_work.CELLS})
+"""Cells of what peers do not do."""
+
 LIBRARY: Final = "library"
 library_costs: Final = library.measure

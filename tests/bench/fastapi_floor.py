@@ -1,7 +1,7 @@
 """The floor as others would write it: FastAPI, httpx, uvicorn.
 
-``python -m tests.bench.peer PROVIDER PORT`` needs nothing of this project, but `fastapi`, `httpx`,
-`uvicorn` and `python-multipart`, which have an environment of their own.
+``python -m tests.bench.fastapi_floor PROVIDER PORT`` needs nothing of this project, but `fastapi`,
+`httpx`, `uvicorn` and `python-multipart`, which have an environment of their own.
 """
 
 from __future__ import annotations
