@@ -59,6 +59,9 @@ class VipsImages(ImagesPort):
     async def preview(self, picture: Blob, *, into: Spool, seconds: float) -> Drawn:
         return _drawn(await self._previews.work(Preview(), picture, Delivery(into), seconds))
 
+    async def lull(self, *, until: float) -> None:
+        await self._pictures.lull(until)
+
     async def _close(self) -> None:
         await self._pictures.close()
         await self._previews.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from photochanger_core.domain.blob import Blob
@@ -15,6 +17,9 @@ from .tasks import Task
 
 MAX_SECONDS: Final = 10.0
 """Time that one picture may take."""
+
+LULL: Final = 0.25
+"""Seconds without work that are a lull: photos that follow each other closely leave none."""
 
 
 class Lane:
@@ -32,6 +37,8 @@ class Lane:
         self._idle: list[WorkerProcess] = []
         self._started: set[WorkerProcess] = set()
         self._closed = False
+        self._at_work = 0
+        self._last_left = -LULL
 
     async def start(self) -> None:
         """Start all processes now."""
@@ -51,15 +58,21 @@ class Lane:
         patience = asyncio.timeout(seconds)
         try:
             async with patience:
-                await delivery.prepare()
-                async with self._turns, asyncio.timeout(MAX_SECONDS):
-                    return await self._asked(task, picture, delivery)
+                with self._noticed():
+                    await delivery.prepare()
+                    async with self._turns, asyncio.timeout(MAX_SECONDS):
+                        return await self._asked(task, picture, delivery)
         except TimeoutError as error:
             if patience.expired():
                 raise DeadlinePassed from error
             raise BadPicture(PictureProblem.TOO_SLOW) from error
         except WorkerDied as error:
             raise BadPicture(PictureProblem.UNDECODABLE, "kills who looks at it") from error
+
+    async def lull(self, until: float) -> None:
+        """Return when nothing was to be done for `LULL` seconds, or at the moment *until*."""
+        while (left := min(until, self._lull_begins()) - _now()) > 0:  # noqa: ASYNC110 - no event
+            await asyncio.sleep(left)
 
     async def close(self) -> None:
         """End all processes; none is started again."""
@@ -69,6 +82,18 @@ class Lane:
             process.kill()
         for process in self._started:
             await process.ended()
+
+    def _lull_begins(self) -> float:
+        return (_now() if self._at_work else self._last_left) + LULL
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            self._last_left = _now()
 
     async def _asked(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
         process = self._idle.pop() if self._idle else await self._fresh()
@@ -95,3 +120,7 @@ class Lane:
         process = await WorkerProcess.start(self._niceness)
         self._started.add(process)
         return process
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

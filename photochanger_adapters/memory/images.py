@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from attrs import frozen
@@ -47,10 +48,14 @@ class MemoryImages(ImagesPort):
     """Decodes nothing: believes the first bytes, and every picture is *width* × *height*.
 
     Content that ends in one of the `ENDINGS` plays a picture that cannot be used.
+
+    Attributes:
+        rush_ends: When there is a lull, on the loop's clock.
     """
 
     width: int = 640
     height: int = 480
+    rush_ends: float = 0.0
 
     async def prepare(
         self, photo: Blob, *, into: Spool, max_edge: int, max_bytes: int, seconds: float
@@ -71,6 +76,10 @@ class MemoryImages(ImagesPort):
         content, _ = await _looked_at(picture)
         made = MAGIC[MediaType.WEBP] + content[-SNIFF_BYTES:]
         return await self._drawn(content, made, MediaType.WEBP, into)
+
+    async def lull(self, *, until: float) -> None:
+        left = min(until, self.rush_ends) - asyncio.get_running_loop().time()
+        await asyncio.sleep(max(0.0, left))
 
     async def _drawn(
         self, content: bytes, made: bytes, media_type: MediaType, into: Spool

@@ -170,7 +170,7 @@ def _check() -> Select[bool, bool, bool]:
     ).select_from(load.join(today, onclause=true()))
 
 
-ADMIT_NEW: Final = Statement.of(_admission(_there(false()).cte("same")))
-ADMIT_BY_KEY: Final = Statement.of(_admission(_same(_BY_KEY)))
-ADMIT_BY_PHOTO: Final = Statement.of(_admission(_same(_BY_PHOTO)))
-CHECK_ROOM: Final = Statement.of(_check())
+ADMIT_NEW: Final = Statement.of(_admission(_there(false()).cte("same")), is_prepared=True)
+ADMIT_BY_KEY: Final = Statement.of(_admission(_same(_BY_KEY)), is_prepared=True)
+ADMIT_BY_PHOTO: Final = Statement.of(_admission(_same(_BY_PHOTO)), is_prepared=True)
+CHECK_ROOM: Final = Statement.of(_check(), is_prepared=True)

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import IntEnum
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import aiopg
 from attrs import define, field
@@ -21,6 +21,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from photochanger_core.domain.errors import QueueUnavailable
 
 from .connecting import connect
+from .link import Link
 from .outages import errors_translated
 from .session import Row, fetch
 from .statements import Statement
@@ -76,7 +77,7 @@ class Gateway:
     statement_timeout_ms: int = 5000
     size: int = CONNECTIONS
     shares_use: bool = True
-    _idle: list[aiopg.Connection] = field(factory=list, init=False, repr=False)
+    _idle: list[Link] = field(factory=list, init=False, repr=False)
     _closed: bool = field(default=False, init=False)
     _wanted: int = field(default=0, init=False)
     _room: asyncio.Semaphore = field(init=False, repr=False)
@@ -96,7 +97,7 @@ class Gateway:
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
         while self._idle:
-            await self._idle.pop().close()
+            await self._idle.pop().connection.close()
 
     @property
     def wanted(self) -> int:
@@ -109,7 +110,7 @@ class Gateway:
         Raises:
             QueueUnavailable: If the database does not answer in time.
         """
-        return await self._run(statement.text, statement.parameters(values))
+        return await self._run(statement, values)
 
     async def serialised(self, lock: Lock, statement: Statement, **values: object) -> list[Row]:
         """Do the same while nobody else does under *lock*.
@@ -120,42 +121,45 @@ class Gateway:
         Callers of one process form a line before they take a connection: however many wait, one
         connection waits for the other servers, and the rest is free for everybody else.
         """
-        text = f"SELECT pg_advisory_xact_lock({lock:d}); {statement.text}"
-        return await self._run(text, statement.parameters(values), after=self._lines[lock])
+        first = f"SELECT pg_advisory_xact_lock({lock:d}); "
+        return await self._run(statement, values, first, line=self._lines[lock])
 
     async def _run(
         self,
-        text: str,
-        parameters: Mapping[str, Any],
-        after: AbstractAsyncContextManager[object] = _NOBODY,
+        statement: Statement,
+        values: Mapping[str, object],
+        first: str = "",
+        *,
+        line: AbstractAsyncContextManager[object] = _NOBODY,
     ) -> list[Row]:
+        parameters = statement.parameters(values)
         with errors_translated():
             async with (
                 asyncio.timeout(self.statement_timeout_ms / 1000 * _SHARE),
-                after,
-                self._connection() as connection,
+                line,
+                self._link() as link,
             ):
-                return await fetch(connection, text, parameters)
+                return await link.rows(statement, parameters, after=first)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[aiopg.Connection]:
+    async def _link(self) -> AsyncIterator[Link]:
         self._wanted += 1
         try:
             async with self._room:
-                connection = self._take() or await self._open()
+                link = self._take() or Link(await self._open())
                 try:
-                    yield connection
+                    yield link
                 finally:
-                    self._give_back(connection)
+                    self._give_back(link)
         finally:
             self._wanted -= 1
 
-    def _take(self) -> aiopg.Connection | None:
+    def _take(self) -> Link | None:
         while self._idle:
-            connection = self._idle.pop()
-            if not connection.closed:
-                return connection
-            connection.close()
+            link = self._idle.pop()
+            if not link.connection.closed:
+                return link
+            link.connection.close()
         return None
 
     async def _open(self) -> aiopg.Connection:
@@ -175,11 +179,11 @@ class Gateway:
             raise
         return connection
 
-    def _give_back(self, connection: aiopg.Connection) -> None:
-        if self._closed or connection.closed or not _is_idle(connection):
-            connection.close()
+    def _give_back(self, link: Link) -> None:
+        if self._closed or link.connection.closed or not _is_idle(link.connection):
+            link.connection.close()
         else:
-            self._idle.append(connection)
+            self._idle.append(link)
 
 
 async def _share_use(connection: aiopg.Connection) -> None:

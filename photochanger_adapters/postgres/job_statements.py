@@ -118,9 +118,9 @@ def _renewal() -> Select[Any]:
     return select(JOBS.c.job_id).where(among("job_ids"), ~is_renewed)
 
 
-START: Final = Statement.of(_start())
-END: Final = Statement.of(_end(IS_OPEN))
-END_WITH_RESULT: Final = Statement.of(_end_with_result())
+START: Final = Statement.of(_start(), is_prepared=True)
+END: Final = Statement.of(_end(IS_OPEN), is_prepared=True)
+END_WITH_RESULT: Final = Statement.of(_end_with_result(), is_prepared=True)
 ABANDON: Final = Statement.of(_end(and_(_IS_PENDING, ~JOBS.c.joined)))
 RELEASE: Final = Statement.of(_release())
 KEEP_ATTEMPTS: Final = Statement.of(_keeping())

@@ -21,7 +21,7 @@ _KEYS: Final = select(PROVIDER_SECRETS)
 _THIS: Final = PROVIDER_SECRETS.c.provider == given("provider", CODE)
 
 _ALL: Final = Statement.of(_KEYS)
-_GET: Final = Statement.of(_KEYS.where(_THIS))
+_GET: Final = Statement.of(_KEYS.where(_THIS), is_prepared=True)
 _RESEAL: Final = Statement.of(
     update(PROVIDER_SECRETS)
     .where(_THIS, PROVIDER_SECRETS.c.ciphertext == given("old", LargeBinary()))

@@ -26,7 +26,7 @@ _KEY_OF: Final[Mapping[str, str]] = {name: name for name in fields_dict(Settings
 }
 _FIELD_OF: Final = {key: name for name, key in _KEY_OF.items()}
 
-_READ: Final = Statement.of(select(SETTINGS.c.key, SETTINGS.c.value))
+_READ: Final = Statement.of(select(SETTINGS.c.key, SETTINGS.c.value), is_prepared=True)
 ALL_SETTINGS: Final = Statement.of(select(SETTINGS))
 _CHANGE: Final = Statement.of(change())
 _SEED: Final = Statement.of(seed())

@@ -63,7 +63,7 @@ def _pairs(columns: Iterable[ColumnElement[Any]]) -> Iterator[object]:
         yield from (cast(each.key, CODE), each)
 
 
-_GET: Final = Statement.of(_with_templates().where(_THIS))
+_GET: Final = Statement.of(_with_templates().where(_THIS), is_prepared=True)
 ALL_SLOTS: Final = Statement.of(_with_templates().order_by(SLOTS.c.id))
 
 

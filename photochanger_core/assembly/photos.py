@@ -16,6 +16,7 @@ from photochanger_core.use_cases.lend_media import LendMedia
 from photochanger_core.use_cases.limit_requests import LimitRequests
 from photochanger_core.use_cases.open_templates import OpenTemplates
 from photochanger_core.use_cases.prepare_photo import PreparePhoto
+from photochanger_core.use_cases.preview_ahead import PreviewAhead
 from photochanger_core.use_cases.process_photo import ProcessPhoto
 from photochanger_core.use_cases.receive_upload import ReceiveUpload
 from photochanger_core.use_cases.receiving import Receiving
@@ -141,7 +142,13 @@ class Photos(Slots):
             prepare_photo=self._prepare_photo,
             get_picture=self._get_picture,
             close_job=self._close_job,
-            make_preview=self._make_preview,
+            preview_ahead=PreviewAhead(
+                media=self._ports.media,
+                images=self._ports.images,
+                runs=self._ports.runs,
+                clock=self._ports.clock,
+                make_preview=self._make_preview,
+            ),
             abandon_job=self._abandon_job,
         )
 

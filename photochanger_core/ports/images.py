@@ -73,3 +73,10 @@ class ImagesPort(Protocol):
     @abstractmethod
     async def preview(self, picture: Blob, *, into: Spool, seconds: float) -> Drawn:
         """Make a WebP of at most `PREVIEW_EDGE` pixels a side. Never keeps photos waiting."""
+
+    @abstractmethod
+    async def lull(self, *, until: float) -> None:
+        """Wait until no photo and no answer has been looked at for a moment. Raises nothing.
+
+        Returns at the moment *until* on the monotonic clock, if there is no lull before.
+        """

@@ -47,7 +47,3 @@ class MakePreview:
             raise ResultNotFound(f"no preview can be made: {bad}") from bad
         finally:
             await picture.close()
-
-    async def beforehand(self, job: Job) -> None:
-        """Make the preview before somebody asks for it. Raises as when somebody has."""
-        await (await self(job)).close()

@@ -34,9 +34,9 @@ from .abandon_job import AbandonJob
 from .assignment import Assignment
 from .close_job import CloseJob
 from .get_picture import GetPicture
-from .make_preview import MakePreview
 from .open_templates import OpenTemplates
 from .prepare_photo import PreparePhoto
+from .preview_ahead import PreviewAhead
 
 _PHOTO_SHARE: Final = 0.5
 """Of the time left, for looking at the photo: the rest is the provider's."""
@@ -63,7 +63,7 @@ class RunJob:
     prepare_photo: PreparePhoto
     get_picture: GetPicture
     close_job: CloseJob
-    make_preview: MakePreview
+    preview_ahead: PreviewAhead
     abandon_job: AbandonJob
 
     async def __call__(self, work: Assignment) -> Job:
@@ -117,7 +117,7 @@ class RunJob:
             picture = await self.get_picture(work)
             location = await self._keep(work, picture)
         done = await self.close_job.done(work, location, picture)
-        self.runs.aside(partial(self.make_preview.beforehand, done))
+        self.runs.aside(partial(self.preview_ahead, done))
         return done
 
     async def _admit(self, work: Assignment) -> Job:

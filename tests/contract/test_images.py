@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
@@ -197,3 +199,13 @@ async def test_a_picture_of_several_chunks(stage: Stage, work: Work) -> None:
     content = picture(PNG, size=(1_000, 800))
     drawn = await work(stage, blob(content), Sheet())
     assert drawn.facts.media_type is (WEBP if work is Stage.preview else PNG)
+
+
+async def test_there_is_a_lull_where_nothing_happens(stage: Stage) -> None:
+    await stage.images.lull(until=math.inf)
+
+
+async def test_a_lull_is_not_waited_for_beyond_the_moment(stage: Stage) -> None:
+    await stage.preview(blob(picture(JPEG)), Sheet())
+    await stage.prepare(blob(picture(JPEG)), Sheet())
+    await stage.images.lull(until=asyncio.get_running_loop().time())
