@@ -1,9 +1,9 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
-``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--peer PYTHON] [--json FILE]``
-starts a provider's simulator, the floor, and this project's server over a PostgreSQL of its own;
-has all go through the cells in turn, round by round; and prints medians, ratios, and what is aimed
-at.
+``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--server PYTHON] [--peer PYTHON]
+[--json FILE]`` starts a provider's simulator, the floor, and this project's server over a
+PostgreSQL of its own; has all go through the cells in turn, round by round; and prints medians,
+ratios, and what is aimed at.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -52,13 +53,19 @@ def session_in(folder: Path, *, is_quick: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
-    """Run all that is measured; *peer* is the Python that runs the peer, if there is one."""
+def servers(session: Session, server: str, peer: str | None) -> Iterator[list[Measured]]:
+    """Run all that is measured.
+
+    Args:
+        session: For it.
+        server: The Python that runs this project's server.
+        peer: The one that runs the peer, if there is one.
+    """
     home = session.folder / "product"
     home.mkdir()
     with ExitStack() as stack:
         url = session.provider.url
-        product = stack.enter_context(installed(home, url))
+        product = stack.enter_context(installed(home, url, server))
         bare = Bare(folder=session.folder, provider_url=url)
         all_of_them: list[Starts] = [bare, product]
         if peer:
@@ -72,7 +79,7 @@ def servers(session: Session, peer: str | None) -> Iterator[list[Measured]]:
 def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
     """Have all servers go through all cells, in turn."""
     cells: Sequence[str] = wanted.cells
-    with servers(session, wanted.peer) as measured:
+    with servers(session, wanted.server, wanted.peer) as measured:
         for number in range(wanted.rounds):
             samples.begin_round()
             if LIBRARY in cells:
@@ -130,6 +137,11 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{_FEW} short rounds")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--cells", default=",".join(names), help="of: %(default)s")
+    parser.add_argument(
+        "--server",
+        default=sys.executable,
+        help="a Python with the server as users install it; here libraries find more to load",
+    )
     parser.add_argument("--peer", help="a Python with fastapi, httpx, uvicorn, python-multipart")
     parser.add_argument("--json", type=Path, help="a file for all figures")
     wanted = parser.parse_args()
