@@ -68,6 +68,7 @@ class Service:
     images: SlowImages = field(init=False)
     use: UseCases = field(init=False)
     _plans: dict[str, list[Deed]] = field(factory=dict, init=False)
+    _furthest: timedelta = field(default=timedelta(0), init=False)
 
     def __attrs_post_init__(self) -> None:
         self.images = SlowImages(clock=self.world.clock)
@@ -162,10 +163,16 @@ class Service:
         """Let *seconds* pass in which nobody gets to do anything."""
         self.loop.moment += seconds
 
+    def outlive(self, age: timedelta) -> None:
+        """Let time pass until all there is has that *age*, wherever the wall clock was once."""
+        set_back = self._furthest - self.world.clock.stepped
+        self.jump((age + set_back).total_seconds() + 1)
+
     def step(self, by: timedelta) -> None:
         """Set the wall clock."""
         self.has_steps = True
         self.world.clock.stepped += by
+        self._furthest = max(self._furthest, self.world.clock.stepped)
 
     async def answered(self) -> None:
         """Wait until every booth has an answer, and the servers have nothing more to do."""

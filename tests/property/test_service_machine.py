@@ -131,7 +131,7 @@ class Machine(TroubledService):
         await check_ends(self.service)
         if not (self.service.has_faults or self.service.has_steps):
             assert await lent(self.service.world) == set()
-        self.service.jump(ORPHAN_AGE.total_seconds() + 1)
+        self.service.outlive(ORPHAN_AGE)
         await self.guests.clean_up()
         assert await self.service.kept() == self.guests.served
         await removed(self.service.use.purge_media)
