@@ -134,6 +134,7 @@ class MemoryMediaStore(MediaStorePort):
 
     async def keep(self, slot_id: SlotId, job_id: JobId, picture: Blob) -> str:
         self.check_write()
+        await picture.again().close()  # not of what is closed, even if it is empty
         content = b"".join([chunk async for chunk in picture.chunks()])
         self.check_write()
         kept = self._kept.setdefault((slot_id, job_id), _Kept(touched_at=self.clock.now()))

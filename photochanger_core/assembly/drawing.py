@@ -20,4 +20,9 @@ class Drawing(Assembled):
 
     @cached_property
     def _make_preview(self) -> MakePreview:
-        return MakePreview(media=self._ports.media, draw_picture=self._draw_picture)
+        return MakePreview(
+            media=self._ports.media,
+            draw_picture=self._draw_picture,
+            runs=self._ports.runs,
+            clock=self._ports.clock,
+        )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from photochanger_adapters.memory.images import MAGIC
-from photochanger_core.domain.blob import BytesBlob
+from photochanger_adapters.memory.images import MAGIC, MemoryImages
+from photochanger_core.domain.blob import Blob, BytesBlob
 from photochanger_core.domain.errors import ResultNotFound
 from photochanger_core.domain.ids import JobId
 from photochanger_core.domain.picture import MediaType
+from photochanger_core.ports.images import Drawn
+from photochanger_core.ports.media_store import Spool
 from photochanger_core.use_cases.preview_ahead import PATIENCE, TOO_LATE
 from tests.ingesting import FIRST, SLOT, sent
 from tests.memory_world import MemoryWorld
@@ -99,3 +101,36 @@ async def test_nothing_is_held_while_they_wait(world: MemoryWorld) -> None:
 
     await world.runs.idle()
     assert world.media.handles == 0
+
+
+@frozen(kw_only=True)
+class CountingImages(MemoryImages):
+    """Takes a second for each preview, and counts them."""
+
+    previews: list[Blob] = field(factory=list)
+
+    async def preview(self, picture: Blob, *, into: Spool, seconds: float) -> Drawn:
+        self.previews.append(picture)
+        await asyncio.sleep(1.0)
+        return await super().preview(picture, into=into, seconds=seconds)
+
+
+async def test_however_many_ask_at_the_same_time_one_is_made(world: MemoryWorld) -> None:
+    world.images = images = CountingImages()
+    await sent(world)
+    stored = await asyncio.gather(*(world.use.read_preview(FIRST) for _ in range(5)))
+    await world.runs.idle()
+
+    assert len({one.content.sha256 for one in stored}) == 1
+    assert len(images.previews) == 1
+
+
+async def test_who_leaves_does_not_take_the_preview_from_others(world: MemoryWorld) -> None:
+    world.images = CountingImages()
+    await sent(world)
+    first = asyncio.create_task(world.use.read_preview(FIRST))
+    other = asyncio.create_task(world.use.read_preview(FIRST))
+    await asyncio.sleep(0.5)
+    first.cancel()
+
+    assert (await other).content.size
