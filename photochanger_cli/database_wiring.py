@@ -7,29 +7,24 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from photochanger_adapters.postgres import migrate
 from photochanger_adapters.postgres.connecting import parsed
-from photochanger_adapters.postgres.embedded.server import (
-    PATIENCE,
-    EmbeddedPostgresError,
-    embedded_postgres,
-)
 from photochanger_adapters.postgres.gateway import CONNECTIONS, Gateway
 
 from .failures import CommandFailed
 from .locale import phrase
 from .migration_errors import not_migrated
 from .settings import ServerSettings, forget_libpq_settings
-from .system_errors import why
 
 
 @asynccontextmanager
 async def open_database(
-    settings: ServerSettings, *, patience: float = PATIENCE
+    settings: ServerSettings, *, patience: float | None = None
 ) -> AsyncIterator[str]:
     """Yield the connection string of the database; the embedded one runs meanwhile.
 
     Args:
         settings: Where it is.
-        patience: Seconds until an embedded one that does not answer is given up.
+        patience: Seconds until an embedded one that does not answer is given up; None: as many as
+            it may need.
 
     Raises:
         CommandFailed: If the embedded one cannot be used.
@@ -38,18 +33,12 @@ async def open_database(
         yield _checked(settings.database_url)
         return
     forget_libpq_settings()
-    try:
-        async with embedded_postgres(settings.data_dir / "postgres", patience=patience) as dsn:
-            yield dsn
-    except EmbeddedPostgresError as error:
-        raise CommandFailed(_why_not_embedded(error)) from error
+    # Not above: who has a database of his own does without half a MB.
+    from .embedded_database import embedded_database  # noqa: PLC0415
 
-
-def _why_not_embedded(error: EmbeddedPostgresError) -> str:
-    if isinstance(error.__cause__, OSError):
-        where, reason = error.__cause__.filename, why(error.__cause__)
-        return phrase("database.folder", path=where, why=reason)
-    return phrase("database.embedded", why=error)
+    folder = settings.data_dir / "postgres"
+    async with embedded_database(folder, patience=patience) as dsn:
+        yield dsn
 
 
 def _checked(database_url: str) -> str:

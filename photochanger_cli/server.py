@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
+from photochanger_adapters.system.heap import share_heap
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.errors import MediaForeign, QueueUnavailable
 from photochanger_web.app import create_app
@@ -78,6 +79,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
         CommandFailed: If the database or a secret is not what it must be.
         CoreError: If the database or the media folder is away.
     """
+    share_heap()  # here: from the first thread on it would be too late
     async with AsyncExitStack() as stack:
         async with answering_at_start(sock):
             ports = await stack.enter_async_context(open_ports(settings, migrating=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import segno
 from markupsafe import Markup
 
 _QUIET_ZONE: Final = 4
@@ -24,6 +23,9 @@ def qr_code(link: str) -> Markup:
 
     A smudge on the screen does not matter: a seventh of it may be unreadable (level M).
     """
+    # Not above: it takes 1 MB, and a server that only booths ask draws none.
+    import segno  # noqa: PLC0415
+
     made = segno.make(link, error="m", micro=False, boost_error=False, mask=_MASK)
     picture = made.svg_inline(border=_QUIET_ZONE, omitsize=True, svgclass="qr", lineclass=None)
     return Markup(picture)  # noqa: S704 - numbers only: what the link says is drawn

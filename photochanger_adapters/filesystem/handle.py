@@ -36,7 +36,7 @@ class Handle:
         with self._lock:
             self._opened()
 
-    def append(self, data: bytes | bytearray) -> None:
+    def append(self, data: bytes | memoryview) -> None:
         """Write *data* at the end. What cannot be written whole closes the file."""
         with self._lock:
             try:
@@ -94,7 +94,7 @@ class Handle:
                 self._file.close()
 
 
-def write_all(descriptor: int, data: bytes | bytearray) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Write *data*, in as many steps as the operating system takes."""
     rest = memoryview(data)
     while rest:

@@ -26,12 +26,14 @@ def nameless_file(folder: Path) -> FileIO:
 class FileSpool(Spool):
     """An upload in a file without a name, hashed on its way there.
 
-    Chunks are gathered until a trip to a thread is worth it.
+    Chunks are gathered until a trip to a thread is worth it, for all of an upload in the same
+    memory: pieces that grow, a new one for each trip, leave holes that nobody else fits into.
     """
 
     def __init__(self, folder: Path) -> None:
         self._handle = Handle(lambda: nameless_file(folder))
-        self._gathered = bytearray()
+        self._room: memoryview | None = None
+        self._gathered = 0
         self._digest = sha256()
         self._size = 0
         self._finished = False
@@ -39,15 +41,17 @@ class FileSpool(Spool):
     async def write(self, chunk: bytes) -> None:
         if self._finished:
             raise StorageUnavailable(CLOSED)
-        self._gathered += chunk
-        if len(self._gathered) >= CHUNK:
-            await self._flush()
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[self._gather(rest) :]
+            if self._gathered == CHUNK:
+                await self._flush()
 
     async def finish(self, media_type: MediaType) -> Blob:
         if self._finished:
             raise StorageUnavailable(CLOSED)
         await self._flush()
-        self._finished = True
+        self._finished, self._room = True, None
         return FILE_BLOB(
             handle=self._handle,
             size=self._size,
@@ -56,19 +60,29 @@ class FileSpool(Spool):
         )
 
     async def close(self) -> None:
-        self._finished = True
-        self._gathered = bytearray()
+        self._finished, self._room = True, None
         await let_go(self._handle.close)
 
-    async def _flush(self) -> None:
-        data, self._gathered = self._gathered, bytearray()
-        await in_thread(self._append, data)
+    def _gather(self, data: memoryview) -> int:
+        """Take as much of *data* as there is room for; return how much that was."""
+        if not self._room:
+            self._room = memoryview(bytearray(CHUNK))
+        start = self._gathered
+        self._gathered = min(CHUNK, start + len(data))
+        self._room[start : self._gathered] = data[: self._gathered - start]
+        return self._gathered - start
 
-    def _append(self, data: bytearray) -> None:
+    async def _flush(self) -> None:
+        room, size = self._room or memoryview(b""), self._gathered
+        self._room, self._gathered = None, 0
+        await in_thread(self._append, room[:size])
+        self._room = room  # not before: the thread of a caller that gave up is still at work on it
+
+    def _append(self, data: memoryview) -> None:
         self._handle.append(data)
         self._count(data)
 
-    def _count(self, data: bytes | bytearray) -> None:
+    def _count(self, data: bytes | memoryview) -> None:
         self._digest.update(data)
         self._size += len(data)
 

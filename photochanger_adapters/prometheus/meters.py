@@ -13,6 +13,7 @@ from typing import Final
 from aioprometheus.collectors import Collector, Counter, Gauge, Histogram, Registry
 from aioprometheus.formats.text import TEXT_CONTENT_TYPE, TextFormatter
 from aioprometheus.histogram import Histogram as Observations
+from aioprometheus.metricdict import MetricDict
 
 from .definitions import METRICS
 from .metric import OTHER, Kind, Label, Metric, allowed
@@ -29,6 +30,8 @@ class Meters:
         """Begin at zero; *known* are the values of those labels that no definition names."""
         self._registry = Registry()
         self._collectors = {metric: self._collector(metric) for metric in METRICS}
+        for collector in self._collectors.values():
+            collector.values = _Values()  # type: ignore[no-untyped-call] # untyped upstream
         self._allowed = {
             label: frozenset(allowed(label, known)) for metric in METRICS for label in metric.labels
         }
@@ -81,6 +84,14 @@ class Meters:
         if value is None:
             value = label.none
         return str(value) if value in self._allowed[label] else OTHER
+
+
+class _Values(MetricDict):
+    """Values by labels. What orjson makes of labels is short, and holds on to 4 KB all the same."""
+
+    def __keytransform__(self, key: object) -> bytes | str:
+        made: bytes | str = super().__keytransform__(key)  # type: ignore[no-untyped-call]
+        return bytes(memoryview(made)) if isinstance(made, bytes) else made
 
 
 def _zero(metric: Metric) -> _Number | Observations:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import aiohttp_jinja2
 from aiohttp import web
 from jinja2 import PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from photochanger_web.host import is_secure
@@ -37,8 +36,6 @@ HEADERS: Final[Mapping[str, str]] = {
     "Referrer-Policy": "same-origin",
 }
 """What keeps a page from being framed, and from loading or running what is not ours."""
-
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 
 def set_up_pages(app: web.Application) -> None:
@@ -108,21 +105,11 @@ def _module(name: str) -> Markup:
     return Markup().join([*(ahead.format(address(one)) for one in imported_by(name)), script])
 
 
-def _paragraphs(text: str) -> Markup:
-    return Markup(_MARKDOWN.render(text))  # noqa: S704 - tags in the text come out escaped
-
-
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%d.%m.%Y %H:%M:%S UTC")
 
 
-def _line(text: str) -> Markup:
-    return Markup(_MARKDOWN.renderInline(text))  # noqa: S704 - likewise
-
-
 _FILTERS: Final[Mapping[str, Callable[..., str]]] = {
-    "markdown": _paragraphs,
-    "markdown_line": _line,
     "in_language": in_language,
     "exact": rfc3339,
     "time_left": time_left,

@@ -1,9 +1,9 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
-``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--fastapi PYTHON]
-[--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, this project's server
-over a PostgreSQL of its own, and the peers whose Python is given; has all go through the cells in
-turn, round by round; and prints medians, ratios, and what is aimed at.
+``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--server PYTHON]
+[--fastapi PYTHON] [--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, this
+project's server over a PostgreSQL of its own, and the peers whose Python is given; has all go
+through the cells in turn, round by round; and prints medians, ratios, and what is aimed at.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -51,13 +52,19 @@ def session_in(folder: Path, *, is_quick: bool) -> Iterator[Session]:
 
 
 @contextmanager
-def servers(session: Session, pythons: Mapping[str, str]) -> Iterator[list[Measured]]:
-    """Run all that is measured; *pythons* run the peers with these names."""
+def servers(session: Session, server: str, pythons: Mapping[str, str]) -> Iterator[list[Measured]]:
+    """Run all that is measured.
+
+    Args:
+        session: What is shared.
+        server: The Python that runs this project's server.
+        pythons: Those that run the peers with these names.
+    """
     home = session.folder / "product"
     home.mkdir()
     with ExitStack() as stack:
         url = session.provider.url
-        product = stack.enter_context(installed(home, url))
+        product = stack.enter_context(installed(home, url, server))
         peers = [peer(name, python, session.folder, url) for name, python in pythons.items()]
         all_of_them: list[Starts] = [Bare(folder=session.folder, provider_url=url), product, *peers]
         yield [
@@ -69,7 +76,7 @@ def servers(session: Session, pythons: Mapping[str, str]) -> Iterator[list[Measu
 def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
     """Have all servers go through all cells, in turn."""
     cells: Sequence[str] = wanted.cells
-    with servers(session, wanted.pythons) as measured:
+    with servers(session, wanted.server, wanted.pythons) as measured:
         for number in range(wanted.rounds):
             samples.begin_round()
             if LIBRARY in cells:
@@ -132,6 +139,11 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help=f"{_FEW} short rounds")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--cells", default=",".join(names), help="of: %(default)s")
+    parser.add_argument(
+        "--server",
+        default=sys.executable,
+        help="a Python with the server as users install it; here libraries find more to load",
+    )
     for name in PEERS:
         told = f"a Python whose environment has {name}"
         parser.add_argument(f"--{name.lower()}", metavar="PYTHON", type=_absolute, help=told)

@@ -33,10 +33,15 @@ _UNBOUNDED: Final = (
 
 @frozen(kw_only=True)
 class Product:
-    """An installation, set up for measuring."""
+    """An installation, set up for measuring.
+
+    Attributes:
+        python: That runs the server.
+    """
 
     folder: Path
     variables: Mapping[str, str]
+    python: str
     name: str = PRODUCT
 
     @contextmanager
@@ -48,6 +53,7 @@ class Product:
             folder=self.folder,
             name=f"{self.name}-{port}",
             variables={**self.variables, "PHOTOCHANGER_PORT": str(port)},
+            python=self.python,
         ) as process:
             process.line("PhotoChanger is ready")
             yield Gateway(
@@ -73,12 +79,13 @@ class Product:
 
 
 @contextmanager
-def installed(folder: Path, provider_url: str) -> Iterator[Product]:
+def installed(folder: Path, provider_url: str, python: str) -> Iterator[Product]:
     """Have an installation with a database of its own in *folder*; no server runs yet."""
     with embedded_server(folder / "postgres") as dsn:
         asyncio.run(upgrade(dsn))
         product = Product(
             folder=folder,
+            python=python,
             variables={
                 "PHOTOCHANGER_DATABASE_URL": as_url(dsn),
                 "PHOTOCHANGER_DATA_DIR": str(folder / "data"),

@@ -202,3 +202,14 @@ def test_help_needs_no_server_packages(tmp_path: Path) -> None:
     )
     with Process("-c", script, folder=tmp_path, name="help") as process:
         assert process.status() == 0, process.errors
+
+
+def test_serving_begins_without_what_is_seldom_asked_for(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "import photochanger_cli.commands.serve\n"
+        "seldom = {'yaml', 'markdown_it', 'segno', 'photochanger_cli.embedded_database'}\n"
+        "sys.exit(', '.join(seldom & sys.modules.keys()) or 0)"
+    )
+    with Process("-c", script, folder=tmp_path, name="imports") as process:
+        assert process.status() == 0, process.errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -70,6 +71,17 @@ async def test_every_counter_starts_with_zeros() -> None:
         timeouts = matching(told, the.INGEST_ANSWERS.name, slot=slot, outcome="timeout")
         assert {*timeouts.values()} == {0}
         assert len(timeouts) == 3
+
+
+def test_zeros_take_no_memory_to_speak_of() -> None:
+    tracemalloc.start()
+    try:
+        meters = new_meters()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del meters
+    assert kept < 500_000  # orjson's own bytes, kept as keys, take 4 KB each
 
 
 async def test_an_answer_is_counted_under_what_became_of_it() -> None:
