@@ -1,17 +1,17 @@
 """The least that a gateway can do: photo in, provider asked, picture out.
 
-``python -m tests.bench.floor PROVIDER PORT`` serves it by aiohttp with the standard library's
-base64 and JSON. It checks nothing, stores nothing, and records nothing.
+``python -m tests.bench.floor PROVIDER PORT`` serves it by aiohttp, in large pieces, with the fastest
+base64 and JSON there are. It checks nothing, stores nothing, and records nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import sys
 from typing import Final
 
+import orjson
+import pybase64
 from aiohttp import BodyPartReader, ClientSession, ClientTimeout, TCPConnector, web
 
 from .lifetime import end_by_itself, until_told
@@ -21,6 +21,13 @@ _PROVIDER: Final = web.AppKey("provider", str)
 _SESSION: Final = web.AppKey("session", ClientSession)
 _TIMEOUT: Final = ClientTimeout(total=70)
 _LARGEST: Final = 64 << 20
+_CHUNK: Final = 1 << 18
+
+_BEFORE: Final = (
+    b'{"contents": [{"parts": [{"text": "Retouch this portrait."},'
+    b' {"inlineData": {"mimeType": "image/jpeg", "data": "'
+)
+_BEHIND: Final = b'"}}]}]}'
 
 
 async def ingest(request: web.Request) -> web.Response:
@@ -30,10 +37,10 @@ async def ingest(request: web.Request) -> web.Response:
     headers = {"Content-Type": "application/json"}
     body = _body(photo)
     async with request.app[_SESSION].post(url, data=body, headers=headers) as answer:
-        document = json.loads(await answer.read())
+        document = orjson.loads(await answer.read())
     parts = document["candidates"][0]["content"]["parts"]
     data = next(part["inlineData"]["data"] for part in parts if "inlineData" in part)
-    return web.Response(body=base64.b64decode(data), content_type="image/png")
+    return web.Response(body=pybase64.b64decode(data, validate=True), content_type="image/png")
 
 
 async def livez(_: web.Request) -> web.Response:
@@ -45,16 +52,21 @@ async def _photo(request: web.Request) -> bytes:
     photo = b""
     async for part in await request.multipart():
         assert isinstance(part, BodyPartReader)
-        content = bytes(await part.read())
+        content = await _content(part)
         if part.name == "fileToUpload":
             photo = content
     return photo
 
 
+async def _content(part: BodyPartReader) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk(_CHUNK):
+        content += chunk
+    return bytes(content)
+
+
 def _body(photo: bytes) -> bytes:
-    data = {"mimeType": "image/jpeg", "data": base64.b64encode(photo).decode()}
-    parts = [{"text": "Retouch this portrait."}, {"inlineData": data}]
-    return json.dumps({"contents": [{"parts": parts}]}).encode()
+    return b"".join((_BEFORE, pybase64.b64encode(photo), _BEHIND))
 
 
 async def main(provider: str, port: int) -> None:
