@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from hashlib import sha256
 from io import FileIO
+from mmap import mmap
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ class FileSpool(Spool):
         self._digest = sha256()
         self._size = 0
         self._finished = False
+        self._is_begun = False
 
     async def write(self, chunk: bytes) -> None:
         if self._finished:
@@ -61,18 +63,22 @@ class FileSpool(Spool):
 
     async def close(self) -> None:
         self._finished, self._room = True, None
-        await let_go(self._handle.close)
+        if self._is_begun:
+            await let_go(self._handle.close)
+        else:
+            self._handle.close()  # there is no file yet, so there is nothing to wait for
 
     def _gather(self, data: memoryview) -> int:
         """Take as much of *data* as there is room for; return how much that was."""
         if not self._room:
-            self._room = memoryview(bytearray(CHUNK))
+            self._room = memoryview(mmap(-1, CHUNK))  # takes memory as it is written to
         start = self._gathered
         self._gathered = min(CHUNK, start + len(data))
         self._room[start : self._gathered] = data[: self._gathered - start]
         return self._gathered - start
 
     async def _flush(self) -> None:
+        self._is_begun = True
         room, size = self._room or memoryview(b""), self._gathered
         self._room, self._gathered = None, 0
         await in_thread(self._append, room[:size])
@@ -98,7 +104,7 @@ class LinkedSpool(FileSpool):
         Raises:
             StorageFull, StorageUnavailable: If it cannot be made.
         """
-        self._is_lent = True
+        self._is_begun = self._is_lent = True
         return await in_thread(self._path)
 
     async def finish(self, media_type: MediaType) -> Blob:

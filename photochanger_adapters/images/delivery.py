@@ -51,7 +51,7 @@ class Delivery:
         Raises:
             StorageFull, StorageUnavailable: If there is no place for a picture.
         """
-        if isinstance(self._into, Reachable):
+        if isinstance(self._into, Reachable) and not self._written:
             self._place = _place(await self._into.path())
 
     @property

@@ -59,8 +59,7 @@ class Lane:
         try:
             async with patience:
                 with self._noticed():
-                    await delivery.prepare()
-                    async with self._turns, asyncio.timeout(MAX_SECONDS):
+                    async with self._turns:
                         return await self._asked(task, picture, delivery)
         except TimeoutError as error:
             if patience.expired():
@@ -106,7 +105,11 @@ class Lane:
         self, process: WorkerProcess, task: Task, picture: Blob, delivery: Delivery
     ) -> dict[str, Any]:
         try:
-            answer = await process.ask(task, picture, delivery)
+            async with asyncio.timeout(MAX_SECONDS):
+                answer = await process.ask(task, picture)
+            if answer.get("changed"):
+                await delivery.prepare()  # this may wait for a disk, which is no picture's fault
+                await process.deliver(delivery)
         except BaseException:
             process.kill()
             raise

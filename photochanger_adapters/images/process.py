@@ -8,7 +8,7 @@ import os
 import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from io import FileIO
 from typing import Any, Final
@@ -18,7 +18,7 @@ from attrs import asdict, frozen
 from photochanger_core.domain.blob import CHUNK, Blob
 from photochanger_core.domain.errors import StorageUnavailable
 
-from .delivery import Delivery, Place
+from .delivery import Delivery
 from .tasks import Task, packed
 
 WORKER: Final = f"{__package__}.worker"
@@ -68,8 +68,8 @@ class WorkerProcess:
         """Whether it has not ended, as far as is known."""
         return self._process.returncode is None
 
-    async def ask(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
-        """Return what the process says of *picture*; what it has made of it goes to *delivery*.
+    async def ask(self, task: Task, picture: Blob) -> dict[str, Any]:
+        """Return what the process says of *picture*; if it has changed it, `deliver` comes next.
 
         Once this has raised, the process is good for nothing. It reads and writes by itself what
         has a path: megabytes in pipes are slow, and hold up the loop. Not everywhere do paths of
@@ -77,19 +77,35 @@ class WorkerProcess:
 
         Raises:
             WorkerDied: If it ends meanwhile.
-            StorageFull, StorageUnavailable: If the picture cannot be read, or what came of it not
-                written.
+            StorageUnavailable: If the picture cannot be read.
         """
         async with _reachable(picture) as path:
             if path is not None:
-                await self._say(_line(task, delivery.place, path=path))
-                answer = await self._answer(delivery)
+                await self._say(_line(packed(task) | {"picture": {"path": path}}))
+                answer = await self._heard()
                 if "out_of_reach" not in answer:
                     return answer
-        await self._say(_line(task, delivery.place, size=picture.size))
+        await self._say(_line(packed(task) | {"picture": {"size": picture.size}}))
         async for chunk in picture.chunks():
             await self._say(chunk)
-        return await self._answer(delivery)
+        return await self._heard()
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Have what the process has made go to *delivery*.
+
+        Raises:
+            WorkerDied: If it ends meanwhile.
+            StorageFull, StorageUnavailable: If it cannot be written.
+        """
+        into = delivery.place
+        await self._say(_line({"into": None if into is None else asdict(into)}))
+        place, size = 0, (await self._heard())["following"]
+        while place < size:
+            chunk = await self._answers.read(min(CHUNK, size - place))
+            if not chunk:
+                raise WorkerDied
+            await delivery.take(chunk, place)
+            place += len(chunk)
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -107,22 +123,12 @@ class WorkerProcess:
         except ConnectionError as error:
             raise WorkerDied from error
 
-    async def _answer(self, delivery: Delivery) -> dict[str, Any]:
-        answer: dict[str, Any] = json.loads(await self._heard())
-        place, size = 0, answer.get("following", 0)
-        while place < size:
-            chunk = await self._answers.read(min(CHUNK, size - place))
-            if not chunk:
-                raise WorkerDied
-            await delivery.take(chunk, place)
-            place += len(chunk)
-        return answer
-
-    async def _heard(self) -> bytes:
+    async def _heard(self) -> dict[str, Any]:
         line = await self._answers.readline()
         if not line.endswith(b"\n"):
             raise WorkerDied
-        return line
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
 def _environment() -> dict[str, str]:
@@ -181,6 +187,5 @@ async def _in_memory(picture: Blob) -> FileIO | None:
         return file
 
 
-def _line(task: Task, into: Place | None, **picture: object) -> bytes:
-    place = None if into is None else asdict(into)
-    return json.dumps(packed(task) | {"into": place, "picture": picture}).encode() + b"\n"
+def _line(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said).encode() + b"\n"

@@ -2,8 +2,9 @@
 
 It reads a line of JSON for each: a task, with `{"path": …}`, or with `{"size": …}` and so many
 bytes behind it. It answers with a line of JSON: what the picture is now, what is wrong with it, or
-why it is out of reach. If the picture is another now, it is in the file that `into` names; where
-that names none, or it cannot be written, `following` tells how many bytes come behind the answer.
+why it is out of reach. If the picture is another now, it reads one more line, in which `into` names
+a file to write it to; where that names none, or it cannot be written, it comes behind one more
+line of JSON, in which `following` tells how many bytes that are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any, BinaryIO, Final
 
 from photochanger_core.domain.picture import BadPicture
 
-from .drawing import Drawing, draw
+from .drawing import draw
 from .pixels import only_the_three_formats
 from .tasks import packed_facts, unpacked
 
@@ -32,7 +33,7 @@ that are not scaled down need three copies, and get as far as some 75 megapixels
 FILE: Final = 256 * 2**20
 """Bytes that a file has at most which this process writes; whoever asked for it reads it whole."""
 
-READY: Final = b"ready\n"
+READY: Final = "ready"
 """What the process says first."""
 
 _PR_SET_PDEATHSIG: Final = 1
@@ -52,42 +53,46 @@ def confine(parent: int, niceness: int) -> None:
             sys.exit("the server is gone")
 
 
-def answer(request: bytes, rest: BinaryIO) -> tuple[dict[str, object], bytes]:
-    """Return what *request*, a line, asks for: an answer, and the bytes behind it.
+def answer(request: bytes, rest: BinaryIO) -> tuple[dict[str, object], bytes | None]:
+    """Return what *request*, a line, asks for: an answer, and the picture if it is another now.
 
     Args:
         request: A line of JSON.
         rest: Where the bytes of the picture may follow.
     """
     fields = json.loads(request)
-    into = fields.pop("into")
     try:
         drawing = draw(_content(fields.pop("picture"), rest), unpacked(fields))
     except OSError as error:
-        return {"out_of_reach": str(error)}, b""
+        return {"out_of_reach": str(error)}, None
     except BadPicture as bad:
-        return {"problem": bad.problem.value, "detail": bad.detail}, b""
-    return _told(drawing, into)
+        return {"problem": bad.problem.value, "detail": bad.detail}, None
+    is_changed = drawing.content is not None
+    return {"facts": packed_facts(drawing.facts), "changed": is_changed}, drawing.content
 
 
 def serve() -> None:
     """Answer requests from standard input until it ends."""
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    answers.write(READY)
-    answers.flush()
+    requests = sys.stdin.buffer
+    _say(READY)
     for request in requests:
-        head, content = answer(request, requests)
-        answers.write(json.dumps(head).encode() + b"\n")
-        answers.write(content)
-        answers.flush()
+        told, content = answer(request, requests)
+        _say(told)
+        if content is not None:
+            left = unwritten(content, requests.readline())
+            _say({"following": len(left)}, left)
 
 
-def _told(drawing: Drawing, into: dict[str, Any] | None) -> tuple[dict[str, object], bytes]:
-    content = drawing.content
-    head = {"facts": packed_facts(drawing.facts), "changed": content is not None}
-    if content is None or (into is not None and _is_written(content, **into)):
-        return head, b""
-    return head | {"following": len(content)}, content
+def unwritten(content: bytes, request: bytes) -> bytes:
+    """Write *content* to where *request*, a line of JSON, wants it; return what is left of it."""
+    into = json.loads(request)["into"]
+    return b"" if into is not None and _is_written(content, **into) else content
+
+
+def _say(told: object, content: bytes = b"") -> None:
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def _is_written(content: bytes, path: str, inode: Sequence[int]) -> bool:

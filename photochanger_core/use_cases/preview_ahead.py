@@ -18,8 +18,10 @@ from .make_preview import MakePreview
 PATIENCE: Final = 5.0
 """Seconds that a preview waits for a lull."""
 
-TOO_LATE: Final = 60.0
-"""Seconds after which it is left to whoever asks: previews of a rush must not pile up."""
+TOO_LATE: Final = 10.0
+"""Seconds after which it is left to whoever asks: previews of a rush must not pile up, and a server
+that leaves waits for those that are waiting.
+"""
 
 _ALONE: Final = "previews"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -203,9 +202,3 @@ async def test_a_picture_of_several_chunks(stage: Stage, work: Work) -> None:
 
 async def test_there_is_a_lull_where_nothing_happens(stage: Stage) -> None:
     await stage.images.lull(until=math.inf)
-
-
-async def test_a_lull_is_not_waited_for_beyond_the_moment(stage: Stage) -> None:
-    await stage.preview(blob(picture(JPEG)), Sheet())
-    await stage.prepare(blob(picture(JPEG)), Sheet())
-    await stage.images.lull(until=asyncio.get_running_loop().time())
