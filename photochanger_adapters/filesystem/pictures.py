@@ -35,20 +35,26 @@ class Keeper:
         """
         draft = Draft(path.parent, path.name, self._durable)
         try:
-            await in_thread(draft.begin)
-            await _write(draft, picture)
-            await in_thread(draft.publish)
+            if isinstance(picture, FileBlob):
+                await in_thread(_copy, draft, picture)
+            else:
+                await _put_in_pieces(draft, picture)
         except BaseException:
             await let_go(draft.undo)
             raise
 
 
-async def _write(draft: Draft, picture: Blob) -> None:
-    if isinstance(picture, FileBlob):
-        await in_thread(picture.copy, draft.write)
-        return
+def _copy(draft: Draft, picture: FileBlob) -> None:
+    draft.begin()
+    picture.copy(draft.write)
+    draft.publish()
+
+
+async def _put_in_pieces(draft: Draft, picture: Blob) -> None:
+    await in_thread(draft.begin)
     async for chunk in picture.chunks():
         await in_thread(draft.write, chunk)
+    await in_thread(draft.publish)
 
 
 async def open_picture(

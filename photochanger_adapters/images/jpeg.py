@@ -130,15 +130,16 @@ def _kept(segment: _Segment) -> list[bytes | memoryview]:
 def _segments(content: bytes) -> Iterator[_Segment]:
     """Yield every segment up to the end of the picture."""
     view = memoryview(content)
-    position = 2
-    while match := _MARKER.search(content, position):
+    match = _MARKER.search(content, len(_START))
+    while match:
         marker, position = match[1][0], match.end()
         if marker == _EOI:
             return
+        start = position + 2
         if marker not in _BARE:
-            start = position + 2
             position += max(2, int.from_bytes(view[position:start], "big"))
-            following = _MARKER.search(content, position)
-            coded = view[position : following.start()] if following else view[:0]
+        match = _MARKER.search(content, position)  # once: coded data may be megabytes
+        if marker not in _BARE:
+            coded = view[position : match.start()] if match else view[:0]
             yield _Segment(marker=marker, data=view[start:position], coded=coded)
     raise broken("no end")

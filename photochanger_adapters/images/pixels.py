@@ -166,8 +166,8 @@ def _without_profile(image: Pixels) -> Pixels:
 
 
 def _is_flat(image: Pixels) -> bool:
-    values = image.stats()
-    spans = [(values(0, band)[0], values(1, band)[0]) for band in range(1, image.bands + 1)]
+    _, *bands = image.stats().tolist()  # at once: libvips makes an image of every value asked for
+    spans = [(least, most) for least, most, *_ in bands]
     if image.hasalpha():
         _, opacity = spans.pop()
         if not opacity:
