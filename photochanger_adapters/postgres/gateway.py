@@ -34,6 +34,10 @@ _SHARE: Final = 0.9
 _SORTED_IN_MEMORY: Final = "16MB"
 """Of each sort: the jobs of a busy 72 hours would go through files with PostgreSQL's own 4 MB."""
 
+_PLANNED_ONCE: Final = "force_generic_plan"
+"""Of what is prepared, and only of that. By itself PostgreSQL plans the look for room each time:
+without a daily limit it takes the plan for any limit, which is the same one, for a dearer one."""
+
 _NOBODY: Final = nullcontext()
 """Whom a statement without a lock waits for."""
 
@@ -170,6 +174,7 @@ class Gateway:
             lock_timeout=self.statement_timeout_ms // 2,
             client_connection_check_interval=1000,
             work_mem=_SORTED_IN_MEMORY,
+            plan_cache_mode=_PLANNED_ONCE,
         )
         try:
             if self.shares_use:
