@@ -63,7 +63,7 @@ SHARE_USE: Final = f"SELECT pg_try_advisory_lock_shared({Lock.USE:d}) AS free"
 
 @define(kw_only=True)
 class Gateway:
-    """Runs statements on a few connections; each is opened when first needed, and again if lost.
+    """Runs statements on a few connections; each is opened when needed, kept for some minutes.
 
     A call ends within nine tenths of the statement timeout, connecting and waiting for others
     included, and at once when it is cancelled. A connection that is in the middle of something
@@ -185,7 +185,8 @@ class Gateway:
         return connection
 
     def _give_back(self, link: Link) -> None:
-        if self._closed or link.connection.closed or not _is_idle(link.connection):
+        is_sound = not link.connection.closed and _is_idle(link.connection)
+        if self._closed or link.is_old or not is_sound:
             link.connection.close()
         else:
             self._idle.append(link)
