@@ -34,6 +34,10 @@ _SHARE: Final = 0.9
 _SORTED_IN_MEMORY: Final = "16MB"
 """Of each sort: the jobs of a busy 72 hours would go through files with PostgreSQL's own 4 MB."""
 
+_PLANNED_ONCE: Final = "force_generic_plan"
+"""Of what is prepared, and only of that. By itself PostgreSQL plans the look for room each time:
+without a daily limit it takes the plan for any limit, which is the same one, for a dearer one."""
+
 _NOBODY: Final = nullcontext()
 """Whom a statement without a lock waits for."""
 
@@ -59,7 +63,7 @@ SHARE_USE: Final = f"SELECT pg_try_advisory_lock_shared({Lock.USE:d}) AS free"
 
 @define(kw_only=True)
 class Gateway:
-    """Runs statements on a few connections; each is opened when first needed, and again if lost.
+    """Runs statements on a few connections; each is opened when needed, kept for some minutes.
 
     A call ends within nine tenths of the statement timeout, connecting and waiting for others
     included, and at once when it is cancelled. A connection that is in the middle of something
@@ -170,6 +174,7 @@ class Gateway:
             lock_timeout=self.statement_timeout_ms // 2,
             client_connection_check_interval=1000,
             work_mem=_SORTED_IN_MEMORY,
+            plan_cache_mode=_PLANNED_ONCE,
         )
         try:
             if self.shares_use:
@@ -180,7 +185,8 @@ class Gateway:
         return connection
 
     def _give_back(self, link: Link) -> None:
-        if self._closed or link.connection.closed or not _is_idle(link.connection):
+        is_sound = not link.connection.closed and _is_idle(link.connection)
+        if self._closed or link.is_old or not is_sound:
             link.connection.close()
         else:
             self._idle.append(link)

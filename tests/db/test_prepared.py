@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import psycopg2
 import pytest
@@ -21,10 +24,13 @@ from photochanger_adapters.postgres import (
     slot_repo,
 )
 from photochanger_adapters.postgres.gateway import Gateway, Lock
+from photochanger_adapters.postgres.job_repo import PgJobRepo
 from photochanger_adapters.postgres.migrate import upgrade
 from photochanger_adapters.postgres.outages import StatementRejected
 from photochanger_adapters.postgres.statements import Statement, given
-from tests.bench.filling import fill
+from photochanger_core.domain.ids import SLOT_IDS
+from tests.bench.filling import ALL_TABLES, fill
+from tests.contract.samples import DEDUPE, PLENTY, job
 from tests.databases import ask, empty_database
 from tests.embedded_server import embedded_server
 
@@ -37,6 +43,19 @@ PREPARED = {
 }
 TWICE = Statement.of(select((2 * given("n", Integer())).label("n")), is_prepared=True)
 KNOWN = Statement.of(select(func.count().label("n")).select_from(text("pg_prepared_statements")))
+PLANS = Statement.of(select(text("generic_plans, custom_plans FROM pg_prepared_statements")))
+PID = Statement.of(select(func.pg_backend_pid().label("pid")))
+Way = tuple[str, frozenset[str]]
+FEW: set[Way] = {
+    ("job_history_pkey", frozenset({"job_id"})),
+    ("job_history_running", frozenset()),
+    ("job_history_lines", frozenset({"line"})),
+    ("job_history_by_slot", frozenset({"slot_id", "started_at"})),
+    ("job_history_by_key", frozenset({"slot_id", "idempotency_key"})),
+    ("job_history_by_photo", frozenset({"slot_id", "photo_sha256"})),
+    ("media_object_result", frozenset({"job_id"})),
+}
+"""Running jobs are few, as are those in lines; of a slot's, those since midnight are counted."""
 
 
 @pytest.fixture(scope="module")
@@ -90,33 +109,85 @@ async def test_one_that_failed_can_be_run_again(gateway: Gateway) -> None:
     assert await gateway.rows(halves, n=1) == [{"n": 1}]
 
 
-async def test_another_type_of_a_column_is_found_out(server: str) -> None:
+async def test_each_connection_is_replaced_once_its_plans_may_be_of_another_time(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    time, [first] = loop.time, await gateway.rows(PID)
+    with monkeypatch.context() as later:
+        later.setattr(loop, "time", lambda: time() + 300)
+        assert await gateway.rows(PID) == [first]
+        later.setattr(loop, "time", lambda: time() + 601)
+        assert await gateway.rows(PID) == [first]
+        [second] = await gateway.rows(PID)
+
+        assert second != first
+        assert await gateway.rows(PID) == [second]
+
+
+@pytest.mark.parametrize("is_serialised", [False, True])
+async def test_another_type_of_a_column_is_found_out(server: str, is_serialised: bool) -> None:
     """As a newer server's migration may bring it about, while this one runs."""
     with empty_database(server) as dsn:
         ask(dsn, "CREATE TABLE thing (n int); INSERT INTO thing VALUES (7)")
         read = Statement.of(select(text("n FROM thing")), is_prepared=True)
         async with Gateway(dsn=dsn, size=1) as gateway:
-            assert await gateway.rows(read) == [{"n": 7}]
-            ask(dsn, "ALTER TABLE thing ALTER COLUMN n TYPE text")
+            run = partial(gateway.serialised, Lock.ADMISSION) if is_serialised else gateway.rows
+            assert await run(TWICE, n=1) == [{"n": 2}]
+            assert await run(read) == [{"n": 7}]
+            [first] = await gateway.rows(PID)
+            for kind, n in (("text", "7"), ("int", 7)):
+                ask(dsn, f"ALTER TABLE thing ALTER COLUMN n TYPE {kind} USING n::{kind}")
+                assert await run(read) == [{"n": n}]
+                assert await run(read) == [{"n": n}]
+                assert await run(TWICE, n=1) == [{"n": 2}]
+            assert await gateway.rows(PID) == [first]
 
-            with pytest.raises(StatementRejected):
-                await gateway.rows(read)
-            assert await gateway.rows(read) == [{"n": "7"}]
+
+async def test_what_the_server_does_not_support_is_refused(gateway: Gateway) -> None:
+    """It is the error of a changed type, too."""
+    locked = select(text("DISTINCT 1 FOR UPDATE"))
+    with pytest.raises(StatementRejected, match="FeatureNotSupported"):
+        await gateway.rows(Statement.of(locked, is_prepared=True))
 
 
 @pytest.mark.parametrize("name", PREPARED)
-def test_whatever_the_values_no_table_of_jobs_is_read_through(filled: str, name: str) -> None:
+def test_whatever_the_values_few_jobs_are_read(filled: str, name: str) -> None:
     """Partial indexes are used though the values are not known to the planner."""
     statement = PREPARED[name]
     preparation, constants = statement.preparation("one")
     generic = make_dsn(filled, options="-c plan_cache_mode=force_generic_plan")
     with closing(psycopg2.connect(generic)) as connection, connection.cursor() as cursor:
         cursor.execute(preparation, constants)
-        cursor.execute("EXPLAIN " + statement.execution("one"), Nulls())
-        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("EXPLAIN (FORMAT JSON) " + statement.execution("one"), Nulls())
+        [[[explained]]] = cursor.fetchall()
 
-    assert "Seq Scan on job_history" not in plan
-    assert "Seq Scan on media_object" not in plan
+    assert set(ways(explained["Plan"])) <= FEW
+
+
+def ways(node: Mapping[str, Any]) -> Iterator[Way]:
+    """How a plan finds rows of the large tables: an index, and what is looked up in it."""
+    index = node.get("Index Name", "")
+    looked_up = frozenset(re.findall(r"\((\w+) [=<>]", node.get("Index Cond", "")))
+    if node["Node Type"] == "Seq Scan" and node["Relation Name"] in ALL_TABLES:
+        yield node["Relation Name"], looked_up
+    elif index.startswith(ALL_TABLES):
+        yield index, looked_up
+    for each in node.get("Plans", ()):
+        yield from ways(each)
+
+
+async def test_plans_are_made_once_whatever_there_is(filled: str) -> None:
+    """Not anew each time, because a plan for these values looks cheaper than one for all."""
+    async with Gateway(dsn=filled, size=1) as gateway:
+        jobs = PgJobRepo(gateway)
+        await jobs.check_room(SLOT_IDS[0], PLENTY, now=NOW, key=None)
+        await jobs.admit(job(1), PLENTY, dedupe=None)
+        await jobs.admit(job(2, photo_sha256="2"), PLENTY, dedupe=DEDUPE)
+        await jobs.admit(job(3, idempotency_key="3"), PLENTY, dedupe=DEDUPE)
+
+        plans = await gateway.rows(PLANS)
+    assert plans == [{"generic_plans": 1, "custom_plans": 0}] * 4
 
 
 class Nulls(dict[str, None]):
