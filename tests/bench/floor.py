@@ -1,7 +1,7 @@
 """The least that a gateway can do: photo in, provider asked, picture out.
 
-``python -m tests.bench.floor PROVIDER PORT`` serves it by aiohttp, in large pieces, with the fastest
-base64 and JSON there are. It checks nothing, stores nothing, and records nothing.
+``python -m tests.bench.floor PROVIDER PORT`` serves it by aiohttp, in large pieces, with the
+fastest base64 and JSON there are. It checks nothing, stores nothing, and records nothing.
 """
 
 from __future__ import annotations
