@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
-from photochanger_adapters.system.heap import share_heap
+from photochanger_adapters.system.heap import settle_heap, share_heap
 from photochanger_core.assembly import Ports, UseCases
 from photochanger_core.domain.errors import MediaForeign, QueueUnavailable
 from photochanger_web.app import create_app
@@ -95,6 +95,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
                 metrics_allow=settings.metrics_allow,
             ),
         )
+        settle_heap()
         patience = asyncio.timeout(None)
         try:
             async with patience, serving(app, sock):

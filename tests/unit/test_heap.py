@@ -1,4 +1,4 @@
-"""Where threads take memory from."""
+"""Where memory is taken from, and who looks through it."""
 
 from __future__ import annotations
 
@@ -35,3 +35,25 @@ def test_threads_share_a_heap_when_told_to(words: list[str], said: str) -> None:
         [sys.executable, "-c", SCRIPT, *words], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == [said]
+
+
+SETTLED: Final = """
+import gc, weakref
+from photochanger_adapters.system.heap import settle_heap
+
+class Circle:
+    def __init__(self):
+        self.me = self
+
+lost, kept = weakref.ref(Circle()), Circle()
+settle_heap()
+print(lost() is None, any(one is kept for one in gc.get_objects()), gc.get_freeze_count() > 0)
+"""
+"""Says whether garbage is gone, and what is left still looked through."""
+
+
+def test_what_has_settled_is_not_looked_through_again() -> None:
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-c", SETTLED], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False", "True"]
