@@ -22,6 +22,9 @@ from photochanger_core.use_cases.receive_upload import Part
 
 _READ_BYTES: Final = 64 * 1024
 
+_USUAL: Final = 200
+"""Characters of a disposition that may be remembered."""
+
 # All that aiohttp's parser is known to raise on what is no form.
 _BROKEN: Final = (ValueError, LookupError, RuntimeError, AssertionError, BadHttpMessage)
 
@@ -86,15 +89,19 @@ async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
 
 
 def _name(part: BodyPartReader) -> str | None:
+    disposition = part.headers.get("Content-Disposition", "")
     with _broken_form():
-        return _name_in(part.headers.get("Content-Disposition"))
+        if len(disposition) > _USUAL or "filename" in disposition:
+            return part.name
+        return _name_in(disposition)
 
 
 @lru_cache(maxsize=256)
-def _name_in(disposition: str | None) -> str | None:
+def _name_in(disposition: str) -> str | None:
     """Return the name of a part, as `BodyPartReader.name` finds it.
 
-    Booths send the same fields with every photo, and to take one apart costs 0.1 ms.
+    Booths send the same fields with every photo, and to take one apart costs 0.1 ms. What is
+    remembered is short and names no file: it may come from anybody, and files may tell of guests.
     """
     _, parameters = parse_content_disposition(disposition)
     return content_disposition_filename(parameters, "name")

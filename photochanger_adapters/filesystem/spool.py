@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from hashlib import sha256
 from io import FileIO
-from mmap import mmap
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from photochanger_core.ports.media_store import Spool
 
 from .blob import FILE_BLOB, HAS_PATHS, path_of
 from .handle import CLOSED, Handle
-from .threads import in_thread, let_go
+from .threads import in_thread, let_go, translated
 
 
 def nameless_file(folder: Path) -> FileIO:
@@ -71,7 +71,7 @@ class FileSpool(Spool):
     def _gather(self, data: memoryview) -> int:
         """Take as much of *data* as there is room for; return how much that was."""
         if not self._room:
-            self._room = memoryview(mmap(-1, CHUNK))  # takes memory as it is written to
+            self._room = _new_room()
         start = self._gathered
         self._gathered = min(CHUNK, start + len(data))
         self._room[start : self._gathered] = data[: self._gathered - start]
@@ -91,6 +91,14 @@ class FileSpool(Spool):
     def _count(self, data: bytes | memoryview) -> None:
         self._digest.update(data)
         self._size += len(data)
+
+
+def _new_room() -> memoryview:
+    """Return room for a chunk, which takes memory as it is written to."""
+    try:
+        return memoryview(mmap(-1, CHUNK, flags=MAP_PRIVATE | MAP_ANONYMOUS))
+    except OSError as error:
+        raise translated(error) from error
 
 
 class LinkedSpool(FileSpool):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from photochanger_core.domain.blob import Blob
 from photochanger_core.domain.deadline import DeadlinePassed
+from photochanger_core.domain.errors import StorageUnavailable
 from photochanger_core.domain.picture import BadPicture, PictureProblem
 
 from .delivery import Delivery
@@ -16,7 +17,10 @@ from .process import WorkerDied, WorkerProcess
 from .tasks import Task
 
 MAX_SECONDS: Final = 10.0
-"""Time that one picture may take."""
+"""Time that drawing one picture may take."""
+
+DELIVERY_SECONDS: Final = 20.0
+"""Time in which what was drawn has to be where it belongs: a disk may be slow, not hang."""
 
 LULL: Final = 0.25
 """Seconds without work that are a lull: photos that follow each other closely leave none."""
@@ -96,20 +100,25 @@ class Lane:
 
     async def _asked(self, task: Task, picture: Blob, delivery: Delivery) -> dict[str, Any]:
         process = self._idle.pop() if self._idle else await self._fresh()
+        latest = _now() + MAX_SECONDS
         try:
-            return await self._ask(process, task, picture, delivery)
+            return await self._ask(process, task, picture, delivery, latest)
         except WorkerDied:
-            return await self._ask(await self._fresh(), task, picture, delivery)
+            return await self._ask(await self._fresh(), task, picture, delivery, latest)
 
     async def _ask(
-        self, process: WorkerProcess, task: Task, picture: Blob, delivery: Delivery
+        self,
+        process: WorkerProcess,
+        task: Task,
+        picture: Blob,
+        delivery: Delivery,
+        latest: float,
     ) -> dict[str, Any]:
         try:
-            async with asyncio.timeout(MAX_SECONDS):
+            async with asyncio.timeout_at(latest):
                 answer = await process.ask(task, picture)
             if answer.get("changed"):
-                await delivery.prepare()  # this may wait for a disk, which is no picture's fault
-                await process.deliver(delivery)
+                await _deliver(process, delivery)
         except BaseException:
             process.kill()
             raise
@@ -123,6 +132,16 @@ class Lane:
         process = await WorkerProcess.start(self._niceness)
         self._started.add(process)
         return process
+
+
+async def _deliver(process: WorkerProcess, delivery: Delivery) -> None:
+    """Have what was drawn go to *delivery*; if that takes too long, it is no picture's fault."""
+    try:
+        async with asyncio.timeout(DELIVERY_SECONDS):
+            await delivery.prepare()
+            await process.deliver(delivery)
+    except TimeoutError as error:
+        raise StorageUnavailable("a picture could not be put anywhere in time") from error
 
 
 def _now() -> float:

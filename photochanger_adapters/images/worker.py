@@ -79,7 +79,10 @@ def serve() -> None:
         told, content = answer(request, requests)
         _say(told)
         if content is not None:
-            left = unwritten(content, requests.readline())
+            where = requests.readline()
+            if not where:
+                return
+            left = unwritten(content, where)
             _say({"following": len(left)}, left)
 
 

@@ -63,7 +63,7 @@ SHARE_USE: Final = f"SELECT pg_try_advisory_lock_shared({Lock.USE:d}) AS free"
 
 @define(kw_only=True)
 class Gateway:
-    """Runs statements on a few connections; each is opened when needed, kept for some minutes.
+    """Runs statements on a few connections, each opened when needed and renewed now and then.
 
     A call ends within nine tenths of the statement timeout, connecting and waiting for others
     included, and at once when it is cancelled. A connection that is in the middle of something

@@ -67,7 +67,9 @@ async def test_there_is_none_while_a_worker_is_busy() -> None:
     async with VipsImages() as images:
         toiling = asyncio.create_task(toil(images))
         await busy_worker()
-        await images.lull(until=asyncio.get_running_loop().time() + LULL)
+        waiting = asyncio.create_task(images.lull(until=math.inf))
+        await asyncio.sleep(2 * LULL)
+        assert not waiting.done()
 
-        assert not toiling.done()
         toiling.cancel()
+        await waiting

@@ -16,6 +16,7 @@ import pytest
 from attrs import define, field
 
 from photochanger_adapters.filesystem.media_store import FileMediaStore
+from photochanger_adapters.images import lane
 from photochanger_adapters.images.images import VipsImages
 from photochanger_adapters.images.tasks import Render, packed
 from photochanger_adapters.images.worker import answer, unwritten
@@ -195,6 +196,72 @@ async def test_what_has_begun_in_pieces_goes_on_in_pieces(images: VipsImages) ->
 
     assert fragile.content == sheet.content
     assert not fragile.is_asked_again
+
+
+@define
+class OnSlowDisk(Misleading):
+    """Takes its time to make a file."""
+
+    seconds: float = 4.0
+
+    async def path(self) -> str:
+        await asyncio.sleep(self.seconds)
+        return await super().path()
+
+
+async def test_a_slow_disk_is_not_the_pictures_fault(
+    images: VipsImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = OnSlowDisk()
+    monkeypatch.setattr(lane, "MAX_SECONDS", slow.seconds / 2)
+    await images.render(GOOD, into=slow, finish=TO_PNG, seconds=60)
+
+    assert slow.content
+
+
+async def test_a_disk_that_hangs_does_not_hold_a_worker_for_ever(
+    images: VipsImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane, "DELIVERY_SECONDS", 0.1)
+    with pytest.raises(StorageUnavailable):
+        await images.render(GOOD, into=OnSlowDisk(), finish=TO_PNG, seconds=60)
+
+    assert await look(images) == SIZE[0]
+
+
+@define
+class Unwanted(Sheet):
+    """Is for nothing that stays as it is."""
+
+    async def path(self) -> str:
+        pytest.fail("a file was made for a picture that has not changed")
+
+
+async def test_no_file_is_made_for_what_stays_as_it_is(images: VipsImages) -> None:
+    drawn = await images.prepare(GOOD, into=Unwanted(), max_edge=10**5, max_bytes=10**9, seconds=60)
+    assert not drawn.is_changed
+
+
+@define
+class Deadly(Misleading):
+    """Kills all workers when it is first asked for a file."""
+
+    is_done: bool = False
+
+    async def path(self) -> str:
+        if not self.is_done:
+            self.is_done = True
+            for pid in workers():
+                os.kill(pid, signal.SIGKILL)
+        return await super().path()
+
+
+async def test_a_worker_killed_before_it_delivers_is_continued(images: VipsImages) -> None:
+    sheet, deadly = Sheet(), Deadly()
+    for each in (sheet, deadly):
+        await images.render(GOOD, into=each, finish=TO_PNG, seconds=60)
+
+    assert deadly.content == sheet.content
 
 
 @define
