@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Final
 
 import structlog
+from aiohttp import web
 from aiohttp.http_parser import HttpRequestParser, HttpRequestParserPy
 
 from photochanger_adapters.system.heap import settle_heap, share_heap
@@ -87,14 +88,7 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
             await set_first_values(settings, ports, use_cases)
             await make_first_accounts(settings, ports, use_cases)
             await _warn_of_foreign_media(use_cases)
-        app = create_app(
-            lambda: nullcontext(use_cases),
-            WebConfig(
-                public_base_url=settings.public_base_url,
-                trusted_proxies=settings.trusted_proxies,
-                metrics_allow=settings.metrics_allow,
-            ),
-        )
+        app = _app(settings, use_cases)
         settle_heap()
         patience = asyncio.timeout(None)
         try:
@@ -107,6 +101,15 @@ async def running_server(settings: ServerSettings, sock: socket.socket) -> Async
             if not patience.expired():
                 raise
             log.warning("somebody reads so slowly that the server leaves without them")
+
+
+def _app(settings: ServerSettings, use_cases: UseCases) -> web.Application:
+    config = WebConfig(
+        public_base_url=settings.public_base_url,
+        trusted_proxies=settings.trusted_proxies,
+        metrics_allow=settings.metrics_allow,
+    )
+    return create_app(lambda: nullcontext(use_cases), config)
 
 
 async def _warn_of_foreign_media(use_cases: UseCases) -> None:
