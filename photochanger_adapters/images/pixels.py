@@ -70,16 +70,17 @@ def loaded(source: Source, *, at_least: int) -> Pixels:
     """Return the first frame, perhaps smaller, its longer side having *at_least* so many pixels.
 
     Decoding to a fraction costs less, and reads all of the file, too. What is broken behind its
-    head is found out when the pixels are asked for.
+    head is found out when the pixels are asked for; until then *source* has to be kept.
     """
     shrink = _shrink(source, at_least)
+    content = pyvips.Source.new_from_memory(source.content)  # which is not copied, as a buffer is
     match source.media_type:
         case MediaType.JPEG:
-            return pyvips.Image.jpegload_buffer(source.content, shrink=shrink, **_STRICT)
+            return pyvips.Image.jpegload_source(content, shrink=shrink, **_STRICT)
         case MediaType.PNG:
-            return pyvips.Image.pngload_buffer(source.content, **_STRICT)
+            return pyvips.Image.pngload_source(content, **_STRICT)
         case MediaType.WEBP:
-            return pyvips.Image.webpload_buffer(source.content, scale=1 / shrink, **_STRICT)
+            return pyvips.Image.webpload_source(content, scale=1 / shrink, **_STRICT)
 
 
 def computed(image: Pixels) -> Pixels:
