@@ -61,7 +61,7 @@ class Photos(Slots):
             tell_ingest=self._tell_ingest,
             check_password=self._check_password,
             receive_upload=ReceiveUpload(media=self._ports.media),
-            check_hash=CheckHash(events=self._ports.events),
+            check_hash=CheckHash(events=self._ports.events, runs=self._ports.runs),
             process_photo=self._process_photo,
         )
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import asyncio
 from hashlib import md5, sha1, sha256
 
 import pytest
 
 from photochanger_core.domain.account import Actor
+from photochanger_core.domain.blob import BytesBlob, Digest
 from photochanger_core.domain.errors import HashMismatch, InvalidRequest
 from photochanger_core.domain.events import HashDiffers
+from photochanger_core.domain.picture import MediaType
 from photochanger_core.domain.problems import Problem
+from photochanger_core.domain.settings import HashPolicy
+from photochanger_core.use_cases.check_hash import CheckHash
 from tests.ingesting import PHOTO, SLOT, ingest, told
 from tests.memory_world import MemoryWorld
 from tests.uploads import PASSWORD_FIELD, photo, text
@@ -33,6 +38,8 @@ async def send(world: MemoryWorld, hash_: str | None, *, policy: str) -> None:
     told_hash = [] if hash_ is None else [text("hash", hash_.encode())]
     picture = await ingest(world, [*told_hash, PASSWORD_FIELD, photo(PHOTO)])
     await picture.content.close()
+    await world.runs.idle()
+    assert world.media.handles == 0
 
 
 @pytest.mark.parametrize("policy", ["warn", "strict", "off"])
@@ -46,6 +53,22 @@ async def test_the_right_hash_passes(world: MemoryWorld, right: str, policy: str
 async def test_a_wrong_hash_is_told_of(world: MemoryWorld, wrong: str, problem: Problem) -> None:
     await send(world, wrong, policy="warn")
     assert told(world, HashDiffers) == [HashDiffers(slot_id=SLOT, problem=problem)]
+
+
+async def test_no_guest_waits_for_what_is_only_told_of(world: MemoryWorld) -> None:
+    may_read = asyncio.Event()
+
+    class Slow(BytesBlob):
+        async def digest(self, kind: Digest) -> str:
+            await may_read.wait()
+            return await super().digest(kind)
+
+    check = CheckHash(events=world.events, runs=world.runs)
+    await check(Slow(PHOTO, MediaType.JPEG), "0" * 40, HashPolicy.WARN, SLOT)
+    assert told(world, HashDiffers) == []
+    may_read.set()
+    await world.runs.idle()
+    assert told(world, HashDiffers) == [HashDiffers(slot_id=SLOT, problem=Problem.MISMATCH)]
 
 
 @pytest.mark.parametrize("wrong,problem", WRONG.items())
