@@ -26,7 +26,7 @@ WORKER: Final = f"{__package__}.worker"
 
 _KEPT: Final = str(32 * 2**20)
 
-_MALLOC: Final = {
+MALLOC: Final = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": _KEPT,
     "MALLOC_TRIM_THRESHOLD_": _KEPT,
@@ -143,7 +143,7 @@ class WorkerProcess:
 def _environment() -> dict[str, str]:
     """Return what Python needs to find its modules and libraries, and none of our secrets."""
     libraries = os.environ.get("LD_LIBRARY_PATH")
-    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **_MALLOC}
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **MALLOC}
     return found | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
 
 

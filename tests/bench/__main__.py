@@ -1,9 +1,10 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
 ``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--server PYTHON]
-[--fastapi PYTHON] [--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, this
-project's server over a PostgreSQL of its own, and the peers whose Python is given; has all go
-through the cells in turn, round by round; and prints medians, ratios, and what is aimed at.
+[--fastapi PYTHON] [--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, the
+least that has the product's duties, this project's server over a PostgreSQL of its own, and the
+peers whose Python is given; has all go through the cells in turn, round by round; and prints
+medians, ratios, and what is aimed at.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
-from . import machine
+from photochanger_adapters.images.process import MALLOC
+
+from . import duties, machine
 from .cells import CELLS, LIBRARY, OURS, library_costs
-from .gateways import PEERS, Bare, Starts
+from .gateways import DUTIES, FLOOR, PEERS, PRODUCT, Bare, Starts
 from .lifetime import LONGEST
 from .peers import peer, version_of
 from .photos import USUAL, make_all, make_answer
-from .product import installed
+from .product import Product, installed
 from .report import rows_as_json, table
 from .rounds import Samples
 from .running import Running
@@ -65,12 +68,24 @@ def servers(session: Session, server: str, pythons: Mapping[str, str]) -> Iterat
     with ExitStack() as stack:
         url = session.provider.url
         product = stack.enter_context(installed(home, url, server))
+        floor = Bare(folder=session.folder, provider_url=url)
         peers = [peer(name, python, session.folder, url) for name, python in pythons.items()]
-        all_of_them: list[Starts] = [Bare(folder=session.folder, provider_url=url), product, *peers]
+        all_of_them: list[Starts] = [floor, _with_duties(session, product), product, *peers]
         yield [
             Measured(starts=starts, gateway=stack.enter_context(starts.started()))
             for starts in all_of_them
         ]
+
+
+def _with_duties(session: Session, product: Product) -> Starts:
+    return Bare(
+        folder=session.folder,
+        provider_url=session.provider.url,
+        name=DUTIES,
+        module=duties.__name__,
+        variables={duties.DATABASE: product.database_url, **MALLOC},
+        results=session.folder / duties.RESULTS,
+    )
 
 
 def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
@@ -83,7 +98,7 @@ def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
                 samples.add(LIBRARY, LIBRARY, library_costs(session))
             for cell in (cell for cell in CELLS if cell in cells):
                 for one in measured if number % 2 == 0 else reversed(measured):
-                    if cell not in OURS or one.gateway.name not in PEERS:
+                    if cell not in OURS or one.gateway.name in (FLOOR, PRODUCT):
                         _measure(session, samples, cell, one)
 
 

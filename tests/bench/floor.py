@@ -19,15 +19,15 @@ from .slots import provider_path
 
 _PROVIDER: Final = web.AppKey("provider", str)
 _SESSION: Final = web.AppKey("session", ClientSession)
-_TIMEOUT: Final = ClientTimeout(total=70)
+TIMEOUT: Final = ClientTimeout(total=70)
 _LARGEST: Final = 64 << 20
-_CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 18
 
-_BEFORE: Final = (
+BEFORE: Final = (
     b'{"contents": [{"parts": [{"text": "Retouch this portrait."},'
     b' {"inlineData": {"mimeType": "image/jpeg", "data": "'
 )
-_BEHIND: Final = b'"}}]}]}'
+BEHIND: Final = b'"}}]}]}'
 
 
 async def ingest(request: web.Request) -> web.Response:
@@ -60,13 +60,13 @@ async def _photo(request: web.Request) -> bytes:
 
 async def _content(part: BodyPartReader) -> bytes:
     content = bytearray()
-    while chunk := await part.read_chunk(_CHUNK):
+    while chunk := await part.read_chunk(CHUNK):
         content += chunk
     return bytes(content)
 
 
 def _body(photo: bytes) -> bytes:
-    return b"".join((_BEFORE, pybase64.b64encode(photo), _BEHIND))
+    return b"".join((BEFORE, pybase64.b64encode(photo), BEHIND))
 
 
 async def main(provider: str, port: int) -> None:
@@ -75,7 +75,7 @@ async def main(provider: str, port: int) -> None:
     app.router.add_post("/ingest/{slot}", ingest)
     app.router.add_get("/livez", livez)
     app[_PROVIDER] = provider
-    async with ClientSession(connector=TCPConnector(limit=0), timeout=_TIMEOUT) as session:
+    async with ClientSession(connector=TCPConnector(limit=0), timeout=TIMEOUT) as session:
         app[_SESSION] = session
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tests.e2e.processes import free_port
 
@@ -17,12 +17,16 @@ from .process_tree import wait_until_quiet
 from .running import Running
 
 FLOOR: Final = "floor"
+DUTIES: Final = "duties"
 PRODUCT: Final = "product"
 FASTAPI: Final = "FastAPI"
 LITELLM: Final = "LiteLLM"
 
 PEERS: Final = (FASTAPI, LITELLM)
 """What others do; each is there if it has an environment."""
+
+BESIDE: Final = (*PEERS, FLOOR, DUTIES)
+"""What the product is measured beside, in the order of the table's columns."""
 
 
 @frozen(kw_only=True)
@@ -68,11 +72,13 @@ class Starts(Protocol):
 
 @frozen(kw_only=True)
 class Bare:
-    """A gateway that does nothing but bring photos to the provider.
+    """A gateway that is a program of one module, and takes the provider's address and a port.
 
     Attributes:
         module: The program.
         python: That runs it.
+        variables: It is given.
+        results: Where it keeps results, if it does.
     """
 
     folder: Path
@@ -80,6 +86,8 @@ class Bare:
     name: str = FLOOR
     module: str = "tests.bench.floor"
     python: str = sys.executable
+    variables: Mapping[str, str] = field(factory=dict, repr=False)
+    results: Path | None = None
 
     @contextmanager
     def started(self) -> Iterator[Gateway]:
@@ -89,7 +97,14 @@ class Bare:
             *("-m", self.module, self.provider_url, str(port)),
             folder=self.folder,
             name=f"{self.name}-{port}",
+            variables=self.variables,
             python=self.python,
         ) as process:
             process.line("ready")
-            yield Gateway(name=self.name, port=port, pid=process.pid, ready_after=process.seconds)
+            yield Gateway(
+                name=self.name,
+                port=port,
+                pid=process.pid,
+                ready_after=process.seconds,
+                results=self.results,
+            )

@@ -31,6 +31,9 @@ _UNBOUNDED: Final = (
 """Settings with which nothing is refused; the rest is as it is by default."""
 
 
+_DATABASE: Final = "PHOTOCHANGER_DATABASE_URL"
+
+
 @frozen(kw_only=True)
 class Product:
     """An installation, set up for measuring.
@@ -43,6 +46,11 @@ class Product:
     variables: Mapping[str, str]
     python: str
     name: str = PRODUCT
+
+    @property
+    def database_url(self) -> str:
+        """Where its database is."""
+        return self.variables[_DATABASE]
 
     @contextmanager
     def started(self) -> Iterator[Gateway]:
@@ -87,7 +95,7 @@ def installed(folder: Path, provider_url: str, python: str) -> Iterator[Product]
             folder=folder,
             python=python,
             variables={
-                "PHOTOCHANGER_DATABASE_URL": as_url(dsn),
+                _DATABASE: as_url(dsn),
                 "PHOTOCHANGER_DATA_DIR": str(folder / "data"),
                 "PHOTOCHANGER_MEDIA_ROOT": str(folder / "media"),
                 "PHOTOCHANGER_HOST": "127.0.0.1",

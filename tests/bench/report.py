@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from .cells import LIBRARY
-from .gateways import FLOOR, PEERS, PRODUCT
+from .gateways import BESIDE, DUTIES, FLOOR, PRODUCT
 from .photos import USUAL
 from .rounds import Samples, Values, less, median, ratio
 
@@ -48,7 +48,7 @@ class Row:
     """A line of the table.
 
     Attributes:
-        less: Figures of the library that are taken from the product's in the same round.
+        less: Figures of the library that are taken in the same round from those who decode.
     """
 
     label: str
@@ -60,10 +60,19 @@ class Row:
     def values(self, samples: Samples, server: str) -> Values:
         """Return its figure of a server, round by round; empty if it was not measured."""
         values = samples.of(self.cell, server, self.figure)
-        if not self.less or server != PRODUCT or not values:
+        if not self.less or server not in (DUTIES, PRODUCT) or not values:
             return values
         others = [samples.of(LIBRARY, LIBRARY, name) for name in self.less]
         return less(values, *others) if all(others) else []
+
+    def is_known(self, samples: Samples) -> bool:
+        """Whether it was measured of anybody."""
+        return any(self.values(samples, server) for server in (*BESIDE, PRODUCT))
+
+    def ratio(self, samples: Samples, server: str) -> float:
+        """Return what the product's figure is to that of *server*; nan if one is lacking."""
+        ours, others = self.values(samples, PRODUCT), self.values(samples, server)
+        return ratio(ours, others) if ours and others else math.nan
 
 
 ROWS: Final = (
@@ -154,14 +163,10 @@ ROWS: Final = (
 
 def table(samples: Samples) -> str:
     """Return the table; lines of which nothing was measured are left out."""
-    peers = [name for name in PEERS if samples.has(name)]
-    head = _line("", *peers, FLOOR, PRODUCT, "ratio", "target", "")
+    beside = [name for name in BESIDE if samples.has(name)]
+    head = _line("", *beside, PRODUCT, "to duties", "ratio", "target", "")
     lines = [head, "-" * len(head)]
-    for row in ROWS:
-        floor, product = row.values(samples, FLOOR), row.values(samples, PRODUCT)
-        if floor or product:
-            others = [median(row.values(samples, name)) for name in peers]
-            lines.append(_shown(row, others, floor, product))
+    lines += [_shown(row, samples, beside) for row in ROWS if row.is_known(samples)]
     return "\n".join([*lines, "", *_library(samples)])
 
 
@@ -169,26 +174,30 @@ def rows_as_json(samples: Samples) -> list[dict[str, object]]:
     """Return the lines of the table that have a ratio, with what is aimed at."""
     told: list[dict[str, object]] = []
     for row in ROWS:
-        floor, product = row.values(samples, FLOOR), row.values(samples, PRODUCT)
-        value, times = median(product), ratio(product, floor) if floor and product else math.nan
+        product, times = row.values(samples, PRODUCT), row.ratio(samples, FLOOR)
         if not math.isnan(times):
-            figures = {"floor": median(floor), "product": value, "ratio": times}
-            others = {name: row.values(samples, name) for name in PEERS}
-            target = row.target and {
-                "bound": row.target.text(),
-                "verdict": row.target.verdict(value, times),
-            }
-            peers = {name: median(values) for name, values in others.items() if values}
-            told.append({"label": row.label, **figures, "peers": peers, "target": target})
+            value = median(product)
+            beside = {name: row.values(samples, name) for name in BESIDE}
+            told.append(
+                {
+                    "label": row.label,
+                    "product": value,
+                    "ratio": times,
+                    "beside": {name: median(values) for name, values in beside.items() if values},
+                    "target": row.target
+                    and {"bound": row.target.text(), "verdict": row.target.verdict(value, times)},
+                }
+            )
     return told
 
 
-def _shown(row: Row, others: Sequence[float], floor: Values, product: Values) -> str:
-    times = ratio(product, floor) if floor and product else math.nan
-    value, target = median(product), row.target
+def _shown(row: Row, samples: Samples, beside: Sequence[str]) -> str:
+    value, target = median(row.values(samples, PRODUCT)), row.target
+    to_duties, times = (row.ratio(samples, name) for name in (DUTIES, FLOOR))
+    figures = [_number(median(row.values(samples, name))) for name in beside]
+    ratios = [_number(each, " ×") for each in (to_duties, times)]
     aimed = (target.text(), target.verdict(value, times)) if target else ("", "")
-    figures = map(_number, (*others, median(floor), value))
-    return _line(row.label, *figures, _number(times, " ×"), *aimed)
+    return _line(row.label, *figures, _number(value), *ratios, *aimed)
 
 
 def _library(samples: Samples) -> list[str]:

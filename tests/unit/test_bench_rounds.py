@@ -109,22 +109,37 @@ def test_the_table_holds_only_what_was_measured() -> None:
 
     shown = table(samples)
 
-    assert [line.split()[-4:] for line in shown.splitlines() if line.startswith("added p95")] == [
-        ["10.0", "30.0", "3.00", "×"]
+    assert [line.split()[-5:] for line in shown.splitlines() if line.startswith("added p95")] == [
+        ["10.0", "30.0", "–", "3.00", "×"]
     ]
     assert "12 MB" not in shown
 
 
-def test_peers_have_a_column_each_if_they_were_measured() -> None:
+def test_all_others_have_a_column_each_if_they_were_measured() -> None:
     samples = Samples()
     samples.begin_round()
-    for server, value in {"floor": 8.0, "product": 16.0, "FastAPI": 12.0}.items():
+    for server, value in {"floor": 8.0, "duties": 10.0, "product": 16.0, "FastAPI": 12.0}.items():
         samples.add("latency-3", server, {"p95": value})
 
     head, _, line, *_ = table(samples).splitlines()
 
-    assert head.split() == ["FastAPI", "floor", "product", "ratio", "target"]
-    assert line.split()[-5:] == ["12.0", "8.00", "16.0", "2.00", "×"]
+    assert head.split() == [
+        *("FastAPI", "floor", "duties", "product", "to", "duties", "ratio", "target")
+    ]
+    assert line.split()[-8:] == ["12.0", "8.00", "10.0", "16.0", "1.60", "×", "2.00", "×"]
+
+
+def test_decodes_are_taken_from_those_who_decode() -> None:
+    samples = Samples()
+    samples.begin_round()
+    for name, value in {"decode 3 MB": 20.0, "decode answer": 10.0}.items():
+        samples.add("library", "library", {name: value})
+    for server, value in {"floor": 10.0, "duties": 50.0, "product": 60.0}.items():
+        samples.add("latency-3", server, {"p50": value})
+
+    line = next(each for each in table(samples).splitlines() if "less two decodes" in each)
+
+    assert line.split()[7:14] == ["10.0", "20.0", "30.0", "1.50", "×", "3.00", "×"]
 
 
 def test_lines_are_told_with_what_is_aimed_at() -> None:
@@ -137,10 +152,9 @@ def test_lines_are_told_with_what_is_aimed_at() -> None:
     assert rows_as_json(samples) == [
         {
             "label": "ping p99",
-            "floor": 20.0,
             "product": 30.0,
             "ratio": 1.5,
-            "peers": {"LiteLLM": 25.0},
+            "beside": {"LiteLLM": 25.0, "floor": 20.0},
             "target": {"bound": "≤ 1 ×", "verdict": "MISSED"},
         }
     ]
