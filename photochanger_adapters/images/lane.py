@@ -45,8 +45,16 @@ class Lane:
         self._last_left = -LULL
 
     async def start(self) -> None:
-        """Start all processes now."""
-        self._idle += [await self._fresh() for _ in range(self._workers)]
+        """Start all processes now.
+
+        Raises:
+            StorageUnavailable: If one of them does not come up.
+        """
+        fresh = (self._fresh() for _ in range(self._workers))
+        for process in await asyncio.gather(*fresh, return_exceptions=True):
+            if isinstance(process, BaseException):
+                raise process
+            self._idle.append(process)
 
     async def work(
         self, task: Task, picture: Blob, delivery: Delivery, seconds: float
