@@ -66,9 +66,10 @@ def _long_data(body: bytes | bytearray) -> Iterator[tuple[int, int]]:
         opening = _OPENING.match(body, place)
         start = opening.end() if opening else place + len(_KEY)
         end = body.find(b'"', start)
-        if opening and end - start >= _LEAST:
+        is_long = opening is not None and end - start >= _LEAST
+        if is_long:
             yield start, end
-        place = start
+        place = end if is_long else start  # no key is inside: to look for one took a millisecond
 
 
 def _decoded(body: bytes | bytearray, start: int, end: int) -> bytes | None:
