@@ -27,8 +27,8 @@ _UNREAD: Final = 141
 """As shells have it for a program that ends because nobody reads on (SIGPIPE)."""
 
 _YOUNG: Final = 20_000
-"""Objects after which Python looks for garbage: after its own 700, a tenth of a start went into
-looking through modules, which stay."""
+"""Objects after which Python looks for garbage, as long as the process lives: after 700, its own
+number, a tenth of a start went into looking through modules, which stay."""
 
 
 def run(words: Sequence[str] | None) -> int:

@@ -27,7 +27,7 @@ from .tasks import packed_facts, unpacked
 
 MEMORY: Final = 1_200 * 2**20
 """Bytes of address space: enough for nearly every picture of `MAX_PIXELS` pixels. Those of WebP
-that are not scaled down need three copies, and get as far as some 75 megapixels.
+that are not scaled down need three copies, and get as far as some 74 megapixels.
 """
 
 FILE: Final = 256 * 2**20

@@ -46,35 +46,42 @@ class CheckHash:
         Raises:
             InvalidRequest: If the policy is strict and there is no hash.
             HashMismatch: If it is strict and the hash does not fit.
-            StorageUnavailable: If the photo cannot be read.
+            StorageUnavailable: If the photo cannot be read; where its hash is only told of, nobody
+                misses that: its job cannot read it either.
         """
-        match policy:
-            case HashPolicy.WARN:
-                self.runs.aside(partial(self._look_aside, photo.again(), told, slot_id))
-            case HashPolicy.STRICT:
-                problem = await self._told_of(photo, told, slot_id)
-                if problem is not None:
-                    kind = InvalidRequest if problem is Problem.MISSING else HashMismatch
-                    raise kind(HASH, problem)
+        if policy is HashPolicy.OFF:
+            return
+        told = (told or "").strip().lower()
+        problem = _misspelled(told)
+        if problem is None and policy is HashPolicy.WARN:
+            self.runs.aside(partial(self._compare_aside, photo.again(), told, slot_id))
+            return
+        if problem is None and not await _fits(photo, told):
+            problem = Problem.MISMATCH
+        if problem is None:
+            return
+        self._tell(slot_id, problem)
+        if policy is HashPolicy.STRICT:
+            kind = InvalidRequest if problem is Problem.MISSING else HashMismatch
+            raise kind(HASH, problem)
 
-    async def _look_aside(self, photo: Blob, told: str | None, slot_id: SlotId) -> None:
+    async def _compare_aside(self, photo: Blob, told: str, slot_id: SlotId) -> None:
         try:
-            await self._told_of(photo, told, slot_id)
+            if not await _fits(photo, told):
+                self._tell(slot_id, Problem.MISMATCH)
         finally:
             await photo.close()
 
-    async def _told_of(self, photo: Blob, told: str | None, slot_id: SlotId) -> Problem | None:
-        problem = await _problem(photo, (told or "").strip().lower())
-        if problem is not None:
-            self.events.emit(HashDiffers(slot_id=slot_id, problem=problem))
-        return problem
+    def _tell(self, slot_id: SlotId, problem: Problem) -> None:
+        self.events.emit(HashDiffers(slot_id=slot_id, problem=problem))
 
 
-async def _problem(photo: Blob, told: str) -> Problem | None:
+def _misspelled(told: str) -> Problem | None:
     if not told:
         return Problem.MISSING
-    kind = _KIND.get(len(told))
-    if kind is None or not _HEX.fullmatch(told):
-        return Problem.MALFORMED
-    digest = photo.sha256 if kind == "sha256" else await photo.digest(kind)
-    return None if digest == told else Problem.MISMATCH
+    return None if len(told) in _KIND and _HEX.fullmatch(told) else Problem.MALFORMED
+
+
+async def _fits(photo: Blob, told: str) -> bool:
+    kind = _KIND[len(told)]
+    return told == (photo.sha256 if kind == "sha256" else await photo.digest(kind))

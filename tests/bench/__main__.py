@@ -20,11 +20,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
-from photochanger_adapters.images.process import MALLOC
-
 from . import duties, machine
-from .cells import CELLS, LIBRARY, OURS, library_costs
-from .gateways import DUTIES, FLOOR, PEERS, PRODUCT, Bare, Starts
+from .cells import CELLS, LIBRARY, goers, library_costs
+from .gateways import DUTIES, PEERS, Bare, Starts
 from .lifetime import LONGEST
 from .peers import peer, version_of
 from .photos import USUAL, make_all, make_answer
@@ -83,7 +81,7 @@ def _with_duties(session: Session, product: Product) -> Starts:
         provider_url=session.provider.url,
         name=DUTIES,
         module=duties.__name__,
-        variables={duties.DATABASE: product.database_url, **MALLOC},
+        variables={duties.DATABASE: product.database_url},
         results=session.folder / duties.RESULTS,
     )
 
@@ -98,7 +96,7 @@ def run(session: Session, samples: Samples, wanted: argparse.Namespace) -> None:
                 samples.add(LIBRARY, LIBRARY, library_costs(session))
             for cell in (cell for cell in CELLS if cell in cells):
                 for one in measured if number % 2 == 0 else reversed(measured):
-                    if cell not in OURS or one.gateway.name in (FLOOR, PRODUCT):
+                    if one.gateway.name in goers(cell):
                         _measure(session, samples, cell, one)
 
 

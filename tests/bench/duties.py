@@ -1,10 +1,10 @@
-"""The least that does for a guest and the studio what the product does: the floor with its duties.
+"""A short way that has the product's duties for guest and studio: the floor and what it lacks.
 
 ``python -m tests.bench.duties PROVIDER PORT``, the database's address being in `DATABASE`, takes a
-photo into a file without a name, hashing it on its way; compares the booth's hash; has another
-process decode photo and answer; stores the answer so that it outlives a crash; and commits that a
-job began, that the provider is asked, and how it ended. It has no limits, deadlines, passwords,
-settings, retries, previews, logs or metrics. What the product takes beyond this may be saved.
+photo into a file without a name, hashing it on its way, also as the booth did; has another process
+decode photo and answer; stores the answer so that it outlives a crash; and commits that a job
+began, that the provider is asked, and how it ended. It has no limits, turns, deadlines, passwords,
+settings, retries, previews, logs or metrics, knows no photo again, and trusts the provider.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -27,9 +28,12 @@ import pybase64
 from aiohttp import BodyPartReader, ClientSession, TCPConnector, web
 from attrs import define, field, frozen
 
+from photochanger_adapters.filesystem.handle import Handle
 from photochanger_adapters.filesystem.spool import nameless_file
 from photochanger_adapters.images import pixels
+from photochanger_adapters.images.process import MALLOC
 from photochanger_adapters.images.source import Source
+from photochanger_adapters.images.worker import confine
 
 from .floor import BEFORE, BEHIND, CHUNK, TIMEOUT, livez
 from .lifetime import end_by_itself, until_told
@@ -78,10 +82,14 @@ class Jobs:
         await connection.close()
 
     async def commit(self, text: str, *values: object) -> None:
-        """Run one statement."""
+        """Run one statement. A connection on which it fails is not used again."""
         async with self._room:
             connection = self._idle.pop() if self._idle else await self._opened()
-            await _run(connection, text, *values)
+            try:
+                await _run(connection, text, *values)
+            except BaseException:
+                connection.close()
+                raise
             self._idle.append(connection)
 
     async def _opened(self) -> aiopg.Connection:
@@ -99,40 +107,39 @@ class Spool:
     """A photo in a file without a name."""
 
     def __init__(self) -> None:
-        self._file = nameless_file(Path(RESULTS))
-        self._digest = sha256()
+        self._handle = Handle(lambda: nameless_file(Path(RESULTS)))
+        self._sha256, self._sha1 = sha256(), sha1(usedforsecurity=False)
         self.size = 0
 
     def append(self, data: bytes) -> None:
         """Write and hash what comes next."""
-        self._file.write(data)
-        self._digest.update(data)
+        self._handle.append(data)
+        self._sha256.update(data)
+        self._sha1.update(data)
         self.size += len(data)
 
     def read(self, place: int) -> bytes:
         """Return a piece."""
-        return os.pread(self._file.fileno(), _FLUSHED, place)
-
-    def sha1(self) -> str:
-        """Return what booths say of a photo."""
-        digest = sha1(usedforsecurity=False)
-        for place in range(0, self.size, _FLUSHED):
-            digest.update(self.read(place))
-        return digest.hexdigest()
+        return self._handle.read(place, _FLUSHED)
 
     @property
     def sha256(self) -> str:
         """What photos are told apart by."""
-        return self._digest.hexdigest()
+        return self._sha256.hexdigest()
+
+    @property
+    def sha1(self) -> str:
+        """What booths say of a photo."""
+        return self._sha1.hexdigest()
 
     @property
     def path(self) -> str:
         """Where another process finds it."""
-        return f"/proc/{os.getpid()}/fd/{self._file.fileno()}"
+        return f"/proc/{os.getpid()}/fd/{self._handle.fileno()}"
 
     def close(self) -> None:
         """Forget the photo."""
-        self._file.close()
+        self._handle.close()
 
 
 @frozen
@@ -170,22 +177,30 @@ class Gateway:
 
     async def ingest(self, request: web.Request) -> web.Response:
         """Answer a photo with the provider's picture."""
-        job, slot = str(uuid4()), request.match_info["slot"]
-        photo = await _in_thread(Spool)
-        told = await _received(request, photo)
-        if await _in_thread(photo.sha1) != told:
-            raise web.HTTPBadRequest
-        await self.jobs.commit("EXECUTE begin_job (%s, %s, %s)", job, slot, photo.sha256)
-        await self._looked_at(photo.path, 1)
+        photo = Spool()
+        try:
+            told = await _received(request, photo)
+            if told != photo.sha1:
+                raise web.HTTPBadRequest
+            picture = await self._changed(request.match_info["slot"], photo)
+        finally:
+            asyncio.get_running_loop().run_in_executor(None, photo.close)
+        return web.Response(body=picture, content_type="image/png")
+
+    async def _changed(self, slot: str, photo: Spool) -> bytes:
+        job = str(uuid4())
+        await asyncio.gather(
+            self.jobs.commit("EXECUTE begin_job (%s, %s, %s)", job, slot, photo.sha256),
+            self._looked_at(photo.path, 1),
+        )
         await self.jobs.commit("EXECUTE start_job (%s)", job)
         answer = await _in_thread(Answer.found_in, await self._asked(slot, photo))
-        await self._looked_at(answer.path, _WHOLE)
-        answer.file.close()
+        with answer.file:
+            await self._looked_at(answer.path, _WHOLE)
         await _in_thread(_keep, slot, job, answer.picture)
         ended = (job, answer.sha256, len(answer.picture))
         await self.jobs.commit("EXECUTE end_job (%s, %s, %s)", *ended)
-        await _in_thread(photo.close)
-        return web.Response(body=answer.picture, content_type="image/png")
+        return answer.picture
 
     async def _asked(self, slot: str, photo: Spool) -> bytes:
         size = len(BEFORE) + -(-photo.size // 3) * 4 + len(BEHIND)
@@ -233,6 +248,12 @@ async def _body(photo: Spool) -> AsyncIterator[bytes]:
     yield pybase64.b64encode(rest) + BEHIND
 
 
+def get_ready(parent: int) -> None:
+    """Make a process of the pool what a worker of the product is."""
+    confine(parent, 0)
+    pixels.only_the_three_formats()
+
+
 def look(path: str, at_least: int) -> None:
     """Decode a picture, in a process of the pool."""
     source = Source.of(Path(path).read_bytes())
@@ -257,14 +278,22 @@ async def _in_thread(work: Callable[..., T], *values: object) -> T:
     return await asyncio.get_running_loop().run_in_executor(None, work, *values)
 
 
+def _workers() -> ProcessPoolExecutor:
+    """Return processes, all of them there: the pool starts one when a task finds none idle."""
+    os.environ.update(MALLOC)
+    spawning, us = multiprocessing.get_context("spawn"), (os.getpid(),)
+    pool = ProcessPoolExecutor(_WORKERS, spawning, get_ready, us)
+    for one in [pool.submit(time.sleep, 0.1) for _ in range(_WORKERS)]:
+        one.result()
+    return pool
+
+
 async def main(provider: str, port: int) -> None:
     """Serve until told to leave."""
     jobs = Jobs(os.environ[DATABASE])
     await jobs.prepare()
     connector = TCPConnector(limit=0, force_close=True)  # as the product: decision 5
-    with ProcessPoolExecutor(
-        _WORKERS, multiprocessing.get_context("spawn"), pixels.only_the_three_formats
-    ) as workers:
+    with _workers() as workers:
         async with ClientSession(connector=connector, timeout=TIMEOUT) as session:
             gateway = Gateway(provider=provider, session=session, jobs=jobs, workers=workers)
             app = web.Application()

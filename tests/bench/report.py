@@ -164,7 +164,7 @@ ROWS: Final = (
 def table(samples: Samples) -> str:
     """Return the table; lines of which nothing was measured are left out."""
     beside = [name for name in BESIDE if samples.has(name)]
-    head = _line("", *beside, PRODUCT, "to duties", "ratio", "target", "")
+    head = _line("", *beside, PRODUCT, "to duties", "to floor", "target", "")
     lines = [head, "-" * len(head)]
     lines += [_shown(row, samples, beside) for row in ROWS if row.is_known(samples)]
     return "\n".join([*lines, "", *_library(samples)])

@@ -124,7 +124,7 @@ def test_all_others_have_a_column_each_if_they_were_measured() -> None:
     head, _, line, *_ = table(samples).splitlines()
 
     assert head.split() == [
-        *("FastAPI", "floor", "duties", "product", "to", "duties", "ratio", "target")
+        *("FastAPI", "floor", "duties", "product", "to", "duties", "to", "floor", "target")
     ]
     assert line.split()[-8:] == ["12.0", "8.00", "10.0", "16.0", "1.60", "×", "2.00", "×"]
 

@@ -5,9 +5,10 @@ A cell is a function of the session and a server; it returns figures by name, in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from tests.bench.gateways import BESIDE, FLOOR, PEERS, PRODUCT
 from tests.bench.session import Measured, Session
 
 from . import (
@@ -37,8 +38,19 @@ CELLS: Final[Mapping[str, Cell]] = {
 }
 """Cells that servers go through."""
 
-OURS: Final = frozenset({"cores", *default_work.CELLS})
-"""Cells of what peers do not do."""
+_OURS: Final = frozenset({"cores", *default_work.CELLS})
+"""Cells of what nobody else does."""
+
+_OF_PROGRAMS: Final = frozenset({"memory", "startup"})
+"""Cells of what libraries take, not of what has to be done for a photo."""
+
+
+def goers(cell: str) -> Sequence[str]:
+    """Return who goes through *cell*."""
+    if cell in _OURS:
+        return (FLOOR, PRODUCT)
+    return (*PEERS, FLOOR, PRODUCT) if cell in _OF_PROGRAMS else (*BESIDE, PRODUCT)
+
 
 LIBRARY: Final = "library"
 library_costs: Final = library.measure
