@@ -1,8 +1,8 @@
 """The way of a photo, measured beside the least that a gateway can do.
 
 ``python -m tests.bench [--quick] [--rounds N] [--cells NAME,…] [--server PYTHON]
-[--fastapi PYTHON] [--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, the
-least that has the product's duties, this project's server over a PostgreSQL of its own, and the
+[--fastapi PYTHON] [--litellm PYTHON] [--json FILE]`` starts a provider's simulator, the floor, a
+short way that has the product's duties, this project's server over a PostgreSQL of its own, and the
 peers whose Python is given; has all go through the cells in turn, round by round; and prints
 medians, ratios, and what is aimed at.
 """

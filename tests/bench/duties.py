@@ -35,8 +35,8 @@ from photochanger_adapters.images.process import MALLOC
 from photochanger_adapters.images.source import Source
 from photochanger_adapters.images.worker import confine
 
-from .floor import BEFORE, BEHIND, CHUNK, TIMEOUT, livez
-from .lifetime import end_by_itself, until_told
+from .floor import BEFORE, BEHIND, CHUNK, TIMEOUT, livez, serve
+from .lifetime import end_by_itself
 from .slots import provider_path
 
 T = TypeVar("T")
@@ -299,12 +299,7 @@ async def main(provider: str, port: int) -> None:
             app = web.Application()
             app.router.add_post("/ingest/{slot}", gateway.ingest)
             app.router.add_get("/livez", livez)
-            runner = web.AppRunner(app, access_log=None)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", port, backlog=500).start()
-            print("ready", flush=True)
-            await until_told()
-            await runner.cleanup()
+            await serve(app, port)
 
 
 if __name__ == "__main__":

@@ -77,12 +77,17 @@ async def main(provider: str, port: int) -> None:
     app[_PROVIDER] = provider
     async with ClientSession(connector=TCPConnector(limit=0), timeout=TIMEOUT) as session:
         app[_SESSION] = session
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port, backlog=500).start()
-        print("ready", flush=True)
-        await until_told()
-        await runner.cleanup()
+        await serve(app, port)
+
+
+async def serve(app: web.Application, port: int) -> None:
+    """Have *app* answer on *port* until told to leave."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port, backlog=500).start()
+    print("ready", flush=True)
+    await until_told()
+    await runner.cleanup()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from .gateways import PRODUCT, Gateway
 from .running import Running
 from .slots import CHANGES, MODELS
 
+_DATABASE: Final = "PHOTOCHANGER_DATABASE_URL"
+
 _UNBOUNDED: Final = (
     "max_in_flight_jobs=1000",
     "slot_max_in_flight=1000",
@@ -29,9 +31,6 @@ _UNBOUNDED: Final = (
     "sync_response_seconds=60",
 )
 """Settings with which nothing is refused; the rest is as it is by default."""
-
-
-_DATABASE: Final = "PHOTOCHANGER_DATABASE_URL"
 
 
 @frozen(kw_only=True)

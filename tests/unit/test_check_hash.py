@@ -7,7 +7,7 @@ import pytest
 
 from photochanger_core.domain.account import Actor
 from photochanger_core.domain.blob import BytesBlob, Digest
-from photochanger_core.domain.errors import HashMismatch, InvalidRequest
+from photochanger_core.domain.errors import HashMismatch, InvalidRequest, StorageUnavailable
 from photochanger_core.domain.events import HashDiffers
 from photochanger_core.domain.picture import MediaType
 from photochanger_core.domain.problems import Problem
@@ -69,6 +69,25 @@ async def test_no_guest_waits_for_what_is_only_told_of(world: MemoryWorld) -> No
     may_read.set()
     await world.runs.idle()
     assert told(world, HashDiffers) == [HashDiffers(slot_id=SLOT, problem=Problem.MISMATCH)]
+
+
+async def test_a_photo_that_cannot_be_read_aside_is_closed_all_the_same(
+    world: MemoryWorld,
+) -> None:
+    closed = asyncio.Event()
+
+    class Lost(BytesBlob):
+        async def digest(self, kind: Digest) -> str:
+            raise StorageUnavailable("the disk is gone")
+
+        async def close(self) -> None:
+            closed.set()
+
+    check = CheckHash(events=world.events, runs=world.runs)
+    await check(Lost(PHOTO, MediaType.JPEG), "0" * 40, HashPolicy.WARN, SLOT)
+    await world.runs.idle()
+    assert closed.is_set()
+    assert told(world, HashDiffers) == []
 
 
 @pytest.mark.parametrize("wrong,problem", WRONG.items())
